@@ -1,1 +1,19 @@
-//! wip
+//! The words of Chorale: ids, inputs, outputs and faults that forms, JSON, OpenAPI, the Python client and the
+//! database share. Compiles to WASM; must never know SQL, HTTP or the clock. Start at [`Fault`] and [`Role`].
+
+pub mod audit;
+pub mod catalog;
+pub mod discovery;
+pub mod fault;
+pub mod identity;
+pub mod ids;
+pub mod jobs;
+pub mod metering;
+pub mod page;
+pub mod time;
+
+pub use fault::{Fault, FaultKind, FieldFault};
+pub use identity::Role;
+pub use ids::*;
+pub use page::Page;
+pub use time::Time;
