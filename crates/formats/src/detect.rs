@@ -19,11 +19,9 @@ pub enum Kind {
     },
 }
 
-const UNPACK: &str =
-    "Unpack it and send the SOFT, series matrix, CSV or TSV files in it, plain or gzip.";
+const UNPACK: &str = "Unpack it and send the SOFT, series matrix, CSV or TSV files in it, plain or gzip.";
 const EXPORT: &str = "Save the sheet as CSV or tab-separated text in UTF-8 and send that.";
-const OTHER: &str =
-    "Send a SOFT family file, a series matrix, or a table of samples as CSV or TSV, plain or gzip.";
+const OTHER: &str = "Send a SOFT family file, a series matrix, or a table of samples as CSV or TSV, plain or gzip.";
 const UTF16: &str = "Save it as UTF-8 (for example: iconv -f UTF-16 -t UTF-8 FILE).";
 
 /// First bytes that say what a file is, and what to do about it.
@@ -34,32 +32,12 @@ const SIGNATURES: [(&[u8], &str, &str); 18] = [
         "If it is a spreadsheet, save the sheet as CSV; else unpack it and send the files in it.",
     ),
     (b"PK\x05\x06", "an empty zip archive", UNPACK),
-    (
-        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
-        "an old Excel or Word document (xls, doc)",
-        EXPORT,
-    ),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Excel or Word document (xls, doc)", EXPORT),
     (b"%PDF", "a PDF", OTHER),
-    (
-        b"\x1f\x8b",
-        "compressed by gzip twice",
-        "Decompress it once and send the result.",
-    ),
-    (
-        b"BZh",
-        "a bzip2 file",
-        "Decompress it (bunzip2) and send the result, plain or gzip.",
-    ),
-    (
-        b"\xfd7zXZ\0",
-        "an xz file",
-        "Decompress it (unxz) and send the result, plain or gzip.",
-    ),
-    (
-        b"\x28\xb5\x2f\xfd",
-        "a zstd file",
-        "Decompress it (unzstd) and send the result, plain or gzip.",
-    ),
+    (b"\x1f\x8b", "compressed by gzip twice", "Decompress it once and send the result."),
+    (b"BZh", "a bzip2 file", "Decompress it (bunzip2) and send the result, plain or gzip."),
+    (b"\xfd7zXZ\0", "an xz file", "Decompress it (unxz) and send the result, plain or gzip."),
+    (b"\x28\xb5\x2f\xfd", "a zstd file", "Decompress it (unzstd) and send the result, plain or gzip."),
     (b"7z\xbc\xaf\x27\x1c", "a 7-zip archive", UNPACK),
     (b"Rar!", "a rar archive", UNPACK),
     (b"\x89HDF", "an HDF5 file", OTHER),
@@ -68,25 +46,14 @@ const SIGNATURES: [(&[u8], &str, &str); 18] = [
     (b"\xff\xd8\xff", "an image", OTHER),
     (b"\xff\xfe", "text in UTF-16", UTF16),
     (b"\xfe\xff", "text in UTF-16", UTF16),
-    (
-        b"[CEL]",
-        "an Affymetrix CEL file",
-        "Send the series' SOFT file; raw array images are not read.",
-    ),
-    (
-        b"{\\rtf",
-        "a rich text document",
-        "Save it as plain text in UTF-8.",
-    ),
+    (b"[CEL]", "an Affymetrix CEL file", "Send the series' SOFT file; raw array images are not read."),
+    (b"{\\rtf", "a rich text document", "Save it as plain text in UTF-8."),
 ];
 
 /// Says what a file is from its first decompressed bytes; see [`crate::Input::head`].
 #[must_use]
 pub fn detect(name: &str, head: &[u8]) -> Kind {
-    if let Some((_, what, remedy)) = SIGNATURES
-        .iter()
-        .find(|(bytes, ..)| head.starts_with(bytes))
-    {
+    if let Some((_, what, remedy)) = SIGNATURES.iter().find(|(bytes, ..)| head.starts_with(bytes)) {
         return unknown(what, remedy);
     }
     let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
@@ -97,16 +64,11 @@ pub fn detect(name: &str, head: &[u8]) -> Kind {
     if start.is_empty() {
         return unknown("empty", "Check that it was transferred whole.");
     }
-    by_first_line(start)
-        .or_else(|| by_markup(start))
-        .unwrap_or_else(|| by_shape(name, head))
+    by_first_line(start).or_else(|| by_markup(start)).unwrap_or_else(|| by_shape(name, head))
 }
 
 fn unknown(what: &str, remedy: &str) -> Kind {
-    Kind::Unknown {
-        why: format!("The file is {what}"),
-        remedy: remedy.to_owned(),
-    }
+    Kind::Unknown { why: format!("The file is {what}"), remedy: remedy.to_owned() }
 }
 
 fn by_first_line(start: &[u8]) -> Option<Kind> {
@@ -138,15 +100,12 @@ fn by_first_line(start: &[u8]) -> Option<Kind> {
 
 fn by_markup(start: &[u8]) -> Option<Kind> {
     if starts_with(start, b"<?xml") || starts_with(start, b"<miniml") {
-        let remedy =
-            "MINiML and other XML is not read yet: send the series' SOFT family file instead.";
+        let remedy = "MINiML and other XML is not read yet: send the series' SOFT family file instead.";
         return Some(unknown("XML", remedy));
     }
-    if starts_with(start, b"<!doctype html")
-        || starts_with(start, b"<html")
-        || starts_with(start, b"<head")
-    {
-        let remedy = "The server probably answered with an error page: open the address in a browser and fetch the file itself.";
+    if starts_with(start, b"<!doctype html") || starts_with(start, b"<html") || starts_with(start, b"<head") {
+        let remedy =
+            "The server probably answered with an error page: open the address in a browser and fetch the file itself.";
         return Some(unknown("a web page (HTML)", remedy));
     }
     if matches!(start.first(), Some(b'{' | b'[')) {
@@ -165,25 +124,18 @@ fn by_shape(name: &str, head: &[u8]) -> Kind {
         };
     }
     if memchr::memchr(b'\n', head).is_none() && memchr::memchr(b'\r', head).is_some() {
-        return unknown(
-            "text with the line ends of old Macintoshes",
-            "Save it with line ends of Unix or Windows.",
-        );
+        return unknown("text with the line ends of old Macintoshes", "Save it with line ends of Unix or Windows.");
     }
     if sample_table::sniff(head).names.len() > 1 {
         return Kind::SampleTable;
     }
     let lower = name.to_ascii_lowercase();
     if lower.contains(".soft") || lower.contains("_series_matrix") {
-        return unknown(
-            "named like a file of GEO, but its text is none",
-            "Fetch it again.",
-        );
+        return unknown("named like a file of GEO, but its text is none", "Fetch it again.");
     }
     unknown("text of a kind that is not known here", OTHER)
 }
 
 fn starts_with(text: &[u8], lower: &[u8]) -> bool {
-    text.get(..lower.len())
-        .is_some_and(|start| start.eq_ignore_ascii_case(lower))
+    text.get(..lower.len()).is_some_and(|start| start.eq_ignore_ascii_case(lower))
 }

@@ -26,10 +26,7 @@ impl EntityKind {
             (b"DATABASE", EntityKind::Database),
             (b"ANNOTATION", EntityKind::Platform),
         ];
-        WORDS
-            .iter()
-            .find(|(known, _)| known.eq_ignore_ascii_case(word))
-            .map(|(_, kind)| *kind)
+        WORDS.iter().find(|(known, _)| known.eq_ignore_ascii_case(word)).map(|(_, kind)| *kind)
     }
 
     #[must_use]
@@ -122,9 +119,7 @@ impl Entity {
         let mut found: Vec<&str> = Vec::new();
         for attribute in &self.attributes {
             let bare = self.bare(&attribute.key);
-            let says = ["organism", "sample_organism", "platform_organism"]
-                .iter()
-                .any(|name| is(bare, name));
+            let says = ["organism", "sample_organism", "platform_organism"].iter().any(|name| is(bare, name));
             let value = attribute.value.as_str();
             if says && !value.is_empty() && !found.contains(&value) {
                 found.push(value);
@@ -135,22 +130,14 @@ impl Entity {
 
     #[must_use]
     pub fn platforms(&self) -> Vec<&str> {
-        let name = if self.kind == EntityKind::Dataset {
-            "platform"
-        } else {
-            "platform_id"
-        };
+        let name = if self.kind == EntityKind::Dataset { "platform" } else { "platform_id" };
         self.listed(name)
     }
 
     /// The series that a sample, platform or dataset belongs to.
     #[must_use]
     pub fn series(&self) -> Vec<&str> {
-        let name = if self.kind == EntityKind::Dataset {
-            "reference_series"
-        } else {
-            "series_id"
-        };
+        let name = if self.kind == EntityKind::Dataset { "reference_series" } else { "series_id" };
         self.listed(name)
     }
 
@@ -163,12 +150,7 @@ impl Entity {
     /// How many channels the attributes speak of; 1 when they don't number them.
     #[must_use]
     pub fn channels(&self) -> u8 {
-        self.attributes
-            .iter()
-            .filter_map(|attribute| channel_of(&attribute.key))
-            .max()
-            .unwrap_or(1)
-            .max(1)
+        self.attributes.iter().filter_map(|attribute| channel_of(&attribute.key)).max().unwrap_or(1).max(1)
     }
 
     /// `tissue: kidney` as ("tissue", "kidney"); text without a key has the key "". For channel 1 the
@@ -208,14 +190,8 @@ impl Entity {
     pub fn relations(&self) -> Vec<Relation<'_>> {
         self.values("relation")
             .map(|value| match value.split_once(": ") {
-                Some((kind, target)) => Relation {
-                    kind: kind.trim(),
-                    target: target.trim(),
-                },
-                None => Relation {
-                    kind: "",
-                    target: value,
-                },
+                Some((kind, target)) => Relation { kind: kind.trim(), target: target.trim() },
+                None => Relation { kind: "", target: value },
             })
             .collect()
     }
@@ -228,8 +204,7 @@ impl Entity {
 
     #[must_use]
     pub fn last_update_date(&self) -> Option<&str> {
-        self.first("last_update_date")
-            .or_else(|| self.first("update_date"))
+        self.first("last_update_date").or_else(|| self.first("update_date"))
     }
 
     /// Rows that the source announced for its table.
@@ -244,10 +219,7 @@ impl Entity {
             EntityKind::Platform => &["platform", "annotation"],
             kind => &[kind.word()],
         };
-        prefixes
-            .iter()
-            .find_map(|prefix| strip(key, prefix))
-            .unwrap_or(key)
+        prefixes.iter().find_map(|prefix| strip(key, prefix)).unwrap_or(key)
     }
 
     fn channelled<'a>(&'a self, name: &str, channel: u8) -> Option<&'a str> {
@@ -255,9 +227,7 @@ impl Entity {
             .iter()
             .find(|attribute| {
                 let bare = self.bare(&attribute.key);
-                is(bare, name)
-                    && channel_of(bare).unwrap_or(1) == channel
-                    && !attribute.value.is_empty()
+                is(bare, name) && channel_of(bare).unwrap_or(1) == channel && !attribute.value.is_empty()
             })
             .map(|attribute| attribute.value.as_str())
     }
@@ -287,11 +257,7 @@ impl Entity {
 /// `Sample_title` without `sample_`, whatever the case.
 fn strip<'a>(key: &'a str, prefix: &str) -> Option<&'a str> {
     let (head, rest) = key.split_at_checked(prefix.len())?;
-    if head.eq_ignore_ascii_case(prefix) {
-        rest.strip_prefix('_')
-    } else {
-        None
-    }
+    if head.eq_ignore_ascii_case(prefix) { rest.strip_prefix('_') } else { None }
 }
 
 /// Whether a bare key is `name`, or `name` with a channel.
@@ -299,8 +265,7 @@ fn is(bare: &str, name: &str) -> bool {
     let Some((head, rest)) = bare.split_at_checked(name.len()) else {
         return false;
     };
-    head.eq_ignore_ascii_case(name)
-        && (rest.is_empty() || channel_of(bare).is_some_and(|_| rest.len() <= 5))
+    head.eq_ignore_ascii_case(name) && (rest.is_empty() || channel_of(bare).is_some_and(|_| rest.len() <= 5))
 }
 
 /// The 2 of `organism_ch2`.
@@ -315,9 +280,7 @@ pub(crate) fn is_accession(text: &str) -> bool {
     let rest = &text.as_bytes()[letters..];
     (2..=6).contains(&letters)
         && rest.first().is_some_and(u8::is_ascii_digit)
-        && rest
-            .iter()
-            .all(|byte| byte.is_ascii_digit() || *byte == b'_')
+        && rest.iter().all(|byte| byte.is_ascii_digit() || *byte == b'_')
 }
 
 fn split_pair(value: &str) -> (&str, &str) {

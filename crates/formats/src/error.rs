@@ -37,13 +37,7 @@ pub struct Error {
 
 impl Error {
     pub(crate) fn new(cause: Cause, line: u64, what: impl Into<String>) -> Self {
-        Self {
-            cause,
-            line,
-            what: what.into(),
-            expected: String::new(),
-            remedy: String::new(),
-        }
+        Self { cause, line, what: what.into(), expected: String::new(), remedy: String::new() }
     }
 
     pub(crate) fn expected(mut self, expected: impl Into<String>) -> Self {

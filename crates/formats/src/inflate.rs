@@ -22,24 +22,11 @@ pub(crate) enum Source<R> {
 impl<R: Read> Source<R> {
     pub fn open(mut raw: R) -> std::io::Result<Self> {
         let mut first = Vec::with_capacity(GZIP.len());
-        raw.by_ref()
-            .take(GZIP.len() as u64)
-            .read_to_end(&mut first)?;
+        raw.by_ref().take(GZIP.len() as u64).read_to_end(&mut first)?;
         let gzip = first == GZIP;
-        let raw = BufReader::with_capacity(
-            64 << 10,
-            Counted {
-                inner: Cursor::new(first).chain(raw),
-                bytes: 0,
-            },
-        );
+        let raw = BufReader::with_capacity(64 << 10, Counted { inner: Cursor::new(first).chain(raw), bytes: 0 });
         Ok(if gzip {
-            Self::Gzip {
-                member: Some(Box::new(GzDecoder::new(raw))),
-                used: 0,
-                members: 1,
-                garbage: false,
-            }
+            Self::Gzip { member: Some(Box::new(GzDecoder::new(raw))), used: 0, members: 1, garbage: false }
         } else {
             Self::Plain(raw)
         })
@@ -53,13 +40,7 @@ impl<R: Read> Source<R> {
     pub fn bytes_used(&self) -> u64 {
         match self {
             Self::Plain(raw) => used(raw),
-            Self::Gzip {
-                member,
-                used: before,
-                ..
-            } => member
-                .as_ref()
-                .map_or(*before, |member| used(member.get_ref())),
+            Self::Gzip { member, used: before, .. } => member.as_ref().map_or(*before, |member| used(member.get_ref())),
         }
     }
 
@@ -72,15 +53,9 @@ impl<R: Read> Source<R> {
             let got = match self {
                 Self::Plain(raw) => retry(|| raw.read(to))?,
                 Self::Gzip { member: None, .. } => 0,
-                Self::Gzip {
-                    member: Some(member),
-                    members,
-                    ..
-                } => match retry(|| member.read(to)) {
+                Self::Gzip { member: Some(member), members, .. } => match retry(|| member.read(to)) {
                     // A later member that has no gzip header is no member: bytes after the end.
-                    Err(error)
-                        if *members > 1 && member.header().is_none() && is_damage(&error) =>
-                    {
+                    Err(error) if *members > 1 && member.header().is_none() && is_damage(&error) => {
                         self.end(true);
                         0
                     }
@@ -95,10 +70,7 @@ impl<R: Read> Source<R> {
 
     /// At the end of a member: whether another follows.
     fn next_member(&mut self) -> std::io::Result<bool> {
-        let Self::Gzip {
-            member, members, ..
-        } = self
-        else {
+        let Self::Gzip { member, members, .. } = self else {
             return Ok(false);
         };
         let Some(done) = member.take() else {
@@ -118,13 +90,7 @@ impl<R: Read> Source<R> {
 
     fn end(&mut self, trailing: bool) {
         let bytes = self.bytes_used();
-        if let Self::Gzip {
-            member,
-            used,
-            garbage,
-            ..
-        } = self
-        {
+        if let Self::Gzip { member, used, garbage, .. } = self {
             *member = None;
             *used = bytes;
             *garbage = trailing;
@@ -133,10 +99,7 @@ impl<R: Read> Source<R> {
 }
 
 fn is_damage(error: &std::io::Error) -> bool {
-    matches!(
-        error.kind(),
-        ErrorKind::InvalidData | ErrorKind::InvalidInput
-    )
+    matches!(error.kind(), ErrorKind::InvalidData | ErrorKind::InvalidInput)
 }
 
 fn used<R: Read>(raw: &Raw<R>) -> u64 {

@@ -50,16 +50,9 @@ pub fn open<R: Read>(name: &str, raw: R, limits: &Limits) -> Result<Input<R>, Er
 /// The last component of a name that a client sent, without control characters: for messages and hints.
 #[must_use]
 pub fn file_name(name: &str) -> String {
-    let last = name
-        .rsplit(['/', '\\'])
-        .find(|part| !part.is_empty())
-        .unwrap_or("");
+    let last = name.rsplit(['/', '\\']).find(|part| !part.is_empty()).unwrap_or("");
     let clean: String = last.chars().filter(|c| !c.is_control()).take(200).collect();
-    if clean.is_empty() || clean == "." || clean == ".." {
-        "unnamed".to_owned()
-    } else {
-        clean
-    }
+    if clean.is_empty() || clean == "." || clean == ".." { "unnamed".to_owned() } else { clean }
 }
 
 impl<R: Read> Input<R> {
@@ -164,12 +157,7 @@ impl<R: Read> Input<R> {
         }
         if self.filled.end == self.buffer.len() {
             let longest = self.limits.max_line_bytes.saturating_add(BLOCK);
-            self.buffer.resize(
-                (self.buffer.len() * 2)
-                    .min(longest)
-                    .max(self.filled.end + 1),
-                0,
-            );
+            self.buffer.resize((self.buffer.len() * 2).min(longest).max(self.filled.end + 1), 0);
         }
         let got = self
             .source
@@ -182,20 +170,13 @@ impl<R: Read> Input<R> {
     }
 
     fn guard(&self) -> Result<(), Error> {
-        let Limits {
-            max_ratio,
-            ratio_from_bytes,
-            max_decompressed_bytes,
-            ..
-        } = self.limits;
+        let Limits { max_ratio, ratio_from_bytes, max_decompressed_bytes, .. } = self.limits;
         let inflated = self.decompressed_bytes;
         if inflated > max_decompressed_bytes {
             return Err(Error::new(
                 Cause::TooLarge,
                 self.line,
-                format!(
-                    "The file holds more than {max_decompressed_bytes} bytes once decompressed"
-                ),
+                format!("The file holds more than {max_decompressed_bytes} bytes once decompressed"),
             )
             .remedy("Split it, or have an operator raise the limit."));
         }
@@ -214,13 +195,9 @@ impl<R: Read> Input<R> {
 
     fn too_long(&self) -> Error {
         let longest = self.limits.max_line_bytes;
-        Error::new(
-            Cause::TooLarge,
-            self.line,
-            format!("The line is longer than {longest} bytes"),
-        )
-        .expected("a text file with line ends")
-        .remedy("Check that the file is not binary and not one endless line.")
+        Error::new(Cause::TooLarge, self.line, format!("The line is longer than {longest} bytes"))
+            .expected("a text file with line ends")
+            .remedy("Check that the file is not binary and not one endless line.")
     }
 }
 
@@ -232,20 +209,14 @@ fn read_error(error: std::io::Error, line: u64, gzip: bool) -> Error {
     use std::io::ErrorKind;
     let remedy = "The transfer was probably cut off: fetch the file again.";
     match error.kind() {
-        ErrorKind::UnexpectedEof if gzip => Error::new(
-            Cause::Truncated,
-            line,
-            "The gzip stream ends before its end",
-        )
-        .expected("a whole gzip file")
-        .remedy(remedy),
-        ErrorKind::InvalidData | ErrorKind::InvalidInput if gzip => Error::new(
-            Cause::Malformed,
-            line,
-            format!("The gzip stream is damaged ({error})"),
-        )
-        .expected("a whole gzip file")
-        .remedy(remedy),
+        ErrorKind::UnexpectedEof if gzip => Error::new(Cause::Truncated, line, "The gzip stream ends before its end")
+            .expected("a whole gzip file")
+            .remedy(remedy),
+        ErrorKind::InvalidData | ErrorKind::InvalidInput if gzip => {
+            Error::new(Cause::Malformed, line, format!("The gzip stream is damaged ({error})"))
+                .expected("a whole gzip file")
+                .remedy(remedy)
+        }
         _ => io_error(error, line),
     }
 }

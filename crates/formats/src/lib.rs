@@ -77,18 +77,12 @@ pub fn read<R: Read, S: Sink + ?Sized>(
         Kind::SampleTable => {
             let columns = sample_table::sniff(input.head()?);
             let mapping = columns.mapping.ok_or_else(|| {
-                Error::new(
-                    Cause::Unsupported,
-                    1,
-                    "No column of this table is known to name its samples",
-                )
-                .expected("a column such as accession, geo_accession, sample or run")
-                .remedy("Say in the import form what each column means.")
+                Error::new(Cause::Unsupported, 1, "No column of this table is known to name its samples")
+                    .expected("a column such as accession, geo_accession, sample or run")
+                    .remedy("Say in the import form what each column means.")
             })?;
             sample_table::read(input, &mapping, limits, sink)
         }
-        Kind::Unknown { why, remedy } => {
-            Err(Error::new(Cause::Unsupported, 0, why.clone()).remedy(remedy.clone()))
-        }
+        Kind::Unknown { why, remedy } => Err(Error::new(Cause::Unsupported, 0, why.clone()).remedy(remedy.clone())),
     }
 }

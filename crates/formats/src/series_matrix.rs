@@ -6,9 +6,5 @@ pub(crate) fn read<R: Read, S: Sink + ?Sized>(
     _limits: &Limits,
     _sink: &mut S,
 ) -> Result<Report, Error> {
-    Err(Error::new(
-        Cause::Unsupported,
-        0,
-        "Series matrices are not read yet",
-    ))
+    Err(Error::new(Cause::Unsupported, 0, "Series matrices are not read yet"))
 }

@@ -21,18 +21,12 @@ const CONTROL: Habit = Habit {
 
 /// What the bytes 0x80 to 0x9f mean in Windows-1252; five of them mean nothing.
 const WINDOWS_1252: [char; 32] = [
-    '€', '\u{fffd}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{fffd}', 'Ž',
-    '\u{fffd}', '\u{fffd}', '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{fffd}',
-    'ž', 'Ÿ',
+    '€', '\u{fffd}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{fffd}', 'Ž', '\u{fffd}', '\u{fffd}',
+    '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{fffd}', 'ž', 'Ÿ',
 ];
 
 /// The line as text: borrowed as it is when it is clean, else rewritten into `scratch`.
-pub(crate) fn decode<'a>(
-    bytes: &'a [u8],
-    line: u64,
-    scratch: &'a mut String,
-    warnings: &mut Warnings,
-) -> &'a str {
+pub(crate) fn decode<'a>(bytes: &'a [u8], line: u64, scratch: &'a mut String, warnings: &mut Warnings) -> &'a str {
     let text = std::str::from_utf8(bytes);
     if let Ok(text) = text
         && !has_control(bytes)
@@ -52,10 +46,7 @@ pub(crate) fn decode<'a>(
     }
     if has_control(bytes) {
         warnings.gather(CONTROL, line);
-        *scratch = scratch
-            .chars()
-            .map(|c| if is_control(c) { '\u{fffd}' } else { c })
-            .collect();
+        *scratch = scratch.chars().map(|c| if is_control(c) { '\u{fffd}' } else { c }).collect();
     }
     scratch
 }
@@ -70,9 +61,7 @@ fn is_control_byte(byte: u8) -> bool {
 
 /// No early exit, so that the loop runs on whole vectors: nearly every line is clean.
 fn has_control(bytes: &[u8]) -> bool {
-    bytes
-        .iter()
-        .fold(false, |found, byte| found | is_control_byte(*byte))
+    bytes.iter().fold(false, |found, byte| found | is_control_byte(*byte))
 }
 
 /// An emptied vector that keeps its room, for cells borrowed from the next line.
@@ -96,11 +85,7 @@ pub(crate) fn split_tabs<'a>(text: &'a str, columns: usize, cells: &mut Vec<&'a 
         cells.push(&text[start..tab]);
         start = tab + 1;
         if cells.len() == columns {
-            return if text[start..].trim().is_empty() {
-                Fit::Exact
-            } else {
-                Fit::Cut
-            };
+            return if text[start..].trim().is_empty() { Fit::Exact } else { Fit::Cut };
         }
     }
     cells.push(&text[start..]);

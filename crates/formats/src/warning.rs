@@ -62,11 +62,7 @@ pub(crate) struct Warnings {
 
 impl Warnings {
     pub fn new(max: u64) -> Self {
-        Self {
-            total: 0,
-            max,
-            gathered: Vec::new(),
-        }
+        Self { total: 0, max, gathered: Vec::new() }
     }
 
     pub fn push<S: Sink + ?Sized>(&mut self, sink: &mut S, warning: Warning) {
@@ -79,11 +75,7 @@ impl Warnings {
     /// Remembers the first line of a habit and counts the others. There are as many habits as places in
     /// our own code that name one, so the list stays short.
     pub fn gather(&mut self, habit: Habit, line: u64) {
-        match self
-            .gathered
-            .iter_mut()
-            .find(|(known, ..)| known.what == habit.what)
-        {
+        match self.gathered.iter_mut().find(|(known, ..)| known.what == habit.what) {
             Some((_, _, count)) => *count += 1,
             None => self.gathered.push((habit, line, 1)),
         }
@@ -102,25 +94,10 @@ impl Warnings {
         for (habit, line, count) in now {
             let done = match count {
                 1 => habit.done.to_owned(),
-                _ => format!(
-                    "{} ({} lines, this is the first)",
-                    habit.done,
-                    grouped(count)
-                ),
+                _ => format!("{} ({} lines, this is the first)", habit.done, grouped(count)),
             };
-            let Habit {
-                severity,
-                what,
-                expected,
-                ..
-            } = habit;
-            let warning = Warning {
-                line,
-                severity,
-                what: what.to_owned(),
-                expected: expected.to_owned(),
-                done,
-            };
+            let Habit { severity, what, expected, .. } = habit;
+            let warning = Warning { line, severity, what: what.to_owned(), expected: expected.to_owned(), done };
             self.push(sink, warning);
         }
     }

@@ -43,19 +43,11 @@ pub struct FacetField {
 }
 
 const fn said(name: &'static str, label: &'static str) -> FacetField {
-    FacetField {
-        name,
-        label,
-        harmonized: false,
-    }
+    FacetField { name, label, harmonized: false }
 }
 
 const fn harmonized(name: &'static str, label: &'static str) -> FacetField {
-    FacetField {
-        name,
-        label,
-        harmonized: true,
-    }
+    FacetField { name, label, harmonized: true }
 }
 
 /// Every facet that can be asked for, in the order of the search page.
@@ -82,17 +74,8 @@ pub const FACETS: &[FacetField] = &[
 ];
 
 /// Its facets when a request names none.
-pub const DEFAULT_FACETS: &[&str] = &[
-    "organism",
-    "collection",
-    "study",
-    "platform",
-    "study_type",
-    "molecule",
-    "library_strategy",
-    "attribute",
-    "year",
-];
+pub const DEFAULT_FACETS: &[&str] =
+    &["organism", "collection", "study", "platform", "study_type", "molecule", "library_strategy", "attribute", "year"];
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct SearchRequest {

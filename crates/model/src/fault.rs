@@ -79,13 +79,7 @@ pub struct Fault {
 
 impl Fault {
     pub fn new(kind: FaultKind, message: impl Into<String>) -> Self {
-        Fault {
-            kind,
-            message: message.into(),
-            fields: Vec::new(),
-            retry_after_s: None,
-            cause: None,
-        }
+        Fault { kind, message: message.into(), fields: Vec::new(), retry_after_s: None, cause: None }
     }
 
     pub fn invalid(message: impl Into<String>) -> Self {
@@ -101,11 +95,7 @@ impl Fault {
     pub fn field_at(field: &str, offset: Option<u64>, message: impl Into<String>) -> Self {
         let message = message.into();
         let mut fault = Self::invalid(format!("{field}: {message}"));
-        fault.fields.push(FieldFault {
-            field: field.to_owned(),
-            message,
-            offset,
-        });
+        fault.fields.push(FieldFault { field: field.to_owned(), message, offset });
         fault
     }
 
@@ -118,10 +108,7 @@ impl Fault {
     }
 
     pub fn unauthenticated() -> Self {
-        Self::new(
-            FaultKind::Unauthenticated,
-            "sign in, or send a token as \"Authorization: Bearer …\"",
-        )
+        Self::new(FaultKind::Unauthenticated, "sign in, or send a token as \"Authorization: Bearer …\"")
     }
 
     pub fn forbidden(message: impl Into<String>) -> Self {
@@ -137,28 +124,17 @@ impl Fault {
     }
 
     pub fn limited(message: impl Into<String>, retry_after_s: u64) -> Self {
-        Fault {
-            retry_after_s: Some(retry_after_s),
-            ..Self::new(FaultKind::Limited, message)
-        }
+        Fault { retry_after_s: Some(retry_after_s), ..Self::new(FaultKind::Limited, message) }
     }
 
     pub fn busy(message: impl Into<String>) -> Self {
-        Fault {
-            retry_after_s: Some(2),
-            ..Self::new(FaultKind::Busy, message)
-        }
+        Fault { retry_after_s: Some(2), ..Self::new(FaultKind::Busy, message) }
     }
 
     /// A defect or a broken dependency: `doing` says what was being done, `cause` goes to the log only.
     pub fn internal(doing: &str, cause: impl fmt::Display) -> Self {
-        let message = format!(
-            "{doing} failed; nothing was changed. Try again, and tell the operator if it stays"
-        );
-        Fault {
-            cause: Some(cause.to_string()),
-            ..Self::new(FaultKind::Internal, message)
-        }
+        let message = format!("{doing} failed; nothing was changed. Try again, and tell the operator if it stays");
+        Fault { cause: Some(cause.to_string()), ..Self::new(FaultKind::Internal, message) }
     }
 }
 

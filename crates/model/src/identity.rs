@@ -35,15 +35,9 @@ impl fmt::Display for Role {
 impl FromStr for Role {
     type Err = crate::Fault;
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Role::ALL
-            .into_iter()
-            .find(|role| role.name() == text)
-            .ok_or_else(|| {
-                crate::Fault::field(
-                    "role",
-                    format!("\"{text}\" is no role; choose scientist, curator or admin"),
-                )
-            })
+        Role::ALL.into_iter().find(|role| role.name() == text).ok_or_else(|| {
+            crate::Fault::field("role", format!("\"{text}\" is no role; choose scientist, curator or admin"))
+        })
     }
 }
 

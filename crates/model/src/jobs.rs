@@ -16,13 +16,8 @@ pub enum JobState {
 }
 
 impl JobState {
-    pub const ALL: [JobState; 5] = [
-        JobState::Queued,
-        JobState::Running,
-        JobState::Succeeded,
-        JobState::Failed,
-        JobState::Cancelled,
-    ];
+    pub const ALL: [JobState; 5] =
+        [JobState::Queued, JobState::Running, JobState::Succeeded, JobState::Failed, JobState::Cancelled];
 
     pub fn name(self) -> &'static str {
         match self {
@@ -35,10 +30,7 @@ impl JobState {
     }
 
     pub fn ended(self) -> bool {
-        matches!(
-            self,
-            JobState::Succeeded | JobState::Failed | JobState::Cancelled
-        )
+        matches!(self, JobState::Succeeded | JobState::Failed | JobState::Cancelled)
     }
 }
 
@@ -52,7 +44,10 @@ impl std::str::FromStr for JobState {
     type Err = crate::Fault;
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         JobState::ALL.into_iter().find(|state| state.name() == text).ok_or_else(|| {
-            crate::Fault::field("state", format!("\"{text}\" is no job state; choose queued, running, succeeded, failed or cancelled"))
+            crate::Fault::field(
+                "state",
+                format!("\"{text}\" is no job state; choose queued, running, succeeded, failed or cancelled"),
+            )
         })
     }
 }

@@ -21,10 +21,7 @@ impl<T> Page<T> {
     }
 
     pub fn map<U>(self, f: impl FnMut(T) -> U) -> Page<U> {
-        Page {
-            items: self.items.into_iter().map(f).collect(),
-            next_cursor: self.next_cursor,
-        }
+        Page { items: self.items.into_iter().map(f).collect(), next_cursor: self.next_cursor }
     }
 }
 
@@ -44,10 +41,7 @@ impl PageRequest {
     pub fn limit(&self) -> Result<i64, crate::Fault> {
         match self.limit.unwrap_or(50) {
             limit @ 1..=Self::MAX => Ok(limit),
-            other => Err(crate::Fault::field(
-                "limit",
-                format!("{other} is no page size; choose 1 to {}", Self::MAX),
-            )),
+            other => Err(crate::Fault::field("limit", format!("{other} is no page size; choose 1 to {}", Self::MAX))),
         }
     }
 }

@@ -51,11 +51,7 @@ impl std::str::FromStr for Time {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         text.parse::<jiff::Timestamp>()
             .map(|t| Time(t.as_microsecond()))
-            .map_err(|_| {
-                crate::Fault::invalid(format!(
-                    "\"{text}\" is no time; write it as 2026-03-04T09:12:00Z"
-                ))
-            })
+            .map_err(|_| crate::Fault::invalid(format!("\"{text}\" is no time; write it as 2026-03-04T09:12:00Z")))
     }
 }
 
@@ -68,8 +64,7 @@ impl Serialize for Time {
 impl<'de> Deserialize<'de> for Time {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
-        text.parse()
-            .map_err(|fault: crate::Fault| D::Error::custom(fault.message))
+        text.parse().map_err(|fault: crate::Fault| D::Error::custom(fault.message))
     }
 }
 

@@ -65,13 +65,7 @@ pub struct Columns {
 /// Looks at the head of a table; see [`Input::head`].
 #[must_use]
 pub fn sniff(_head: &[u8]) -> Columns {
-    Columns {
-        delimiter: Delimiter::Tab,
-        header: true,
-        names: vec![],
-        examples: vec![],
-        mapping: None,
-    }
+    Columns { delimiter: Delimiter::Tab, header: true, names: vec![], examples: vec![], mapping: None }
 }
 
 /// Reads a table whose columns mean what `mapping` says.
@@ -84,9 +78,5 @@ pub fn read<R: Read, S: Sink + ?Sized>(
     _limits: &Limits,
     _sink: &mut S,
 ) -> Result<Report, Error> {
-    Err(Error::new(
-        Cause::Unsupported,
-        0,
-        "Sample tables are not read yet",
-    ))
+    Err(Error::new(Cause::Unsupported, 0, "Sample tables are not read yet"))
 }

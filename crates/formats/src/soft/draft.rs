@@ -26,58 +26,22 @@ pub(super) struct Announced {
 
 impl Draft {
     pub fn new(kind: EntityKind, accession: &str, line: u64) -> Self {
-        let entity = Entity {
-            kind,
-            accession: accession.to_owned(),
-            line,
-            attributes: Vec::new(),
-            continued: false,
-        };
-        Self {
-            entity,
-            described: Vec::new(),
-            bytes: 0,
-            handed_over: false,
-            announced: None,
-            has_table: false,
-        }
+        let entity = Entity { kind, accession: accession.to_owned(), line, attributes: Vec::new(), continued: false };
+        Self { entity, described: Vec::new(), bytes: 0, handed_over: false, announced: None, has_table: false }
     }
 
-    pub fn attribute(
-        &mut self,
-        key: &str,
-        value: &str,
-        line: u64,
-        limits: &Limits,
-    ) -> Result<(), Error> {
+    pub fn attribute(&mut self, key: &str, value: &str, line: u64, limits: &Limits) -> Result<(), Error> {
         self.grow(key.len() + value.len(), line, limits)?;
         if key.len() >= 14 && key.to_ascii_lowercase().ends_with("data_row_count") {
-            self.announced = value.parse().ok().map(|rows| Announced {
-                line,
-                key: key.to_owned(),
-                rows,
-            });
+            self.announced = value.parse().ok().map(|rows| Announced { line, key: key.to_owned(), rows });
         }
-        self.entity.attributes.push(Attribute {
-            key: key.to_owned(),
-            value: value.to_owned(),
-            line,
-        });
+        self.entity.attributes.push(Attribute { key: key.to_owned(), value: value.to_owned(), line });
         Ok(())
     }
 
-    pub fn describe_column(
-        &mut self,
-        name: &str,
-        description: &str,
-        line: u64,
-        limits: &Limits,
-    ) -> Result<(), Error> {
+    pub fn describe_column(&mut self, name: &str, description: &str, line: u64, limits: &Limits) -> Result<(), Error> {
         self.grow(name.len() + description.len(), line, limits)?;
-        self.described.push(Column {
-            name: name.to_owned(),
-            description: description.to_owned(),
-        });
+        self.described.push(Column { name: name.to_owned(), description: description.to_owned() });
         Ok(())
     }
 
@@ -87,14 +51,8 @@ impl Draft {
         if count < limits.max_attributes && self.bytes <= limits.max_entity_bytes {
             return Ok(());
         }
-        let (lines, size) = (
-            grouped(limits.max_attributes as u64),
-            grouped(limits.max_entity_bytes as u64),
-        );
-        let what = format!(
-            "A {} has more than {lines} lines or {size} bytes of description",
-            self.entity.kind.word()
-        );
+        let (lines, size) = (grouped(limits.max_attributes as u64), grouped(limits.max_entity_bytes as u64));
+        let what = format!("A {} has more than {lines} lines or {size} bytes of description", self.entity.kind.word());
         Err(Error::new(Cause::TooLarge, line, what)
             .remedy("Check that the file is genuine; an operator can raise the limit."))
     }
@@ -103,9 +61,7 @@ impl Draft {
     /// column that was described.
     pub fn is_header(&self, text: &str) -> bool {
         let mut cells = text.split('\t');
-        self.described
-            .first()
-            .is_some_and(|first| cells.next().is_some_and(|cell| cell.trim() == first.name))
+        self.described.first().is_some_and(|first| cells.next().is_some_and(|cell| cell.trim() == first.name))
     }
 
     /// Gives an entity that has no accession one: what its attributes say, else its line. The answer is
@@ -114,10 +70,7 @@ impl Draft {
         if !self.entity.accession.is_empty() {
             return None;
         }
-        let said = self
-            .entity
-            .first("geo_accession")
-            .or_else(|| self.entity.first("platform"));
+        let said = self.entity.first("geo_accession").or_else(|| self.entity.first("platform"));
         if let Some(said) = said.map(str::to_owned) {
             self.entity.accession = said;
             return None;
@@ -151,10 +104,7 @@ impl Draft {
     }
 
     pub fn table_of(&self) -> TableOf {
-        TableOf {
-            kind: self.entity.kind,
-            accession: self.entity.accession.clone(),
-        }
+        TableOf { kind: self.entity.kind, accession: self.entity.accession.clone() }
     }
 
     pub fn announced(&self) -> Option<&Announced> {
@@ -167,9 +117,7 @@ impl Draft {
 
     /// What was announced for a table that never came.
     pub fn missing_table(&self) -> Option<Announced> {
-        self.announced
-            .clone()
-            .filter(|announced| announced.rows > 0 && !self.has_table)
+        self.announced.clone().filter(|announced| announced.rows > 0 && !self.has_table)
     }
 
     /// The columns of a header with their descriptions. Of columns that share a name, the n-th takes the
@@ -184,20 +132,13 @@ impl Draft {
         for name in names {
             // Nearly always the description stands at the same place; only else is it looked for.
             let place = Some(columns.len())
-                .filter(|at| {
-                    self.described
-                        .get(*at)
-                        .is_some_and(|column| column.name == name)
-                })
+                .filter(|at| self.described.get(*at).is_some_and(|column| column.name == name))
                 .or_else(|| self.find_description(name, &taken));
             let description = place.map_or_else(String::new, |at| {
                 taken[at] = true;
                 self.described[at].description.clone()
             });
-            columns.push(Column {
-                name: name.to_owned(),
-                description,
-            });
+            columns.push(Column { name: name.to_owned(), description });
         }
         columns
     }
@@ -208,9 +149,6 @@ impl Draft {
         if self.described.len() > MOST {
             return None;
         }
-        self.described
-            .iter()
-            .zip(taken)
-            .position(|(column, taken)| !taken && column.name == name)
+        self.described.iter().zip(taken).position(|(column, taken)| !taken && column.name == name)
     }
 }

@@ -142,18 +142,9 @@ impl<'a, S: Sink + ?Sized> Reader<'a, S> {
     }
 
     /// Reads one line. The cells come back emptied, so that their room is used again.
-    fn line<'c>(
-        &mut self,
-        bytes: &[u8],
-        line: u64,
-        cells: Vec<&'c str>,
-    ) -> Result<Vec<&'c str>, Error> {
+    fn line<'c>(&mut self, bytes: &[u8], line: u64, cells: Vec<&'c str>) -> Result<Vec<&'c str>, Error> {
         let mut scratch = std::mem::take(&mut self.scratch);
-        let bytes = if line == 1 {
-            self.without_mark(bytes)
-        } else {
-            bytes
-        };
+        let bytes = if line == 1 { self.without_mark(bytes) } else { bytes };
         let text = decode(bytes, line, &mut scratch, &mut self.warnings);
         let result = if self.table.is_some() {
             self.table_line(text, line, cells)
@@ -189,11 +180,7 @@ impl<'a, S: Sink + ?Sized> Reader<'a, S> {
                 None => self.stray(line),
             },
             Line::Other => {
-                if self
-                    .draft
-                    .as_ref()
-                    .is_some_and(|draft| draft.is_header(text))
-                {
+                if self.draft.as_ref().is_some_and(|draft| draft.is_header(text)) {
                     self.warnings.gather(habits::NO_TABLE_BEGIN, line);
                     self.begin_table(line, false)?;
                     self.table_line(text, line, Vec::new()).map(|_| ())
@@ -205,11 +192,7 @@ impl<'a, S: Sink + ?Sized> Reader<'a, S> {
     }
 
     fn stray(&mut self, line: u64) -> Result<(), Error> {
-        let habit = if self.draft.is_none() {
-            habits::BEFORE_FIRST
-        } else {
-            habits::STRAY
-        };
+        let habit = if self.draft.is_none() { habits::BEFORE_FIRST } else { habits::STRAY };
         self.warnings.gather(habit, line);
         Ok(())
     }
@@ -228,12 +211,8 @@ impl<'a, S: Sink + ?Sized> Reader<'a, S> {
         self.close_entity(line)?;
         if self.report.entities >= self.limits.max_entities {
             let most = grouped(self.limits.max_entities);
-            return Err(Error::new(
-                Cause::TooLarge,
-                line,
-                format!("The file holds more than {most} entities"),
-            )
-            .remedy("Split the file."));
+            return Err(Error::new(Cause::TooLarge, line, format!("The file holds more than {most} entities"))
+                .remedy("Split the file."));
         }
         self.draft = Some(Draft::new(kind, accession, line));
         Ok(())
@@ -255,18 +234,8 @@ impl<'a, S: Sink + ?Sized> Reader<'a, S> {
                     return Ok(());
                 }
                 let done = "kept both; the later adds to the earlier";
-                let what = format!(
-                    "{} {} comes again",
-                    entity.kind.word(),
-                    quoted(&entity.accession)
-                );
-                self.warn(
-                    entity.line,
-                    Severity::Warning,
-                    what,
-                    "expected each accession once",
-                    done,
-                );
+                let what = format!("{} {} comes again", entity.kind.word(), quoted(&entity.accession));
+                self.warn(entity.line, Severity::Warning, what, "expected each accession once", done);
             }
             entity.continued = true;
         } else {
@@ -287,18 +256,8 @@ impl<'a, S: Sink + ?Sized> Reader<'a, S> {
             && let Some(announced) = draft.missing_table()
         {
             let at = announced.line;
-            let said = format!(
-                "!{} = {}, there is no table",
-                announced.key,
-                grouped(announced.rows)
-            );
-            self.warn(
-                at,
-                Severity::Note,
-                "No table although rows are announced",
-                said,
-                "kept the description",
-            );
+            let said = format!("!{} = {}, there is no table", announced.key, grouped(announced.rows));
+            self.warn(at, Severity::Note, "No table although rows are announced", said, "kept the description");
         }
         self.draft = None;
         Ok(())
@@ -309,13 +268,7 @@ impl<'a, S: Sink + ?Sized> Reader<'a, S> {
         let Some(draft) = &mut self.draft else { return };
         if let Some((at, name)) = draft.name_if_nameless() {
             let done = format!("called it {}", quoted(&name));
-            self.warn(
-                at,
-                Severity::Warning,
-                "An entity without accession",
-                "expected ^ENTITY = accession",
-                done,
-            );
+            self.warn(at, Severity::Warning, "An entity without accession", "expected ^ENTITY = accession", done);
         }
     }
 
@@ -327,13 +280,7 @@ impl<'a, S: Sink + ?Sized> Reader<'a, S> {
         expected: impl Into<String>,
         done: impl Into<String>,
     ) {
-        let warning = Warning {
-            line,
-            severity,
-            what: what.into(),
-            expected: expected.into(),
-            done: done.into(),
-        };
+        let warning = Warning { line, severity, what: what.into(), expected: expected.into(), done: done.into() };
         self.warnings.push(self.sink, warning);
     }
 
@@ -352,20 +299,12 @@ impl<'a, S: Sink + ?Sized> Reader<'a, S> {
                 grouped(self.announced_samples),
                 grouped(found)
             );
-            self.warn(
-                line,
-                Severity::Warning,
-                "Fewer samples than announced",
-                said,
-                "kept those that are here",
-            );
+            self.warn(line, Severity::Warning, "Fewer samples than announced", said, "kept those that are here");
         }
         if self.report.entities == 0 {
-            return Err(
-                Error::new(Cause::Malformed, line, "The file describes nothing")
-                    .expected("a line such as ^SERIES = GSE1 or ^SAMPLE = GSM1")
-                    .remedy("Check that it is a SOFT file and was not cut off."),
-            );
+            return Err(Error::new(Cause::Malformed, line, "The file describes nothing")
+                .expected("a line such as ^SERIES = GSE1 or ^SAMPLE = GSM1")
+                .remedy("Check that it is a SOFT file and was not cut off."));
         }
         Ok(())
     }

@@ -34,21 +34,11 @@ impl<S: Sink + ?Sized> Reader<'_, S> {
         if let Some(draft) = &mut self.draft {
             draft.mark_table();
         }
-        self.table = Some(Table {
-            explicit,
-            begun_at: line,
-            columns: 0,
-            rows: 0,
-        });
+        self.table = Some(Table { explicit, begun_at: line, columns: 0, rows: 0 });
         Ok(())
     }
 
-    pub(super) fn table_line<'c>(
-        &mut self,
-        text: &str,
-        line: u64,
-        cells: Vec<&'c str>,
-    ) -> Result<Vec<&'c str>, Error> {
+    pub(super) fn table_line<'c>(&mut self, text: &str, line: u64, cells: Vec<&'c str>) -> Result<Vec<&'c str>, Error> {
         let Some(table) = &mut self.table else {
             return Ok(cells);
         };
@@ -89,10 +79,7 @@ impl<S: Sink + ?Sized> Reader<'_, S> {
         if width > self.limits.max_columns {
             let what = format!("A table has {} columns", grouped(width as u64));
             return Err(Error::new(Cause::TooLarge, line, what)
-                .expected(format!(
-                    "at most {}",
-                    grouped(self.limits.max_columns as u64)
-                ))
+                .expected(format!("at most {}", grouped(self.limits.max_columns as u64)))
                 .remedy("Split the table; an operator can raise the limit."));
         }
         let columns = draft.columns(text);
@@ -109,22 +96,13 @@ impl<S: Sink + ?Sized> Reader<'_, S> {
         self.warnings.flush(self.sink, Scope::Table);
         if table.explicit && end != End::Marked {
             let (what, done) = match end {
-                End::OfFile => (
-                    "The file ends inside a table",
-                    "kept the rows up to here; the file may be cut off",
-                ),
+                End::OfFile => ("The file ends inside a table", "kept the rows up to here; the file may be cut off"),
                 _ => ("A table without its table_end line", "ended the table here"),
             };
             self.warn(line, Severity::Warning, what, "expected !…_table_end", done);
         }
         if table.columns == 0 {
-            self.warn(
-                table.begun_at,
-                Severity::Note,
-                "An empty table",
-                "expected a header",
-                "kept the description",
-            );
+            self.warn(table.begun_at, Severity::Note, "An empty table", "expected a header", "kept the description");
             return Ok(());
         }
         self.compare_with_announced(&table);
@@ -143,13 +121,7 @@ impl<S: Sink + ?Sized> Reader<'_, S> {
         };
         let (said, found) = (grouped(announced.rows), grouped(table.rows));
         let expected = format!("!{} = {said}, the table has {found}", announced.key);
-        self.warn(
-            announced.line,
-            Severity::Warning,
-            what,
-            expected,
-            format!("kept {found}"),
-        );
+        self.warn(announced.line, Severity::Warning, what, expected, format!("kept {found}"));
     }
 }
 
@@ -160,9 +132,7 @@ fn ending(text: &str, explicit: bool) -> Option<End> {
         b'!' => match Line::of(text) {
             Line::TableEnd => Some(End::Marked),
             _ if !explicit => Some(End::ByNextEntity),
-            Line::Attribute(key, _, true) if !text.contains('\t') && has_entity_prefix(key) => {
-                Some(End::ByNextEntity)
-            }
+            Line::Attribute(key, _, true) if !text.contains('\t') && has_entity_prefix(key) => Some(End::ByNextEntity),
             _ => None,
         },
         b'^' => match Line::of(text) {
@@ -174,6 +144,5 @@ fn ending(text: &str, explicit: bool) -> Option<End> {
 }
 
 fn has_entity_prefix(key: &str) -> bool {
-    key.split_once('_')
-        .is_some_and(|(word, _)| EntityKind::from_word(word.as_bytes()).is_some())
+    key.split_once('_').is_some_and(|(word, _)| EntityKind::from_word(word.as_bytes()).is_some())
 }

@@ -21,9 +21,7 @@ pub fn shared_data() -> PathBuf {
 pub fn files(folder: &str) -> Vec<PathBuf> {
     let path = shared_data().join(folder);
     let entries = fs::read_dir(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    let mut files: Vec<PathBuf> = entries
-        .map(|entry| entry.expect("a readable entry").path())
-        .collect();
+    let mut files: Vec<PathBuf> = entries.map(|entry| entry.expect("a readable entry").path()).collect();
     files.sort();
     files
 }
@@ -46,49 +44,32 @@ pub struct Keep {
 
 impl Keep {
     pub fn of(&self, kind: EntityKind) -> Vec<&Entity> {
-        self.entities
-            .iter()
-            .filter(|entity| entity.kind == kind)
-            .collect()
+        self.entities.iter().filter(|entity| entity.kind == kind).collect()
     }
 
     pub fn warned(&self, what: &str) -> Option<&Warning> {
-        self.warnings
-            .iter()
-            .find(|warning| warning.what.contains(what))
+        self.warnings.iter().find(|warning| warning.what.contains(what))
     }
 }
 
 impl Sink for Keep {
     fn entity(&mut self, entity: Entity) -> Flow {
-        assert!(
-            self.tables.last().is_none_or(|table| table.ended.is_some()),
-            "an entity inside a table"
-        );
+        assert!(self.tables.last().is_none_or(|table| table.ended.is_some()), "an entity inside a table");
         self.entities.push(entity);
         ControlFlow::Continue(())
     }
 
     fn table(&mut self, of: &TableOf, columns: &[Column]) -> Flow {
-        let known = self
-            .entities
-            .iter()
-            .any(|one| one.kind == of.kind && one.accession == of.accession);
+        let known = self.entities.iter().any(|one| one.kind == of.kind && one.accession == of.accession);
         assert!(known, "a table before its entity: {of:?}");
-        self.tables.push(Table {
-            of: Some(of.clone()),
-            columns: columns.to_vec(),
-            ..Table::default()
-        });
+        self.tables.push(Table { of: Some(of.clone()), columns: columns.to_vec(), ..Table::default() });
         ControlFlow::Continue(())
     }
 
     fn row(&mut self, cells: &[&str]) -> Flow {
         let table = self.tables.last_mut().expect("a table before its rows");
         assert_eq!(cells.len(), table.columns.len(), "as many cells as columns");
-        table
-            .rows
-            .push(cells.iter().map(|cell| (*cell).to_owned()).collect());
+        table.rows.push(cells.iter().map(|cell| (*cell).to_owned()).collect());
         ControlFlow::Continue(())
     }
 
@@ -100,10 +81,7 @@ impl Sink for Keep {
     }
 
     fn warning(&mut self, warning: Warning) {
-        assert!(
-            !warning.what.is_empty() && !warning.done.is_empty(),
-            "{warning:?}"
-        );
+        assert!(!warning.what.is_empty() && !warning.done.is_empty(), "{warning:?}");
         self.warnings.push(warning);
     }
 
@@ -117,11 +95,7 @@ pub fn read_bytes(name: &str, bytes: &[u8]) -> (Result<Report, Error>, Keep) {
     read_with(name, bytes, &Limits::default())
 }
 
-pub fn read_with(
-    name: &str,
-    bytes: impl std::io::Read,
-    limits: &Limits,
-) -> (Result<Report, Error>, Keep) {
+pub fn read_with(name: &str, bytes: impl std::io::Read, limits: &Limits) -> (Result<Report, Error>, Keep) {
     let mut keep = Keep::default();
     let result = open(name, bytes, limits).and_then(|mut input| {
         let kind = detect(name, input.head()?);
@@ -134,8 +108,5 @@ pub fn read_file(path: &Path) -> (Report, Keep) {
     let file = File::open(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     let name = path.file_name().expect("a file").to_string_lossy();
     let (result, keep) = read_with(&name, file, &Limits::default());
-    (
-        result.unwrap_or_else(|error| panic!("{}: {error}", path.display())),
-        keep,
-    )
+    (result.unwrap_or_else(|error| panic!("{}: {error}", path.display())), keep)
 }
