@@ -1,1 +1,30 @@
-//! wip
+//! The search engine: documents in, ranked hits, exact facet counts and snippets out, on tantivy.
+//!
+//! Owns the index layout, the way words are folded, the query language and its evaluation.
+//! It must never know SQL, HTTP, tenants' rights or object storage: a caller says which collections
+//! may be seen, and moves the immutable files that a commit names.
+//!
+//! Start reading at [`search`] (one request over one or more snapshots), then [`parse`] and [`Writer`].
+
+mod document;
+mod fault;
+mod layout;
+mod order;
+mod query;
+mod request;
+mod snapshot;
+mod words;
+mod writer;
+
+pub use document::{Doc, Kind};
+pub use fault::Fault;
+pub use layout::Layout;
+pub use query::{
+    MAX_CLAUSES, MAX_DEPTH, MAX_QUERY_BYTES, MIN_PREFIX_CHARS, Node, Query, SyntaxError, Text,
+    parse,
+};
+pub use request::{
+    Count, Cursor, Direction, Facet, Hit, Order, Request, Response, Snippet, Sort, search,
+};
+pub use snapshot::Snapshot;
+pub use writer::{File, Files, Filter, Writer, remove_garbage};

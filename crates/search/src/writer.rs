@@ -1,0 +1,225 @@
+//! The one writer of an index: upserts, deletes, commits, and the merges between them.
+//!
+//! One indexing thread; whoever holds the lease calls it. A commit ends with every merge finished,
+//! so that the files it names are final. Files are immutable and never reused for other bytes, with
+//! one care: two writers that went on from the same commit may give one name to different `.del`
+//! files, so a publisher stores objects under names of its own.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+use tantivy::directory::MmapDirectory;
+use tantivy::indexer::{IndexWriterOptions, NoMergePolicy};
+use tantivy::{Index, IndexSettings, IndexWriter, TantivyDocument, Term};
+
+use crate::document::{Doc, Kind};
+use crate::fault::Fault;
+use crate::layout::{Fields, Layout, register_tokenizers};
+
+mod document_fields;
+mod merging;
+
+/// Adds to and deletes from the index in a folder.
+pub struct Writer {
+    dir: PathBuf,
+    index: Index,
+    writer: IndexWriter,
+    fields: Fields,
+    layout: Layout,
+}
+
+/// One immutable file of a commit (`meta.json` is the exception: each commit has its own).
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct File {
+    pub name: String,
+    pub size_bytes: u64,
+}
+
+/// Everything that must lie in a folder for [`crate::Snapshot::open`] to read one commit.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Files {
+    /// Sorted by name; `meta.json` is among them.
+    pub files: Vec<File>,
+    /// Documents that are alive.
+    pub documents: u64,
+}
+
+/// Which documents to delete.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Filter {
+    Collection(String),
+    Owner(String),
+    /// Documents of one kind that link to an accession: the samples of a series.
+    Linked(String),
+}
+
+impl Writer {
+    /// Opens the index in `dir`, or creates it there. `memory_bytes` bounds what is buffered before
+    /// a segment is written; 15 MB is the least.
+    pub fn open(dir: &Path, layout: &Layout, memory_bytes: usize) -> Result<Writer, Fault> {
+        let doing = || format!("opening the search index in {} for writing", dir.display());
+        std::fs::create_dir_all(dir).map_err(Fault::files(doing()))?;
+        let directory = MmapDirectory::open(dir).map_err(|error| Fault::Index {
+            doing: doing(),
+            cause: error.to_string(),
+        })?;
+        let fields = Fields::new(layout);
+        let exists = Index::exists(&directory).map_err(|error| Fault::Index {
+            doing: doing(),
+            cause: error.to_string(),
+        })?;
+        let index = if exists {
+            let index = Index::open(directory).map_err(Fault::index(doing()))?;
+            check_layout(&index, layout)?;
+            index
+        } else {
+            Index::create(directory, fields.schema.clone(), IndexSettings::default())
+                .map_err(Fault::index(doing()))?
+        };
+        register_tokenizers(&index);
+        let options = IndexWriterOptions::builder()
+            .num_worker_threads(1)
+            .num_merge_threads(1)
+            .memory_budget_per_thread(memory_bytes.max(15_000_000))
+            .build();
+        let writer: IndexWriter = index
+            .writer_with_options(options)
+            .map_err(Fault::index(doing()))?;
+        writer.set_merge_policy(Box::new(NoMergePolicy));
+        let mut writer = Writer {
+            dir: dir.to_path_buf(),
+            index,
+            writer,
+            fields,
+            layout: layout.clone(),
+        };
+        if !exists {
+            writer.commit()?;
+        }
+        Ok(writer)
+    }
+
+    /// Adds a document, or replaces the one with its kind and id. Visible after the commit.
+    pub fn upsert(&mut self, doc: &Doc) -> Result<(), Fault> {
+        self.delete(doc.kind, &doc.id);
+        let document = document_fields::make(&self.fields, &self.layout, doc);
+        self.writer
+            .add_document(document)
+            .map(drop)
+            .map_err(Fault::index(format!("indexing {}", doc.accession)))
+    }
+
+    /// Adds a document that is known to be new: a rebuild need not look for older ones.
+    pub fn add(&mut self, doc: &Doc) -> Result<(), Fault> {
+        let document = document_fields::make(&self.fields, &self.layout, doc);
+        self.writer
+            .add_document(document)
+            .map(drop)
+            .map_err(Fault::index(format!("indexing {}", doc.accession)))
+    }
+
+    pub fn delete(&mut self, kind: Kind, id: &str) {
+        self.writer
+            .delete_term(Term::from_field_text(self.fields.key, &Doc::key(kind, id)));
+    }
+
+    pub fn delete_where(&mut self, filter: &Filter) {
+        let term = match filter {
+            Filter::Collection(id) => Term::from_field_text(self.fields.collection, id),
+            Filter::Owner(id) => Term::from_field_text(self.fields.owner, id),
+            Filter::Linked(accession) => Term::from_field_text(self.fields.link, accession),
+        };
+        self.writer.delete_term(term);
+    }
+
+    pub fn delete_all(&mut self) -> Result<(), Fault> {
+        self.writer
+            .delete_all_documents()
+            .map(drop)
+            .map_err(Fault::index("emptying the search index"))
+    }
+
+    /// Makes everything so far durable and visible, merges small segments, and names the files.
+    pub fn commit(&mut self) -> Result<Files, Fault> {
+        let mut prepared = self
+            .writer
+            .prepare_commit()
+            .map_err(Fault::index("committing the search index"))?;
+        prepared.set_payload(&self.layout.stamp());
+        prepared
+            .commit()
+            .map_err(Fault::index("committing the search index"))?;
+        merging::merge(&self.index, &mut self.writer)?;
+        self.files()
+    }
+
+    /// The files of the last commit.
+    pub fn files(&self) -> Result<Files, Fault> {
+        let metas = self
+            .index
+            .load_metas()
+            .map_err(Fault::index("reading the last commit"))?;
+        let mut names: BTreeSet<String> = metas
+            .list_segment_files()
+            .iter()
+            .map(|path| path.to_string_lossy().into_owned())
+            .collect();
+        names.insert("meta.json".to_string());
+        let mut files = Vec::new();
+        for name in names {
+            // A segment names every file it could have; without deletes there is no `.del`.
+            match std::fs::metadata(self.dir.join(&name)) {
+                Ok(found) => files.push(File {
+                    name,
+                    size_bytes: found.len(),
+                }),
+                Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+                Err(error) => return Err(Fault::files(format!("reading {name}"))(error)),
+            }
+        }
+        let documents = metas
+            .segments
+            .iter()
+            .map(|segment| u64::from(segment.num_docs()))
+            .sum();
+        Ok(Files { files, documents })
+    }
+}
+
+/// Fails when an opened index was built with another layout or engine.
+pub(crate) fn check_layout(index: &Index, layout: &Layout) -> Result<(), Fault> {
+    let metas = index
+        .load_metas()
+        .map_err(Fault::index("reading the search index's meta.json"))?;
+    let wanted = layout.stamp();
+    match metas.payload {
+        Some(found) if found == wanted => Ok(()),
+        found => Err(Fault::Layout {
+            found: found.unwrap_or_else(|| "none".to_string()),
+            wanted,
+        }),
+    }
+}
+
+/// Deletes files of older commits from a folder; returns how many bytes that freed. Readers that
+/// have them open keep them until they close (on Unix).
+pub fn remove_garbage(dir: &Path, keep: &Files) -> Result<u64, Fault> {
+    let doing = || format!("removing old search files from {}", dir.display());
+    let keep: BTreeSet<&str> = keep.files.iter().map(|file| file.name.as_str()).collect();
+    let mut freed = 0;
+    for entry in std::fs::read_dir(dir).map_err(Fault::files(doing()))? {
+        let entry = entry.map_err(Fault::files(doing()))?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        // Segment files begin with the 32 hexadecimal digits of their segment.
+        let segment = name.len() > 32 && name.bytes().take(32).all(|b| b.is_ascii_hexdigit());
+        if segment && !keep.contains(name.as_str()) {
+            freed += entry.metadata().map_err(Fault::files(doing()))?.len();
+            std::fs::remove_file(entry.path()).map_err(Fault::files(doing()))?;
+        }
+    }
+    Ok(freed)
+}
+
+/// What goes into the index for one document.
+pub(crate) type Indexed = TantivyDocument;

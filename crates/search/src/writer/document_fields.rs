@@ -1,0 +1,75 @@
+//! From a document to what tantivy indexes of it.
+
+use super::Indexed;
+use crate::document::Doc;
+use crate::layout::{Fields, Layout};
+use crate::words::{SCOPE_END, field_name};
+
+/// How often a title counts in the ranking, compared with the rest.
+const TITLE_WEIGHT: usize = 2;
+
+pub(super) fn make(fields: &Fields, layout: &Layout, doc: &Doc) -> Indexed {
+    let mut indexed = Indexed::default();
+    indexed.add_text(fields.key, Doc::key(doc.kind, &doc.id));
+    indexed.add_text(fields.owner, &doc.owner);
+    indexed.add_text(fields.collection, &doc.collection);
+    for link in &doc.links {
+        indexed.add_text(fields.link, link);
+    }
+    add_words(&mut indexed, fields, doc);
+    add_columns(&mut indexed, fields, layout, doc);
+    let stored = serde_json::to_vec(doc).expect("a document of strings and numbers is always JSON");
+    indexed.add_bytes(fields.stored, &stored);
+    indexed
+}
+
+fn add_words(indexed: &mut Indexed, fields: &Fields, doc: &Doc) {
+    for _ in 0..TITLE_WEIGHT {
+        indexed.add_text(fields.text, &doc.title);
+    }
+    let mut add = |name: &str, text: &str, everywhere: bool| {
+        if everywhere {
+            indexed.add_text(fields.text, text);
+        }
+        let name = field_name(name);
+        if !name.is_empty() {
+            indexed.add_text(fields.scoped, format!("{name}{SCOPE_END}{text}"));
+        }
+    };
+    add("title", &doc.title, false);
+    add("accession", &doc.accession, true);
+    add("summary", &doc.summary, true);
+    for link in &doc.links {
+        add("accession", link, true);
+    }
+    for (key, value) in doc.attributes.iter().chain(&doc.facets) {
+        add(key, value, true);
+    }
+}
+
+fn add_columns(indexed: &mut Indexed, fields: &Fields, layout: &Layout, doc: &Doc) {
+    indexed.add_u64(fields.kind, doc.kind.code());
+    indexed.add_u64(fields.rank, crate::order::rank(&doc.accession));
+    indexed.add_u64(fields.identity, crate::order::identity(doc.kind, &doc.id));
+    if let Some(date) = doc.date {
+        indexed.add_i64(fields.date, date);
+    }
+    indexed.add_text(
+        fields.accession_order,
+        crate::order::natural(&doc.accession),
+    );
+    indexed.add_text(fields.title_order, crate::order::natural(&doc.title));
+    let mut seen: Vec<(&str, &str)> = Vec::new();
+    for (name, value) in &doc.facets {
+        // A value counts once for a document, however often it was given.
+        let pair = (name.as_str(), value.as_str());
+        let position = layout.facets.iter().position(|facet| facet == name);
+        if let Some(position) = position
+            && !value.is_empty()
+            && !seen.contains(&pair)
+        {
+            seen.push(pair);
+            indexed.add_text(fields.facets[position], value);
+        }
+    }
+}
