@@ -31,18 +31,12 @@ pub enum Fault {
 impl Fault {
     pub(crate) fn index(doing: impl Into<String>) -> impl FnOnce(tantivy::TantivyError) -> Fault {
         let doing = doing.into();
-        move |error| Fault::Index {
-            doing,
-            cause: error.to_string(),
-        }
+        move |error| Fault::Index { doing, cause: error.to_string() }
     }
 
     pub(crate) fn files(doing: impl Into<String>) -> impl FnOnce(std::io::Error) -> Fault {
         let doing = doing.into();
-        move |error| Fault::Index {
-            doing,
-            cause: error.to_string(),
-        }
+        move |error| Fault::Index { doing, cause: error.to_string() }
     }
 }
 
@@ -51,17 +45,12 @@ impl fmt::Display for Fault {
         match self {
             Fault::Syntax(error) => error.fmt(out),
             Fault::UnknownFacet { name, known } => {
-                write!(
-                    out,
-                    "there is no facet {name:?}; choose one of {}",
-                    known.join(", ")
-                )
+                write!(out, "there is no facet {name:?}; choose one of {}", known.join(", "))
             }
             Fault::Cursor(why) => write!(out, "the cursor {why}; start again from the first page"),
-            Fault::Layout { found, wanted } => write!(
-                out,
-                "the search index has the layout {found}, this program needs {wanted}; rebuild the index"
-            ),
+            Fault::Layout { found, wanted } => {
+                write!(out, "the search index has the layout {found}, this program needs {wanted}; rebuild the index")
+            }
             Fault::Index { doing, cause } => write!(out, "{doing}: {cause}"),
         }
     }

@@ -6,9 +6,7 @@
 //! the query language without a column of its own. Facets are one string column each.
 
 use serde::{Deserialize, Serialize};
-use tantivy::schema::{
-    Field, IndexRecordOption, NumericOptions, STRING, Schema, TextFieldIndexing, TextOptions,
-};
+use tantivy::schema::{Field, IndexRecordOption, NumericOptions, STRING, Schema, TextFieldIndexing, TextOptions};
 use tantivy::tokenizer::TextAnalyzer;
 
 use crate::words::{ScopedTokenizer, WordTokenizer};
@@ -36,11 +34,7 @@ struct Stamp {
 impl Layout {
     /// The text stored with every commit, and compared when an index is opened.
     pub(crate) fn stamp(&self) -> String {
-        let stamp = Stamp {
-            engine: ENGINE,
-            tantivy: tantivy::version_string().to_string(),
-            layout: self.clone(),
-        };
+        let stamp = Stamp { engine: ENGINE, tantivy: tantivy::version_string().to_string(), layout: self.clone() };
         serde_json::to_string(&stamp).expect("a struct of strings and numbers is always JSON")
     }
 }

@@ -19,12 +19,7 @@ mod writer;
 pub use document::{Doc, Kind};
 pub use fault::Fault;
 pub use layout::Layout;
-pub use query::{
-    MAX_CLAUSES, MAX_DEPTH, MAX_QUERY_BYTES, MIN_PREFIX_CHARS, Node, Query, SyntaxError, Text,
-    parse,
-};
-pub use request::{
-    Count, Cursor, Direction, Facet, Hit, Order, Request, Response, Snippet, Sort, search,
-};
+pub use query::{MAX_CLAUSES, MAX_DEPTH, MAX_QUERY_BYTES, MIN_PREFIX_CHARS, Node, Query, SyntaxError, Text, parse};
+pub use request::{Count, Cursor, Direction, Facet, Hit, Order, Request, Response, Snippet, Sort, search};
 pub use snapshot::Snapshot;
 pub use writer::{File, Files, Filter, Writer, remove_garbage};

@@ -34,35 +34,21 @@ pub(crate) fn natural(text: &str) -> String {
 pub(crate) fn rank(accession: &str) -> u64 {
     const LETTERS: usize = 5;
     const NUMBER_BITS: u32 = 39;
-    let letters = accession
-        .bytes()
-        .take(LETTERS)
-        .take_while(u8::is_ascii_alphabetic)
-        .count();
+    let letters = accession.bytes().take(LETTERS).take_while(u8::is_ascii_alphabetic).count();
     let mut rank = 0;
     for place in 0..LETTERS {
-        let letter = if place < letters {
-            accession.as_bytes()[place] & 31
-        } else {
-            0
-        };
+        let letter = if place < letters { accession.as_bytes()[place] & 31 } else { 0 };
         rank = rank << 5 | u64::from(letter);
     }
     let digits = accession[letters..].bytes().take_while(u8::is_ascii_digit);
-    let number = digits.fold(0u64, |number, digit| {
-        number
-            .saturating_mul(10)
-            .saturating_add(u64::from(digit - b'0'))
-    });
+    let number = digits.fold(0u64, |number, digit| number.saturating_mul(10).saturating_add(u64::from(digit - b'0')));
     rank << NUMBER_BITS | number.min((1 << NUMBER_BITS) - 1)
 }
 
 /// A number that no two documents of an index share, for practical purposes (FNV-1a, 64 bit).
 pub(crate) fn identity(kind: Kind, id: &str) -> u64 {
     let start = 0xcbf2_9ce4_8422_2325 ^ kind.code();
-    id.bytes().fold(start, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3)
-    })
+    id.bytes().fold(start, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3))
 }
 
 #[cfg(test)]
@@ -71,9 +57,7 @@ mod tests {
 
     #[test]
     fn numbers_sort_as_numbers() {
-        let sorted = [
-            "", "a", "a 2 b", "a 10 b", "GSE9", "GSE10", "GSE0100", "GSM1", "z",
-        ];
+        let sorted = ["", "a", "a 2 b", "a 10 b", "GSE9", "GSE10", "GSE0100", "GSM1", "z"];
         for pair in sorted.windows(2) {
             assert!(natural(pair[0]) < natural(pair[1]), "{pair:?}");
         }

@@ -111,11 +111,7 @@ impl Node {
 impl fmt::Display for Text {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(field) = &self.field {
-            if is_plain(field) {
-                write!(out, "{field}:")?
-            } else {
-                write!(out, "\"{field}\":")?
-            }
+            if is_plain(field) { write!(out, "{field}:")? } else { write!(out, "\"{field}\":")? }
         }
         match (is_plain(&self.text), self.prefix) {
             (_, true) => write!(out, "{}*", self.text),
@@ -127,8 +123,5 @@ impl fmt::Display for Text {
 
 /// Whether a text means the same without quotes.
 fn is_plain(text: &str) -> bool {
-    !matches!(text, "AND" | "OR" | "NOT")
-        && text
-            .chars()
-            .all(|c| c.is_alphanumeric() || crate::words::is_link_char(c))
+    !matches!(text, "AND" | "OR" | "NOT") && text.chars().all(|c| c.is_alphanumeric() || crate::words::is_link_char(c))
 }

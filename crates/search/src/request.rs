@@ -130,8 +130,5 @@ pub struct Cursor(pub String);
 /// Runs one request over one or several snapshots, as if they were one index.
 pub fn search(snapshots: &[&Snapshot], request: &Request) -> Result<Response, Fault> {
     let _ = (snapshots, request);
-    Err(Fault::Index {
-        doing: "searching".into(),
-        cause: "being written".into(),
-    })
+    Err(Fault::Index { doing: "searching".into(), cause: "being written".into() })
 }

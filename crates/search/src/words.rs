@@ -61,12 +61,7 @@ pub(crate) fn words(text: &str, first: u32) -> Vec<Word> {
                 position += 1;
             }
         }
-        words.push(Word {
-            start,
-            end,
-            raw,
-            position,
-        });
+        words.push(Word { start, end, raw, position });
     }
     words
 }
@@ -118,10 +113,7 @@ fn is_link(gap: &str) -> bool {
 }
 
 pub(crate) fn is_link_char(c: char) -> bool {
-    matches!(
-        c,
-        '-' | '_' | '.' | '\'' | '’' | '′' | '‐' | '‑' | '‒' | '–' | '−' | '\u{ad}'
-    )
+    matches!(c, '-' | '_' | '.' | '\'' | '’' | '′' | '‐' | '‑' | '‒' | '–' | '−' | '\u{ad}')
 }
 
 /// The name of a field as it is indexed and asked for: `Cell_Line`, `cell-line` → `cell line`.

@@ -60,22 +60,17 @@ impl Writer {
     pub fn open(dir: &Path, layout: &Layout, memory_bytes: usize) -> Result<Writer, Fault> {
         let doing = || format!("opening the search index in {} for writing", dir.display());
         std::fs::create_dir_all(dir).map_err(Fault::files(doing()))?;
-        let directory = MmapDirectory::open(dir).map_err(|error| Fault::Index {
-            doing: doing(),
-            cause: error.to_string(),
-        })?;
+        let directory =
+            MmapDirectory::open(dir).map_err(|error| Fault::Index { doing: doing(), cause: error.to_string() })?;
         let fields = Fields::new(layout);
-        let exists = Index::exists(&directory).map_err(|error| Fault::Index {
-            doing: doing(),
-            cause: error.to_string(),
-        })?;
+        let exists =
+            Index::exists(&directory).map_err(|error| Fault::Index { doing: doing(), cause: error.to_string() })?;
         let index = if exists {
             let index = Index::open(directory).map_err(Fault::index(doing()))?;
             check_layout(&index, layout)?;
             index
         } else {
-            Index::create(directory, fields.schema.clone(), IndexSettings::default())
-                .map_err(Fault::index(doing()))?
+            Index::create(directory, fields.schema.clone(), IndexSettings::default()).map_err(Fault::index(doing()))?
         };
         register_tokenizers(&index);
         let options = IndexWriterOptions::builder()
@@ -83,17 +78,9 @@ impl Writer {
             .num_merge_threads(1)
             .memory_budget_per_thread(memory_bytes.max(15_000_000))
             .build();
-        let writer: IndexWriter = index
-            .writer_with_options(options)
-            .map_err(Fault::index(doing()))?;
+        let writer: IndexWriter = index.writer_with_options(options).map_err(Fault::index(doing()))?;
         writer.set_merge_policy(Box::new(NoMergePolicy));
-        let mut writer = Writer {
-            dir: dir.to_path_buf(),
-            index,
-            writer,
-            fields,
-            layout: layout.clone(),
-        };
+        let mut writer = Writer { dir: dir.to_path_buf(), index, writer, fields, layout: layout.clone() };
         if !exists {
             writer.commit()?;
         }
@@ -104,24 +91,17 @@ impl Writer {
     pub fn upsert(&mut self, doc: &Doc) -> Result<(), Fault> {
         self.delete(doc.kind, &doc.id);
         let document = document_fields::make(&self.fields, &self.layout, doc);
-        self.writer
-            .add_document(document)
-            .map(drop)
-            .map_err(Fault::index(format!("indexing {}", doc.accession)))
+        self.writer.add_document(document).map(drop).map_err(Fault::index(format!("indexing {}", doc.accession)))
     }
 
     /// Adds a document that is known to be new: a rebuild need not look for older ones.
     pub fn add(&mut self, doc: &Doc) -> Result<(), Fault> {
         let document = document_fields::make(&self.fields, &self.layout, doc);
-        self.writer
-            .add_document(document)
-            .map(drop)
-            .map_err(Fault::index(format!("indexing {}", doc.accession)))
+        self.writer.add_document(document).map(drop).map_err(Fault::index(format!("indexing {}", doc.accession)))
     }
 
     pub fn delete(&mut self, kind: Kind, id: &str) {
-        self.writer
-            .delete_term(Term::from_field_text(self.fields.key, &Doc::key(kind, id)));
+        self.writer.delete_term(Term::from_field_text(self.fields.key, &Doc::key(kind, id)));
     }
 
     pub fn delete_where(&mut self, filter: &Filter) {
@@ -134,71 +114,45 @@ impl Writer {
     }
 
     pub fn delete_all(&mut self) -> Result<(), Fault> {
-        self.writer
-            .delete_all_documents()
-            .map(drop)
-            .map_err(Fault::index("emptying the search index"))
+        self.writer.delete_all_documents().map(drop).map_err(Fault::index("emptying the search index"))
     }
 
     /// Makes everything so far durable and visible, merges small segments, and names the files.
     pub fn commit(&mut self) -> Result<Files, Fault> {
-        let mut prepared = self
-            .writer
-            .prepare_commit()
-            .map_err(Fault::index("committing the search index"))?;
+        let mut prepared = self.writer.prepare_commit().map_err(Fault::index("committing the search index"))?;
         prepared.set_payload(&self.layout.stamp());
-        prepared
-            .commit()
-            .map_err(Fault::index("committing the search index"))?;
+        prepared.commit().map_err(Fault::index("committing the search index"))?;
         merging::merge(&self.index, &mut self.writer)?;
         self.files()
     }
 
     /// The files of the last commit.
     pub fn files(&self) -> Result<Files, Fault> {
-        let metas = self
-            .index
-            .load_metas()
-            .map_err(Fault::index("reading the last commit"))?;
-        let mut names: BTreeSet<String> = metas
-            .list_segment_files()
-            .iter()
-            .map(|path| path.to_string_lossy().into_owned())
-            .collect();
+        let metas = self.index.load_metas().map_err(Fault::index("reading the last commit"))?;
+        let mut names: BTreeSet<String> =
+            metas.list_segment_files().iter().map(|path| path.to_string_lossy().into_owned()).collect();
         names.insert("meta.json".to_string());
         let mut files = Vec::new();
         for name in names {
             // A segment names every file it could have; without deletes there is no `.del`.
             match std::fs::metadata(self.dir.join(&name)) {
-                Ok(found) => files.push(File {
-                    name,
-                    size_bytes: found.len(),
-                }),
+                Ok(found) => files.push(File { name, size_bytes: found.len() }),
                 Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
                 Err(error) => return Err(Fault::files(format!("reading {name}"))(error)),
             }
         }
-        let documents = metas
-            .segments
-            .iter()
-            .map(|segment| u64::from(segment.num_docs()))
-            .sum();
+        let documents = metas.segments.iter().map(|segment| u64::from(segment.num_docs())).sum();
         Ok(Files { files, documents })
     }
 }
 
 /// Fails when an opened index was built with another layout or engine.
 pub(crate) fn check_layout(index: &Index, layout: &Layout) -> Result<(), Fault> {
-    let metas = index
-        .load_metas()
-        .map_err(Fault::index("reading the search index's meta.json"))?;
+    let metas = index.load_metas().map_err(Fault::index("reading the search index's meta.json"))?;
     let wanted = layout.stamp();
     match metas.payload {
         Some(found) if found == wanted => Ok(()),
-        found => Err(Fault::Layout {
-            found: found.unwrap_or_else(|| "none".to_string()),
-            wanted,
-        }),
+        found => Err(Fault::Layout { found: found.unwrap_or_else(|| "none".to_string()), wanted }),
     }
 }
 

@@ -2,17 +2,13 @@
 //!
 //! It must never panic, and never look at a character more than a fixed number of times.
 
-use super::{
-    MAX_CLAUSES, MAX_DEPTH, MAX_QUERY_BYTES, MIN_PREFIX_CHARS, Node, Query, SyntaxError, Text,
-};
+use super::{MAX_CLAUSES, MAX_DEPTH, MAX_QUERY_BYTES, MIN_PREFIX_CHARS, Node, Query, SyntaxError, Text};
 use crate::words::{field_name, joined, words};
 
 /// Parses a query. An empty text asks for everything.
 pub fn parse(text: &str) -> Result<Query, SyntaxError> {
     if text.len() > MAX_QUERY_BYTES {
-        let fits = text
-            .char_indices()
-            .take_while(|(at, c)| at + c.len_utf8() <= MAX_QUERY_BYTES);
+        let fits = text.char_indices().take_while(|(at, c)| at + c.len_utf8() <= MAX_QUERY_BYTES);
         return Err(SyntaxError::new(
             fits.count(),
             format!("the query is longer than {MAX_QUERY_BYTES} bytes"),
@@ -22,20 +18,12 @@ pub fn parse(text: &str) -> Result<Query, SyntaxError> {
     if text.trim().is_empty() {
         return Ok(Query::all());
     }
-    let mut parser = Parser {
-        text,
-        at: 0,
-        words: 0,
-    };
-    let root = parser.alternatives(&Scope {
-        field: None,
-        depth: 0,
-    })?;
+    let mut parser = Parser { text, at: 0, words: 0 };
+    let root = parser.alternatives(&Scope { field: None, depth: 0 })?;
     if parser.peek() == Some(')') {
-        return Err(parser.error_here(
-            "this closing bracket has no opening one",
-            "remove it, or open a bracket before it",
-        ));
+        return Err(
+            parser.error_here("this closing bracket has no opening one", "remove it, or open a bracket before it")
+        );
     }
     match root {
         Some(root) => Ok(Query { root }),
@@ -55,10 +43,7 @@ struct Scope {
 
 impl Scope {
     fn deeper(&self) -> Scope {
-        Scope {
-            field: self.field.clone(),
-            depth: self.depth + 1,
-        }
+        Scope { field: self.field.clone(), depth: self.depth + 1 }
     }
 }
 
@@ -125,11 +110,7 @@ impl Parser<'_> {
                 None => {}
             }
         }
-        Ok(if found.len() > 1 {
-            Some(Node::And(found))
-        } else {
-            found.pop()
-        })
+        Ok(if found.len() > 1 { Some(Node::And(found)) } else { found.pop() })
     }
 
     /// One term, phrase, bracket or negation. None for punctuation, which is skipped.
@@ -141,17 +122,13 @@ impl Parser<'_> {
             ));
         }
         let start = self.at;
-        let dash = self.peek() == Some('-')
-            && self.text[self.at + 1..].starts_with(|c: char| !c.is_whitespace() && c != ')');
+        let dash =
+            self.peek() == Some('-') && self.text[self.at + 1..].starts_with(|c: char| !c.is_whitespace() && c != ')');
         if dash || self.sees_keyword("NOT") {
             self.at += if dash { 1 } else { "NOT".len() };
             self.skip_spaces();
             let nothing = self.peek().is_none_or(|c| c == ')') || self.sees_any_keyword();
-            let inner = if nothing {
-                None
-            } else {
-                self.operand(&scope.deeper())?
-            };
+            let inner = if nothing { None } else { self.operand(&scope.deeper())? };
             return match inner {
                 Some(node) => Ok(Some(Node::Not(Box::new(node)))),
                 // A dash before punctuation is punctuation; a NOT was meant.
@@ -171,19 +148,11 @@ impl Parser<'_> {
         self.at += 1;
         self.skip_spaces();
         if self.peek() == Some(')') {
-            return Err(self.error(
-                open,
-                "there is nothing between these brackets",
-                "remove them",
-            ));
+            return Err(self.error(open, "there is nothing between these brackets", "remove them"));
         }
         let inside = self.alternatives(&scope.deeper())?;
         if self.peek() != Some(')') {
-            return Err(self.error(
-                open,
-                "this bracket is never closed",
-                "add a closing bracket",
-            ));
+            return Err(self.error(open, "this bracket is never closed", "add a closing bracket"));
         }
         self.at += 1;
         Ok(inside)
@@ -235,35 +204,22 @@ impl Parser<'_> {
             return Err(self.error(at, &message, "put it outside the brackets"));
         }
         if field.is_empty() {
-            return Err(self.error(
-                at,
-                "a field needs a name",
-                "write its name before the colon",
-            ));
+            return Err(self.error(at, "a field needs a name", "write its name before the colon"));
         }
         let value = self.at;
-        let inner = Scope {
-            field: Some((field.clone(), at)),
-            depth: scope.depth + 1,
-        };
+        let inner = Scope { field: Some((field.clone(), at)), depth: scope.depth + 1 };
         let found = match self.peek() {
             Some('(') => self.bracket(&inner)?,
             Some('"') => self.quoted(&inner)?,
             _ => self.word(&inner)?,
         };
         found.map(Some).ok_or_else(|| {
-            let message =
-                format!("the field {field:?} needs a value: a word or a number was expected");
+            let message = format!("the field {field:?} needs a value: a word or a number was expected");
             self.error(value, &message, "write its value after the colon")
         })
     }
 
-    fn word_or_prefix(
-        &mut self,
-        scope: &Scope,
-        word: &str,
-        start: usize,
-    ) -> Result<Option<Node>, SyntaxError> {
+    fn word_or_prefix(&mut self, scope: &Scope, word: &str, start: usize) -> Result<Option<Node>, SyntaxError> {
         let Some(star) = word.find('*') else {
             return self.leaf(scope, word, start, false);
         };
@@ -277,33 +233,18 @@ impl Parser<'_> {
         }
         let stem = words(&word[..star], 0);
         let one = stem.iter().all(|part| part.position == 0);
-        let letters = if one {
-            joined(&stem).chars().count()
-        } else {
-            0
-        };
+        let letters = if one { joined(&stem).chars().count() } else { 0 };
         if !one {
-            return Err(self.error(
-                at,
-                "a * needs a single word before it",
-                "separate the words",
-            ));
+            return Err(self.error(at, "a * needs a single word before it", "separate the words"));
         }
         if letters < MIN_PREFIX_CHARS {
-            let message =
-                format!("a * needs at least {MIN_PREFIX_CHARS} letters or digits before it");
+            let message = format!("a * needs at least {MIN_PREFIX_CHARS} letters or digits before it");
             return Err(self.error(at, &message, "type more of the word, or remove the *"));
         }
         self.leaf(scope, &word[..star], start, true)
     }
 
-    fn leaf(
-        &mut self,
-        scope: &Scope,
-        text: &str,
-        start: usize,
-        prefix: bool,
-    ) -> Result<Option<Node>, SyntaxError> {
+    fn leaf(&mut self, scope: &Scope, text: &str, start: usize, prefix: bool) -> Result<Option<Node>, SyntaxError> {
         let found = words(text, 0);
         let (Some(first), Some(last)) = (found.first(), found.last()) else {
             return Ok(None);
@@ -343,15 +284,11 @@ impl Parser<'_> {
 
     fn sees_keyword(&self, keyword: &str) -> bool {
         let ends = |c: char| c.is_whitespace() || matches!(c, '(' | ')' | '"');
-        self.text[self.at..]
-            .strip_prefix(keyword)
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with(ends))
+        self.text[self.at..].strip_prefix(keyword).is_some_and(|rest| rest.is_empty() || rest.starts_with(ends))
     }
 
     fn sees_any_keyword(&self) -> bool {
-        KEYWORDS[..2]
-            .iter()
-            .any(|keyword| self.sees_keyword(keyword))
+        KEYWORDS[..2].iter().any(|keyword| self.sees_keyword(keyword))
     }
 
     fn take_keyword(&mut self, keyword: &str) -> bool {
@@ -377,10 +314,7 @@ impl Parser<'_> {
 
     fn lacks_operand(&self, at: usize, keyword: &str, side: &str) -> SyntaxError {
         let message = format!("{keyword} needs something {side} it: a word, a phrase or a bracket");
-        let remedy = format!(
-            "add it, or write {:?} to search for the word",
-            keyword.to_lowercase()
-        );
+        let remedy = format!("add it, or write {:?} to search for the word", keyword.to_lowercase());
         self.error(at, &message, &remedy)
     }
 }

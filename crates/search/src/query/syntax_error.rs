@@ -14,28 +14,14 @@ pub struct SyntaxError {
 }
 
 impl SyntaxError {
-    pub(crate) fn new(
-        offset_chars: usize,
-        message: impl Into<String>,
-        remedy: impl Into<String>,
-    ) -> SyntaxError {
-        SyntaxError {
-            offset_chars,
-            message: message.into(),
-            remedy: remedy.into(),
-        }
+    pub(crate) fn new(offset_chars: usize, message: impl Into<String>, remedy: impl Into<String>) -> SyntaxError {
+        SyntaxError { offset_chars, message: message.into(), remedy: remedy.into() }
     }
 }
 
 impl fmt::Display for SyntaxError {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            out,
-            "at character {}: {}; {}",
-            self.offset_chars + 1,
-            self.message,
-            self.remedy
-        )
+        write!(out, "at character {}: {}; {}", self.offset_chars + 1, self.message, self.remedy)
     }
 }
 

@@ -32,15 +32,8 @@ pub(super) fn fold(run: &str, limit: usize) -> String {
     }
     let mut folded = String::with_capacity(run.len());
     let mut greek = None;
-    for c in run
-        .nfkd()
-        .filter(|c| !is_mark(*c))
-        .flat_map(char::to_lowercase)
-    {
-        match GREEK
-            .iter()
-            .find(|(letter, ..)| *letter == c || (c == 'ς' && *letter == 'σ'))
-        {
+    for c in run.nfkd().filter(|c| !is_mark(*c)).flat_map(char::to_lowercase) {
+        match GREEK.iter().find(|(letter, ..)| *letter == c || (c == 'ς' && *letter == 'σ')) {
             Some((_, name, latin)) => {
                 greek = Some(*name);
                 folded.push_str(latin);
@@ -75,10 +68,7 @@ fn push_latin(folded: &mut String, c: char) {
 
 /// The Latin letter of a word that is the name of a Greek letter.
 pub(super) fn greek_letter(word: &str) -> Option<&'static str> {
-    GREEK
-        .iter()
-        .find(|(_, name, _)| *name == word)
-        .map(|(_, _, latin)| *latin)
+    GREEK.iter().find(|(_, name, _)| *name == word).map(|(_, _, latin)| *latin)
 }
 
 /// Replaces the name of a Greek letter inside a symbol: at its end (`tgfbeta`, `tnfalpha`), before
@@ -93,25 +83,19 @@ pub(super) fn greek_inside(mut word: String) -> String {
 }
 
 fn find_greek(word: &str) -> Option<(&'static str, &'static str, usize)> {
-    GREEK[..9]
-        .iter()
-        .filter(|(_, name, _)| word.len() > name.len())
-        .find_map(|(_, name, latin)| {
-            let at = word.rfind(name)?;
-            let rest = &word.as_bytes()[at + name.len()..];
-            let number = rest.first().is_some_and(u8::is_ascii_digit);
-            let symbol = rest.is_empty() || number || (rest.len() == 1 && at > 0);
-            symbol.then_some((*name, *latin, at))
-        })
+    GREEK[..9].iter().filter(|(_, name, _)| word.len() > name.len()).find_map(|(_, name, latin)| {
+        let at = word.rfind(name)?;
+        let rest = &word.as_bytes()[at + name.len()..];
+        let number = rest.first().is_some_and(u8::is_ascii_digit);
+        let symbol = rest.is_empty() || number || (rest.len() == 1 && at > 0);
+        symbol.then_some((*name, *latin, at))
+    })
 }
 
 /// At most `limit` bytes, at a character's border.
 pub(super) fn cut(mut word: String, limit: usize) -> String {
     if word.len() > limit {
-        let end = (0..=limit)
-            .rev()
-            .find(|at| word.is_char_boundary(*at))
-            .unwrap_or(0);
+        let end = (0..=limit).rev().find(|at| word.is_char_boundary(*at)).unwrap_or(0);
         word.truncate(end);
     }
     word
@@ -124,9 +108,7 @@ pub(crate) fn plural(word: &str) -> Cow<'_, str> {
     let keep = word.len() < 5
         || !word.ends_with('s')
         || !word.bytes().all(|b| b.is_ascii_lowercase())
-        || ["ss", "us", "is", "as", "os"]
-            .iter()
-            .any(|end| word.ends_with(end))
+        || ["ss", "us", "is", "as", "os"].iter().any(|end| word.ends_with(end))
         || UNCHANGED.contains(&word);
     if keep {
         return Cow::Borrowed(word);

@@ -38,10 +38,7 @@ impl Tokenizer for WordTokenizer {
 
     fn token_stream<'a>(&'a mut self, text: &'a str) -> Tokens<'a> {
         fill(&mut self.tokens, "", text);
-        Tokens {
-            tokens: &mut self.tokens,
-            next: 0,
-        }
+        Tokens { tokens: &mut self.tokens, next: 0 }
     }
 }
 
@@ -49,14 +46,9 @@ impl Tokenizer for ScopedTokenizer {
     type TokenStream<'a> = Tokens<'a>;
 
     fn token_stream<'a>(&'a mut self, text: &'a str) -> Tokens<'a> {
-        let border = text
-            .find(SCOPE_END)
-            .map_or(0, |at| at + SCOPE_END.len_utf8());
+        let border = text.find(SCOPE_END).map_or(0, |at| at + SCOPE_END.len_utf8());
         fill(&mut self.tokens, &text[..border], &text[border..]);
-        Tokens {
-            tokens: &mut self.tokens,
-            next: 0,
-        }
+        Tokens { tokens: &mut self.tokens, next: 0 }
     }
 }
 

@@ -54,10 +54,7 @@ fn add_columns(indexed: &mut Indexed, fields: &Fields, layout: &Layout, doc: &Do
     if let Some(date) = doc.date {
         indexed.add_i64(fields.date, date);
     }
-    indexed.add_text(
-        fields.accession_order,
-        crate::order::natural(&doc.accession),
-    );
+    indexed.add_text(fields.accession_order, crate::order::natural(&doc.accession));
     indexed.add_text(fields.title_order, crate::order::natural(&doc.title));
     let mut seen: Vec<(&str, &str)> = Vec::new();
     for (name, value) in &doc.facets {

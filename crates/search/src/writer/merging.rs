@@ -17,10 +17,7 @@ const MAX_DELETED_PERCENT: u32 = 30;
 pub(super) fn merge(index: &Index, writer: &mut IndexWriter) -> Result<(), Fault> {
     let doing = "merging segments of the search index";
     while let Some(segments) = next(index)? {
-        writer
-            .merge(&segments)
-            .wait()
-            .map_err(Fault::index(doing))?;
+        writer.merge(&segments).wait().map_err(Fault::index(doing))?;
     }
     Ok(())
 }
@@ -28,18 +25,14 @@ pub(super) fn merge(index: &Index, writer: &mut IndexWriter) -> Result<(), Fault
 /// The next segments to merge. At most `FAN_IN - 1` segments of each size stay, so there are at
 /// most three for every power of four above `SMALL_DOCUMENTS`.
 fn next(index: &Index) -> Result<Option<Vec<SegmentId>>, Fault> {
-    let metas = index
-        .load_metas()
-        .map_err(Fault::index("reading the last commit"))?;
+    let metas = index.load_metas().map_err(Fault::index("reading the last commit"))?;
     let mut sizes: Vec<Vec<SegmentId>> = Vec::new();
     for segment in &metas.segments {
         let deleted = segment.num_deleted_docs();
         if deleted > 0 && deleted * 100 / segment.max_doc().max(1) > MAX_DELETED_PERCENT {
             return Ok(Some(vec![segment.id()]));
         }
-        let size = (segment.num_docs() / SMALL_DOCUMENTS)
-            .max(1)
-            .ilog(FAN_IN as u32) as usize;
+        let size = (segment.num_docs() / SMALL_DOCUMENTS).max(1).ilog(FAN_IN as u32) as usize;
         if sizes.len() <= size {
             sizes.resize(size + 1, Vec::new());
         }
