@@ -6,6 +6,7 @@ use crate::error::{Cause, Error};
 use crate::inflate::Source;
 use crate::limits::Limits;
 use crate::sink::{Flow, Sink};
+use crate::warning::{Habit, Scope, Severity};
 use std::io::Read;
 use std::ops::{ControlFlow, Range};
 
@@ -13,6 +14,14 @@ use std::ops::{ControlFlow, Range};
 const BLOCK: usize = 256 << 10;
 /// How much [`Input::head`] looks at.
 const HEAD: usize = 64 << 10;
+
+pub(crate) const TRAILING_BYTES: Habit = Habit {
+    scope: Scope::File,
+    severity: Severity::Note,
+    what: "Bytes follow after the end of the gzip stream",
+    expected: "expected the end of the file",
+    done: "ignored them",
+};
 
 /// A file that is being read. Made by [`open`], used up by [`crate::read`].
 pub struct Input<R> {

@@ -2,6 +2,7 @@
 //! A reader hands over borrowed cells row by row; it never collects a table.
 
 use crate::entity::{Entity, EntityKind};
+use crate::error::Error;
 use crate::warning::Warning;
 use std::ops::ControlFlow;
 
@@ -56,4 +57,12 @@ pub struct Report {
     pub rows: u64,
     /// All warnings, those beyond [`crate::Limits::max_warnings`] included.
     pub warnings_total: u64,
+}
+
+/// A flow as a result, for `?`.
+pub(crate) fn go_on(flow: Flow, line: u64) -> Result<(), Error> {
+    match flow {
+        ControlFlow::Continue(()) => Ok(()),
+        ControlFlow::Break(stop) => Err(Error::stopped(stop, line)),
+    }
 }

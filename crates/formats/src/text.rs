@@ -19,6 +19,28 @@ const CONTROL: Habit = Habit {
     done: "replaced each by \u{fffd}",
 };
 
+pub(crate) const PADDED: Habit = Habit {
+    scope: Scope::Table,
+    severity: Severity::Warning,
+    what: "A row with fewer cells than the header",
+    expected: "expected one cell for each column",
+    done: "filled up with empty cells",
+};
+pub(crate) const CUT: Habit = Habit {
+    scope: Scope::Table,
+    severity: Severity::Error,
+    what: "A row with more cells than the header",
+    expected: "expected one cell for each column",
+    done: "left the surplus cells out",
+};
+const BYTE_ORDER_MARK: Habit = Habit {
+    scope: Scope::File,
+    severity: Severity::Note,
+    what: "The file begins with a byte order mark",
+    expected: "expected plain UTF-8",
+    done: "skipped it",
+};
+
 /// What the bytes 0x80 to 0x9f mean in Windows-1252; five of them mean nothing.
 const WINDOWS_1252: [char; 32] = [
     '€', '\u{fffd}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{fffd}', 'Ž', '\u{fffd}', '\u{fffd}',
@@ -64,6 +86,17 @@ fn has_control(bytes: &[u8]) -> bool {
     bytes.iter().fold(false, |found, byte| found | is_control_byte(*byte))
 }
 
+/// The first line without a byte order mark.
+pub(crate) fn without_mark<'a>(bytes: &'a [u8], line: u64, warnings: &mut Warnings) -> &'a [u8] {
+    match bytes.strip_prefix(b"\xef\xbb\xbf") {
+        Some(rest) if line == 1 => {
+            warnings.gather(BYTE_ORDER_MARK, line);
+            rest
+        }
+        _ => bytes,
+    }
+}
+
 /// An emptied vector that keeps its room, for cells borrowed from the next line.
 pub(crate) fn recycle<'b>(mut cells: Vec<&str>) -> Vec<&'b str> {
     cells.clear();
@@ -78,20 +111,28 @@ pub(crate) enum Fit {
     Cut,
 }
 
-/// Splits at tabs into exactly `columns` cells. Cells beyond them count only when they say something.
+/// Splits at tabs into exactly `columns` cells.
 pub(crate) fn split_tabs<'a>(text: &'a str, columns: usize, cells: &mut Vec<&'a str>) -> Fit {
     let mut start = 0;
     for tab in memchr::memchr_iter(b'\t', text.as_bytes()) {
         cells.push(&text[start..tab]);
         start = tab + 1;
         if cells.len() == columns {
-            return if text[start..].trim().is_empty() { Fit::Exact } else { Fit::Cut };
+            return fit(cells, Some(&text[start..]), columns);
         }
     }
     cells.push(&text[start..]);
-    if cells.len() == columns {
-        return Fit::Exact;
+    fit(cells, None, columns)
+}
+
+/// Fills cells up to the number of columns. What is left of the row counts only when it says something.
+pub(crate) fn fit(cells: &mut Vec<&str>, rest: Option<&str>, columns: usize) -> Fit {
+    if cells.len() < columns {
+        cells.resize(columns, "");
+        return Fit::Padded;
     }
-    cells.resize(columns, "");
-    Fit::Padded
+    match rest {
+        Some(rest) if !rest.trim().is_empty() => Fit::Cut,
+        _ => Fit::Exact,
+    }
 }

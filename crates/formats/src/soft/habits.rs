@@ -2,13 +2,6 @@
 
 use crate::warning::{Habit, Scope, Severity};
 
-pub const BYTE_ORDER_MARK: Habit = Habit {
-    scope: Scope::File,
-    severity: Severity::Note,
-    what: "The file begins with a byte order mark",
-    expected: "expected plain UTF-8",
-    done: "skipped it",
-};
 pub const BEFORE_FIRST: Habit = Habit {
     scope: Scope::File,
     severity: Severity::Error,
@@ -43,27 +36,6 @@ pub const NO_TABLE_BEGIN: Habit = Habit {
     what: "A table without its table_begin line",
     expected: "expected !sample_table_begin or the like",
     done: "recognized the header by its column names",
-};
-pub const TRAILING_BYTES: Habit = Habit {
-    scope: Scope::File,
-    severity: Severity::Note,
-    what: "Bytes follow after the end of the gzip stream",
-    expected: "expected the end of the file",
-    done: "ignored them",
-};
-pub const PADDED: Habit = Habit {
-    scope: Scope::Table,
-    severity: Severity::Warning,
-    what: "A row with fewer cells than the header",
-    expected: "expected one cell for each column",
-    done: "filled up with empty cells",
-};
-pub const CUT: Habit = Habit {
-    scope: Scope::Table,
-    severity: Severity::Error,
-    what: "A row with more cells than the header",
-    expected: "expected one cell for each column",
-    done: "left the surplus cells out",
 };
 pub const BLANK_ROW: Habit = Habit {
     scope: Scope::Table,

@@ -13,14 +13,12 @@ use crate::entity::EntityKind;
 use crate::error::{Cause, Error};
 use crate::input::Input;
 use crate::limits::Limits;
-use crate::sink::{Flow, Report, Sink};
-use crate::text::decode;
+use crate::sink::{Report, Sink, go_on};
+use crate::text::{decode, without_mark};
 use crate::warning::{Scope, Severity, Warning, Warnings, grouped, quoted};
 use draft::Draft;
 use std::collections::HashSet;
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::Read;
-use std::ops::ControlFlow;
 use table::Table;
 
 pub(crate) fn read<R: Read, S: Sink + ?Sized>(
@@ -144,7 +142,7 @@ impl<'a, S: Sink + ?Sized> Reader<'a, S> {
     /// Reads one line. The cells come back emptied, so that their room is used again.
     fn line<'c>(&mut self, bytes: &[u8], line: u64, cells: Vec<&'c str>) -> Result<Vec<&'c str>, Error> {
         let mut scratch = std::mem::take(&mut self.scratch);
-        let bytes = if line == 1 { self.without_mark(bytes) } else { bytes };
+        let bytes = without_mark(bytes, line, &mut self.warnings);
         let text = decode(bytes, line, &mut scratch, &mut self.warnings);
         let result = if self.table.is_some() {
             self.table_line(text, line, cells)
@@ -153,16 +151,6 @@ impl<'a, S: Sink + ?Sized> Reader<'a, S> {
         };
         self.scratch = scratch;
         result
-    }
-
-    fn without_mark<'b>(&mut self, bytes: &'b [u8]) -> &'b [u8] {
-        match bytes.strip_prefix(b"\xef\xbb\xbf") {
-            Some(rest) => {
-                self.warnings.gather(habits::BYTE_ORDER_MARK, 1);
-                rest
-            }
-            None => bytes,
-        }
     }
 
     fn metadata_line(&mut self, text: &str, line: u64) -> Result<(), Error> {
@@ -226,7 +214,7 @@ impl<'a, S: Sink + ?Sized> Reader<'a, S> {
         let Some(mut entity) = draft.take_entity() else {
             return Ok(());
         };
-        let repeated = !self.seen.insert(hash_of(entity.kind, &entity.accession));
+        let repeated = !self.seen.insert(entity.key_hash());
         if repeated {
             if !entity.continued && entity.kind != EntityKind::Database {
                 // GEO's own GDS files name the dataset again before its table, with nothing new to say.
@@ -289,7 +277,7 @@ impl<'a, S: Sink + ?Sized> Reader<'a, S> {
         self.close_table(line, table::End::OfFile)?;
         self.close_entity(line)?;
         if input.has_trailing_garbage() {
-            self.warnings.gather(habits::TRAILING_BYTES, line);
+            self.warnings.gather(crate::input::TRAILING_BYTES, line);
         }
         let found = self.report.samples;
         // A platform's file lists its series whole and holds only its own samples of them.
@@ -308,17 +296,4 @@ impl<'a, S: Sink + ?Sized> Reader<'a, S> {
         }
         Ok(())
     }
-}
-
-fn go_on(flow: Flow, line: u64) -> Result<(), Error> {
-    match flow {
-        ControlFlow::Continue(()) => Ok(()),
-        ControlFlow::Break(stop) => Err(Error::stopped(stop, line)),
-    }
-}
-
-fn hash_of(kind: EntityKind, accession: &str) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    (kind, accession).hash(&mut hasher);
-    hasher.finish()
 }

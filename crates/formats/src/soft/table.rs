@@ -1,10 +1,10 @@
 //! Owns the rows of a SOFT table: its header, the fitting of rows to it, and the ways in which it ends.
 
-use super::{Line, Reader, go_on, habits};
+use super::{Line, Reader, habits};
 use crate::entity::EntityKind;
 use crate::error::{Cause, Error};
-use crate::sink::Sink;
-use crate::text::{Fit, recycle, split_tabs};
+use crate::sink::{Sink, go_on};
+use crate::text::{self, Fit, recycle, split_tabs};
 use crate::warning::{Scope, Severity, grouped};
 
 pub(super) struct Table {
@@ -62,8 +62,8 @@ impl<S: Sink + ?Sized> Reader<'_, S> {
         let mut cells = recycle(cells);
         match split_tabs(text, table.columns, &mut cells) {
             Fit::Exact => {}
-            Fit::Padded => self.warnings.gather(habits::PADDED, line),
-            Fit::Cut => self.warnings.gather(habits::CUT, line),
+            Fit::Padded => self.warnings.gather(text::PADDED, line),
+            Fit::Cut => self.warnings.gather(text::CUT, line),
         }
         table.rows += 1;
         self.report.rows += 1;

@@ -2,3 +2,4 @@
 
 mod keep;
 mod real;
+mod tables;

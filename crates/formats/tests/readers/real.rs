@@ -31,3 +31,28 @@ fn lower_case_entity_lines_and_windows_line_ends_read_like_others() {
     assert!(keep.entities.iter().flat_map(|e| &e.attributes).all(|a| !a.value.contains('\r')));
     assert!(keep.warned("Fewer samples").is_none());
 }
+
+#[test]
+fn a_series_matrix_gives_samples_and_its_matrix() {
+    let (report, keep) = read_file(&shared_data().join("geo/series_matrix/GSE19161_series_matrix.txt.gz"));
+    assert_eq!((report.samples, report.tables, report.rows), (61, 1, 658));
+    assert!(keep.warnings.is_empty(), "{:?}", keep.warnings);
+    let sample = keep.of(EntityKind::Sample)[1];
+    assert_eq!((sample.accession.as_str(), sample.title()), ("GSM475066", Some("Ovarian cancer sample 2")));
+    assert_eq!(sample.characteristics(1), [("survival in months", "12"), ("event indicator", "censored")]);
+    assert_eq!((sample.platforms(), sample.organisms()), (vec!["GPL9717"], vec!["Homo sapiens"]));
+    let matrix = &keep.tables[0];
+    assert_eq!(matrix.of.as_ref().expect("an owner").accession, "GSE19161");
+    assert_eq!((matrix.columns[0].name.as_str(), matrix.columns.len()), ("ID_REF", 62));
+    assert_eq!(&matrix.rows[0][..2], ["121_at", "10.03559303"]);
+}
+
+#[test]
+fn a_series_matrix_without_rows_keeps_its_samples() {
+    let (report, keep) = read_file(&shared_data().join("geo/series_matrix/GSE99709_series_matrix.txt.gz"));
+    assert_eq!((report.samples, report.rows), (12, 0));
+    let series = keep.of(EntityKind::Series)[0];
+    assert_eq!(series.samples().len(), 12);
+    assert_eq!(series.relations()[0].kind, "SubSeries of");
+    assert_eq!(series.relations()[0].target, "GSE99797");
+}
