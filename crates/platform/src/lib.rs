@@ -1,1 +1,16 @@
-//! wip
+//! Application services: one room per capability, each the only owner of its tables and rules. Faces (REST, server
+//! functions, the command line) are thin and call a room's verbs with a [`Ctx`]. A room uses only those before it:
+//!
+//! db objects ctx audit jobs < identity < metering < catalog < sources < discovery < care
+//!
+//! A room to the right that a left one must reach registers a job handler; the left one never names it.
+
+pub mod audit;
+pub mod ctx;
+pub mod db;
+pub mod identity;
+pub mod jobs;
+pub mod objects;
+
+pub use ctx::{Actor, Clock, Ctx, Deployment, Ids};
+pub use db::{Db, Tx};

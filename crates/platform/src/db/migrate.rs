@@ -1,0 +1,57 @@
+//! One series of migrations for both engines, from `migrations/`. A process refuses a schema that it doesn't know.
+
+use super::{Db, fault::from_sqlx, sql};
+use chorale_model::Fault;
+use sqlx::migrate::Migrator;
+
+static SERIES: Migrator = sqlx::migrate!("../../migrations");
+
+/// The newest migration this binary knows.
+pub const SCHEMA_VERSION: i64 = 4;
+
+impl Db {
+    /// Brings the schema up to date; safe to run by several processes at once.
+    pub async fn migrate(&self) -> Result<(), Fault> {
+        let result = match self {
+            Db::Sqlite { writer: _, readers } => {
+                let options = readers.connect_options().as_ref().clone().pragma("query_only", "false");
+                let pool = sqlx::sqlite::SqlitePoolOptions::new()
+                    .max_connections(1)
+                    .connect_with(options)
+                    .await
+                    .map_err(|e| from_sqlx("opening the database", e))?;
+                let result = SERIES.run(&pool).await;
+                pool.close().await;
+                result
+            }
+            Db::Pg(pool) => SERIES.run(pool).await,
+        };
+        result.map_err(|error| {
+            let mut fault = Fault::busy(format!(
+                "the database's schema cannot be brought to version {SCHEMA_VERSION}: {error}. Run the newest chorale, \
+                 or restore a backup"
+            ));
+            fault.cause = Some(error.to_string());
+            fault
+        })
+    }
+
+    /// Fails unless the schema is the one this binary was built for.
+    pub async fn check_schema(&self) -> Result<(), Fault> {
+        let found: (Option<i64>,) =
+            sql("select max(version) from _sqlx_migrations").one(self).await.map_err(|fault| {
+                tracing::debug!(%fault, "no migration table");
+                Fault::busy("the database has no schema yet; run \"chorale migrate\"")
+            })?;
+        match found.0 {
+            Some(SCHEMA_VERSION) => Ok(()),
+            Some(newer) if newer > SCHEMA_VERSION => Err(Fault::busy(format!(
+                "the database's schema is version {newer}, this chorale knows {SCHEMA_VERSION}; run the newer chorale"
+            ))),
+            older => Err(Fault::busy(format!(
+                "the database's schema is version {}, this chorale needs {SCHEMA_VERSION}; run \"chorale migrate\"",
+                older.unwrap_or(0)
+            ))),
+        }
+    }
+}

@@ -1,0 +1,161 @@
+//! A statement with its parameters, run natively on either engine. Rows are tuples or `#[derive(sqlx::FromRow)]`
+//! structs of bool, i64, f64, String, Vec<u8>, Uuid and their options.
+
+use super::{Db, Tx, Value, fault::from_sqlx};
+use chorale_model::Fault;
+use sqlx::postgres::PgRow;
+use sqlx::sqlite::SqliteRow;
+use sqlx::{AssertSqlSafe, FromRow, SqlSafeStr, SqlStr};
+
+/// A row readable from both engines.
+pub trait Row: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin + 'static {}
+impl<T: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin + 'static> Row for T {}
+
+/// Where a statement runs: a transaction, or a reader of the pool.
+pub enum Target<'a> {
+    Db(&'a Db),
+    Tx(&'a mut Tx),
+}
+
+impl<'a> From<&'a Db> for Target<'a> {
+    fn from(db: &'a Db) -> Self {
+        Target::Db(db)
+    }
+}
+
+impl<'a> From<&'a mut Tx> for Target<'a> {
+    fn from(tx: &'a mut Tx) -> Self {
+        Target::Tx(tx)
+    }
+}
+
+#[must_use]
+pub struct Query {
+    text: SqlStr,
+    values: Vec<Value>,
+}
+
+/// A portable statement: lower-case keywords, `$1` parameters, `on conflict`, `returning`.
+pub fn sql(text: &'static str) -> Query {
+    Query { text: text.into_sql_str(), values: Vec::new() }
+}
+
+/// `insert into … values` for many rows in as few statements as the engines allow. `head` ends before `values`,
+/// `tail` may hold `on conflict …`. The only place that writes parameter numbers into a text.
+pub async fn insert_many<const N: usize>(
+    tx: &mut Tx,
+    head: &'static str,
+    rows: Vec<[Value; N]>,
+    tail: &'static str,
+) -> Result<u64, Fault> {
+    // Full chunks share one text, so the engines prepare it once; SQLite allows 32,766 parameters.
+    let per_statement = (2_000 / N.max(1)).max(1);
+    let mut affected = 0;
+    let mut rows = rows.into_iter().peekable();
+    while rows.peek().is_some() {
+        let chunk: Vec<_> = rows.by_ref().take(per_statement).collect();
+        let mut text = String::with_capacity(head.len() + tail.len() + chunk.len() * N * 6 + 16);
+        text.push_str(head);
+        text.push_str(" values ");
+        let mut number = 0;
+        for row in 0..chunk.len() {
+            text.push_str(if row == 0 { "(" } else { ",(" });
+            for column in 0..N {
+                number += 1;
+                if column > 0 {
+                    text.push(',');
+                }
+                text.push('$');
+                text.push_str(&number.to_string());
+            }
+            text.push(')');
+        }
+        text.push(' ');
+        text.push_str(tail);
+        let query = Query { text: AssertSqlSafe(text).into_sql_str(), values: chunk.into_iter().flatten().collect() };
+        affected += query.run(&mut *tx).await?;
+    }
+    Ok(affected)
+}
+
+macro_rules! dispatch {
+    ($self:ident, $target:expr, $query:ident, $executor:ident, $run:expr) => {{
+        let text = $self.text.clone();
+        let context = move || {
+            let text = text.as_str();
+            let head: String = text.split_whitespace().take(8).collect::<Vec<_>>().join(" ");
+            format!("running \"{head} …\"")
+        };
+        let result = match $target.into() {
+            Target::Db(Db::Sqlite { readers: $executor, .. }) => {
+                let $query = $self.sqlite();
+                $run
+            }
+            Target::Db(Db::Pg($executor)) => {
+                let $query = $self.pg();
+                $run
+            }
+            Target::Tx(Tx::Sqlite(connection)) => {
+                let $executor = &mut **connection;
+                let $query = $self.sqlite();
+                $run
+            }
+            Target::Tx(Tx::Pg(transaction)) => {
+                let $executor = &mut **transaction;
+                let $query = $self.pg();
+                $run
+            }
+        };
+        result.map_err(|e| from_sqlx(&context(), e))
+    }};
+}
+
+impl Query {
+    pub fn bind(mut self, value: impl Into<Value>) -> Self {
+        self.values.push(value.into());
+        self
+    }
+
+    fn sqlite(self) -> sqlx::query::Query<'static, sqlx::Sqlite, sqlx::sqlite::SqliteArguments> {
+        self.values.into_iter().fold(sqlx::query(self.text), |query, value| value.bind_sqlite(query))
+    }
+
+    fn pg(self) -> sqlx::query::Query<'static, sqlx::Postgres, sqlx::postgres::PgArguments> {
+        self.values.into_iter().fold(sqlx::query(self.text), |query, value| value.bind_pg(query))
+    }
+
+    /// Runs it; the number of rows it changed.
+    pub async fn run<'a>(self, target: impl Into<Target<'a>>) -> Result<u64, Fault> {
+        dispatch!(self, target, query, executor, query.execute(executor).await.map(|done| done.rows_affected()))
+    }
+
+    /// Every row.
+    pub async fn all<'a, T: Row>(self, target: impl Into<Target<'a>>) -> Result<Vec<T>, Fault> {
+        dispatch!(self, target, query, executor, {
+            match query.fetch_all(executor).await {
+                Ok(rows) => rows.iter().map(T::from_row).collect(),
+                Err(error) => Err(error),
+            }
+        })
+    }
+
+    /// The row, if there is one.
+    pub async fn optional<'a, T: Row>(self, target: impl Into<Target<'a>>) -> Result<Option<T>, Fault> {
+        dispatch!(self, target, query, executor, {
+            match query.fetch_optional(executor).await {
+                Ok(row) => row.as_ref().map(T::from_row).transpose(),
+                Err(error) => Err(error),
+            }
+        })
+    }
+
+    /// The row, which exists by construction (a count, a `returning`).
+    pub async fn one<'a, T: Row>(self, target: impl Into<Target<'a>>) -> Result<T, Fault> {
+        dispatch!(self, target, query, executor, {
+            match query.fetch_one(executor).await {
+                Ok(row) => T::from_row(&row),
+                Err(error) => Err(error),
+            }
+        })
+    }
+}

@@ -1,0 +1,143 @@
+//! The harness that runs a test on both engines, and the tests of the dispatch itself.
+
+use super::*;
+use chorale_model::Time;
+use uuid::Uuid;
+
+/// A fresh, migrated database of each engine. PostgreSQL is the server in `CHORALE_TEST_PG` (`make test` starts one);
+/// each test gets a database of its own there.
+pub async fn each_engine() -> Vec<Db> {
+    let mut all = Vec::new();
+    let folder = tempfile::tempdir().unwrap().keep();
+    let sqlite = Db::open(&format!("sqlite://{}/test.db", folder.display())).await.unwrap();
+    all.push(sqlite);
+    let server = std::env::var("CHORALE_TEST_PG").expect(
+        "set CHORALE_TEST_PG to a PostgreSQL server, such as postgres://postgres@127.0.0.1:54329; \"make test\" does",
+    );
+    let admin = Db::open(&format!("{server}/postgres")).await.unwrap();
+    let name = format!("chorale_test_{}", crate::Ids::new(crate::Clock::System).uuid().simple());
+    let Db::Pg(pool) = &admin else { panic!("CHORALE_TEST_PG is no PostgreSQL URL") };
+    let create = format!("create database {name} template template0 encoding 'UTF8' lc_collate 'C' lc_ctype 'C'");
+    sqlx::query(sqlx::AssertSqlSafe(create)).execute(pool).await.unwrap();
+    all.push(Db::open(&format!("{server}/{name}")).await.unwrap());
+    for db in &all {
+        db.migrate().await.unwrap();
+        db.check_schema().await.unwrap();
+    }
+    all
+}
+
+#[tokio::test]
+async fn the_same_statement_round_trips_every_type_on_both() {
+    for db in each_engine().await {
+        let id = Uuid::from_u128(1);
+        let at = Time(1_772_615_520_000_001);
+        db.write(move |tx| {
+            Box::pin(async move {
+                sql("insert into organizations (id, name, synthetic, quota_samples, created_at) values ($1, $2, $3, $4, $5)")
+                    .bind(id)
+                    .bind("a\0b") // U+0000 is kept by SQLite, replaced for PostgreSQL, refused by neither
+                    .bind(true)
+                    .bind(None::<i64>)
+                    .bind(at)
+                    .run(tx)
+                    .await
+            })
+        })
+        .await
+        .unwrap();
+        let row: (Uuid, bool, Option<i64>, i64) =
+            sql("select id, synthetic, quota_samples, created_at from organizations").one(&db).await.unwrap();
+        assert_eq!(row, (id, true, None, at.0), "{}", db.engine());
+    }
+}
+
+#[tokio::test]
+async fn a_fault_undoes_its_own_work_and_no_other() {
+    for db in each_engine().await {
+        let insert = |n: u128, fail: bool| {
+            let db = db.clone();
+            async move {
+                db.write(move |tx| {
+                    Box::pin(async move {
+                        sql("insert into organizations (id, name, synthetic, created_at) values ($1, $2, false, 0)")
+                            .bind(Uuid::from_u128(n))
+                            .bind(format!("{n}"))
+                            .run(tx)
+                            .await?;
+                        if fail { Err(Fault::invalid("no")) } else { Ok(()) }
+                    })
+                })
+                .await
+            }
+        };
+        let results = futures::future::join_all((0..40).map(|n| insert(n, n % 3 == 0))).await;
+        assert_eq!(results.iter().filter(|r| r.is_ok()).count(), 26);
+        let (count,): (i64,) = sql("select count(*) from organizations").one(&db).await.unwrap();
+        assert_eq!(count, 26, "{}", db.engine());
+    }
+}
+
+#[tokio::test]
+async fn a_panicking_work_is_undone_and_the_writer_lives() {
+    for db in each_engine().await {
+        let fault = db.write::<(), _>(|_| Box::pin(async { panic!("on purpose") })).await.unwrap_err();
+        assert_eq!(fault.kind, chorale_model::FaultKind::Internal);
+        db.write(|_| Box::pin(async { Ok(()) })).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn an_acknowledged_write_is_on_the_disk() {
+    for db in each_engine().await {
+        let expected = match db.engine() {
+            "sqlite" => [("journal_mode", "wal"), ("synchronous", "2")],
+            _ => [("fsync", "on"), ("synchronous_commit", "on")],
+        };
+        let found = db.durability().await.unwrap();
+        assert_eq!(found, expected.map(|(k, v)| (k.to_owned(), v.to_owned())));
+    }
+}
+
+#[tokio::test]
+async fn many_rows_go_in_together() {
+    for db in each_engine().await {
+        let rows: Vec<[Value; 4]> = (0..1_501_u128)
+            .map(|n| [Uuid::from_u128(n).into(), format!("{n:05}").into(), false.into(), 0_i64.into()])
+            .collect();
+        let inserted = db
+            .write(move |tx| {
+                Box::pin(async move {
+                    insert_many(
+                        tx,
+                        "insert into organizations (id, name, synthetic, created_at)",
+                        rows,
+                        "on conflict do nothing",
+                    )
+                    .await
+                })
+            })
+            .await
+            .unwrap();
+        assert_eq!(inserted, 1_501, "{}", db.engine());
+    }
+}
+
+#[tokio::test]
+async fn a_newer_schema_is_refused() {
+    for db in each_engine().await {
+        db.write(|tx| {
+            Box::pin(async move {
+                sql("update _sqlx_migrations set version = $1 where version = $2")
+                    .bind(99_i64)
+                    .bind(SCHEMA_VERSION)
+                    .run(tx)
+                    .await
+            })
+        })
+        .await
+        .unwrap();
+        let fault = db.check_schema().await.unwrap_err();
+        assert!(fault.message.contains("version 99"), "{fault}");
+    }
+}

@@ -1,0 +1,41 @@
+//! Every object key, made in one place. The organization always comes first, so a listing of one tenant is a prefix.
+
+use chorale_model::OrganizationId;
+use std::fmt;
+use uuid::Uuid;
+
+/// A key that this module made; nothing a client sends becomes one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Key(String);
+
+impl Key {
+    /// A raw file, named by its content.
+    pub fn raw(organization: OrganizationId, sha256: &str) -> Key {
+        Key(format!("{organization}/raw/{sha256}"))
+    }
+
+    /// A value table (Parquet) under a fresh name.
+    pub fn values(organization: OrganizationId, id: Uuid) -> Key {
+        Key(format!("{organization}/lake/values/{id}.parquet"))
+    }
+
+    /// A file of a search index; `feed` is an organization's id or `shared`.
+    pub fn search(feed: &str, id: Uuid) -> Key {
+        Key(format!("{feed}/search/{id}"))
+    }
+
+    /// What an export job packed for download.
+    pub fn export(organization: OrganizationId, id: Uuid) -> Key {
+        Key(format!("{organization}/exports/{id}.tar"))
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}

@@ -1,0 +1,79 @@
+//! An upload whose name is its SHA-256: bytes go to a local file while they are hashed, and become an object only
+//! when they are whole. An upload that breaks off leaves nothing but a temporary file, which is removed on drop.
+
+use super::{Key, Objects};
+use chorale_model::{Fault, OrganizationId};
+use object_store::ObjectStoreExt;
+use sha2::{Digest, Sha256};
+use std::path::Path;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+/// S3 wants parts of at least 5 MiB.
+const PART_BYTES: usize = 8 << 20;
+
+pub struct Upload {
+    objects: Objects,
+    file: tokio::fs::File,
+    path: tempfile::TempPath,
+    hasher: Sha256,
+    size_bytes: i64,
+}
+
+impl Upload {
+    pub(super) fn start(objects: Objects, cache_dir: &Path) -> Result<Upload, Fault> {
+        let local = |e: std::io::Error| Fault::internal("opening a temporary file for an upload", e);
+        let folder = cache_dir.join("uploads");
+        std::fs::create_dir_all(&folder).map_err(local)?;
+        let (file, path) = tempfile::NamedTempFile::new_in(folder).map_err(local)?.into_parts();
+        Ok(Upload { objects, file: tokio::fs::File::from_std(file), path, hasher: Sha256::new(), size_bytes: 0 })
+    }
+
+    pub async fn write(&mut self, chunk: &[u8]) -> Result<(), Fault> {
+        self.hasher.update(chunk);
+        self.size_bytes += i64::try_from(chunk.len()).unwrap_or(i64::MAX);
+        self.file.write_all(chunk).await.map_err(|e| Fault::internal("storing an upload", e))
+    }
+
+    pub fn size_bytes(&self) -> i64 {
+        self.size_bytes
+    }
+
+    /// Publishes the bytes under their SHA-256; the same bytes are stored once.
+    pub async fn finish(mut self, organization: OrganizationId) -> Result<(Key, String, i64), Fault> {
+        self.file.flush().await.map_err(|e| Fault::internal("storing an upload", e))?;
+        let sha256 = hex::encode(self.hasher.finalize());
+        let key = Key::raw(organization, &sha256);
+        if !self.objects.exists(key.as_str()).await? {
+            put_file(&self.objects, &key, &self.path).await?;
+        }
+        Ok((key, sha256, self.size_bytes))
+    }
+}
+
+pub(super) async fn put_file(objects: &Objects, key: &Key, path: &Path) -> Result<(), Fault> {
+    let local = |e: std::io::Error| Fault::internal("reading a file that becomes an object", e);
+    let mut file = tokio::fs::File::open(path).await.map_err(local)?;
+    let size = file.metadata().await.map_err(local)?.len();
+    if size <= PART_BYTES as u64 {
+        let mut bytes = Vec::new();
+        file.read_to_end(&mut bytes).await.map_err(local)?;
+        return objects.put(key, bytes).await;
+    }
+    let broken = |e: object_store::Error| Fault::internal("writing an object", e);
+    let mut parts = objects.store.put_multipart(&objects.path(key.as_str())).await.map_err(broken)?;
+    loop {
+        let mut part = Vec::with_capacity(PART_BYTES);
+        (&mut file).take(PART_BYTES as u64).read_to_end(&mut part).await.map_err(local)?;
+        if part.is_empty() {
+            break;
+        }
+        if let Err(error) = parts.put_part(part.into()).await {
+            if let Err(abort) = parts.abort().await {
+                tracing::warn!(%abort, "an upload broke off and its parts could not be removed");
+            }
+            return Err(broken(error));
+        }
+    }
+    parts.complete().await.map_err(broken)?;
+    Ok(())
+}
