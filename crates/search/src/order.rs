@@ -45,10 +45,15 @@ pub(crate) fn rank(accession: &str) -> u64 {
     rank << NUMBER_BITS | number.min((1 << NUMBER_BITS) - 1)
 }
 
-/// A number that no two documents of an index share, for practical purposes (FNV-1a, 64 bit).
+/// A number that no two documents of an index share, for practical purposes.
 pub(crate) fn identity(kind: Kind, id: &str) -> u64 {
-    let start = 0xcbf2_9ce4_8422_2325 ^ kind.code();
-    id.bytes().fold(start, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3))
+    fnv(id.bytes(), kind.code())
+}
+
+/// FNV-1a, 64 bit: the same on every machine and in every version.
+pub(crate) fn fnv(bytes: impl Iterator<Item = u8>, seed: u64) -> u64 {
+    let start = 0xcbf2_9ce4_8422_2325 ^ seed;
+    bytes.fold(start, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3))
 }
 
 #[cfg(test)]

@@ -8,6 +8,8 @@
 
 mod parser;
 mod syntax_error;
+#[cfg(test)]
+mod tests;
 
 use std::fmt;
 

@@ -3,9 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::document::Kind;
-use crate::fault::Fault;
 use crate::query::Query;
-use crate::snapshot::Snapshot;
 
 /// What is asked. `Request::new` fills in the usual.
 #[derive(Clone, Debug)]
@@ -126,9 +124,3 @@ pub struct Count {
 /// The place after a hit: opaque, safe in a URL, good for the same request on the same snapshots.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cursor(pub String);
-
-/// Runs one request over one or several snapshots, as if they were one index.
-pub fn search(snapshots: &[&Snapshot], request: &Request) -> Result<Response, Fault> {
-    let _ = (snapshots, request);
-    Err(Fault::Index { doing: "searching".into(), cause: "being written".into() })
-}

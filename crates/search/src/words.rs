@@ -41,6 +41,7 @@ impl Word {
 pub(crate) fn words(text: &str, first: u32) -> Vec<Word> {
     let mut words: Vec<Word> = Vec::new();
     let mut position = first;
+    let mut parts = 0;
     // Whether the word before already is the second half of a spaced compound: no chains.
     let mut spaced = false;
     for (start, end) in runs(text) {
@@ -50,16 +51,12 @@ pub(crate) fn words(text: &str, first: u32) -> Vec<Word> {
         }
         if let Some(before) = words.last() {
             let gap = &text[before.end..start];
-            let joins = if is_link(gap) {
-                true
-            } else {
-                let pair = !spaced && gap == " " && is_spaced_compound(&before.raw, &raw);
-                spaced = pair;
-                pair
-            };
-            if !joins {
-                position += 1;
-            }
+            let link = is_link(gap);
+            spaced = !link && !spaced && gap == " " && is_spaced_compound(&before.raw, &raw);
+            parts = if link || spaced { parts % MAX_JOINED_PARTS + 1 } else { 1 };
+            position += u32::from(parts == 1);
+        } else {
+            parts = 1;
         }
         words.push(Word { start, end, raw, position });
     }

@@ -19,7 +19,7 @@ pub fn parse(text: &str) -> Result<Query, SyntaxError> {
         return Ok(Query::all());
     }
     let mut parser = Parser { text, at: 0, words: 0 };
-    let root = parser.alternatives(&Scope { field: None, depth: 0 })?;
+    let root = parser.alternatives(&Scope { field: None, value: false, depth: 0 })?;
     if parser.peek() == Some(')') {
         return Err(
             parser.error_here("this closing bracket has no opening one", "remove it, or open a bracket before it")
@@ -38,12 +38,14 @@ pub fn parse(text: &str) -> Result<Query, SyntaxError> {
 /// Where in the query we are: inside which field, and how deep.
 struct Scope {
     field: Option<(String, usize)>,
+    /// Right after the colon of a field: what follows is its value, colons and all.
+    value: bool,
     depth: usize,
 }
 
 impl Scope {
     fn deeper(&self) -> Scope {
-        Scope { field: self.field.clone(), depth: self.depth + 1 }
+        Scope { field: self.field.clone(), value: false, depth: self.depth + 1 }
     }
 }
 
@@ -182,7 +184,7 @@ impl Parser<'_> {
         let end = start + rest.find(ends).unwrap_or(rest.len());
         let word = &self.text[start..end];
         if let Some(colon) = word.find(':')
-            && scope.field.is_none()
+            && !scope.value
             && !is_ontology_id(word)
             && !field_name(&word[..colon]).is_empty()
         {
@@ -207,7 +209,7 @@ impl Parser<'_> {
             return Err(self.error(at, "a field needs a name", "write its name before the colon"));
         }
         let value = self.at;
-        let inner = Scope { field: Some((field.clone(), at)), depth: scope.depth + 1 };
+        let inner = Scope { field: Some((field.clone(), at)), value: true, depth: scope.depth + 1 };
         let found = match self.peek() {
             Some('(') => self.bracket(&inner)?,
             Some('"') => self.quoted(&inner)?,

@@ -46,6 +46,13 @@ fn a_compound_takes_one_position() {
 }
 
 #[test]
+fn a_long_compound_goes_on_at_the_next_position() {
+    let found = tokens("5-aza-2'-deoxycytidine");
+    assert!(found.contains(&(0, "5aza2".to_string())), "{found:?}");
+    assert!(found.contains(&(1, "deoxycytidine".to_string())), "{found:?}");
+}
+
+#[test]
 fn letters_lose_their_marks_and_plurals_their_s() {
     assert_eq!(tokens("Sjögren Łódź naïve"), tokens("sjogren lodz naive"));
     assert_eq!(tokens("Sjo\u{308}gren"), tokens("sjogren"));
