@@ -31,7 +31,7 @@ pub(crate) trait Sink {
 }
 
 enum Cursor {
-    Word(WordCursor),
+    Word(Box<WordCursor>),
     Phrase(Box<PhraseCursor>),
     Prefix(PrefixCursor),
 }
@@ -82,7 +82,9 @@ impl<'a> Matcher<'a> {
 impl Cursor {
     fn open(plan: &Plan, leaf: &Leaf, segment: &SegmentReader, ordinal: usize) -> tantivy::Result<Cursor> {
         Ok(match &leaf.lookup {
-            Lookup::Word(token) => Cursor::Word(WordCursor::open(plan, token, leaf.weight, segment, ordinal)?),
+            Lookup::Word(token) => {
+                Cursor::Word(Box::new(WordCursor::open(plan, token, leaf.weight, segment, ordinal)?))
+            }
             Lookup::Phrase(phrase) => {
                 let cursor = PhraseCursor::open(plan, phrase, leaf.weight, segment, ordinal)?;
                 Cursor::Phrase(Box::new(cursor))

@@ -55,14 +55,14 @@ fn sample(line: &str) -> Doc {
         kind: Kind::Sample,
         id: accession.to_string(),
         owner: "lab".to_string(),
-        collection: if number % 3 == 0 { "second" } else { "first" }.to_string(),
+        collection: if number.is_multiple_of(3) { "second" } else { "first" }.to_string(),
         accession: accession.to_string(),
         title: column(1).to_string(),
         summary: column(2).to_string(),
         facets: facets(&attributes, &series, column(5).is_empty()),
         attributes,
         links: vec![series],
-        date: (number % 7 != 0).then_some(14_000 + (number % 3_000) as i64),
+        date: (!number.is_multiple_of(7)).then_some(14_000 + (number % 3_000) as i64),
         sample_count: 1,
     }
 }

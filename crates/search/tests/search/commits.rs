@@ -4,7 +4,7 @@ use crate::*;
 
 fn copy(files: &Files, from: &Path, to: &Path) {
     for file in &files.files {
-        let copied = std::fs::copy(from.join(&file.name), to.join(&file.name)).unwrap();
+        let copied = std::fs::copy(from.join(&file.name), to.join(&file.name)).expect("the file is there");
         assert_eq!(copied, file.size_bytes, "{}", file.name);
     }
 }

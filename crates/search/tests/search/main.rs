@@ -39,18 +39,18 @@ pub struct Indexed {
 }
 
 pub fn indexed(docs: &[Doc]) -> Indexed {
-    let folder = tempfile::tempdir().unwrap();
-    let mut writer = Writer::open(folder.path(), &layout(), 0).unwrap();
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let mut writer = Writer::open(folder.path(), &layout(), 0).expect("the index is made");
     for doc in docs {
-        writer.upsert(doc).unwrap();
+        writer.upsert(doc).expect("the document is indexed");
     }
-    let files = writer.commit().unwrap();
+    let files = writer.commit().expect("the index is committed");
     Indexed { folder, writer, files }
 }
 
 impl Indexed {
     pub fn snapshot(&self) -> Snapshot {
-        Snapshot::open(self.folder.path(), &layout()).unwrap()
+        Snapshot::open(self.folder.path(), &layout()).expect("the index opens")
     }
 }
 
@@ -62,7 +62,8 @@ pub fn ask(snapshot: &Snapshot, text: &str) -> Result<Response, Fault> {
 
 /// Ids of the hits, sorted.
 pub fn ids(snapshot: &Snapshot, text: &str) -> Vec<String> {
-    let mut ids: Vec<String> = ask(snapshot, text).unwrap().hits.into_iter().map(|hit| hit.id).collect();
+    let mut ids: Vec<String> =
+        ask(snapshot, text).expect("the query is well formed").hits.into_iter().map(|hit| hit.id).collect();
     ids.sort();
     ids
 }

@@ -3,7 +3,7 @@ use crate::*;
 /// The snippet of the only hit as `field: text`, with «marks».
 fn shown(doc: &Doc, text: &str) -> String {
     let index = indexed(std::slice::from_ref(doc));
-    let response = ask(&index.snapshot(), text).unwrap();
+    let response = ask(&index.snapshot(), text).expect("the query is well formed");
     assert_eq!(response.total, 1, "{text:?} does not match");
     match &response.hits[0].snippet {
         None => "nothing".to_string(),
