@@ -92,7 +92,7 @@ impl<R: Read> Input<R> {
         Ok(&self.buffer[self.filled.start..self.filled.end.min(self.filled.start + HEAD)])
     }
 
-    /// The number of the line that [`Input::next_line`] gave last; 0 before the first.
+    /// The number of the line that was read last; 0 before the first.
     #[must_use]
     pub fn line(&self) -> u64 {
         self.line
