@@ -116,8 +116,7 @@ fn by_markup(start: &[u8]) -> Option<Kind> {
 
 fn by_shape(name: &str, head: &[u8]) -> Kind {
     if memchr::memchr(0, head).is_some() {
-        let zeros = head.iter().filter(|byte| **byte == 0).count();
-        return if zeros * 5 > head.len() * 2 && zeros * 5 < head.len() * 3 {
+        return if is_utf16(head) {
             unknown("text in UTF-16 without its mark", UTF16)
         } else {
             unknown("binary", OTHER)
@@ -134,6 +133,13 @@ fn by_shape(name: &str, head: &[u8]) -> Kind {
         return unknown("named like a file of GEO, but its text is none", "Fetch it again.");
     }
     unknown("text of a kind that is not known here", OTHER)
+}
+
+/// Whether nearly every second byte is zero and no other one.
+fn is_utf16(head: &[u8]) -> bool {
+    let zeros = |parity: usize| head.iter().skip(parity).step_by(2).filter(|byte| **byte == 0).count();
+    let (even, odd) = (zeros(0), zeros(1));
+    even.min(odd) == 0 && even.max(odd) * 5 > head.len() * 2
 }
 
 fn starts_with(text: &[u8], lower: &[u8]) -> bool {

@@ -47,6 +47,10 @@ impl Keep {
         self.entities.iter().filter(|entity| entity.kind == kind).collect()
     }
 
+    pub fn tables_of(&self, kind: EntityKind) -> impl Iterator<Item = &Table> {
+        self.tables.iter().filter(move |table| table.of.as_ref().is_some_and(|of| of.kind == kind))
+    }
+
     pub fn warned(&self, what: &str) -> Option<&Warning> {
         self.warnings.iter().find(|warning| warning.what.contains(what))
     }
