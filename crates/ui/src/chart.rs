@@ -1,0 +1,140 @@
+//! Charts drawn on the server as SVG figures: the title states the finding, n is shown, axes carry units,
+//! and the data stand in a table under `<details>`. Beyond 5,000 points use a canvas instead.
+
+use crate::number::count;
+use leptos::prelude::*;
+
+/// A share of a whole as a small bar, `part` from 0 to 1.
+#[component]
+pub fn Bar(part: f64, #[prop(into)] label: String) -> impl IntoView {
+    view! {
+        <svg class="bar" viewBox="0 0 100 6" preserveAspectRatio="none" role="img" aria-label=label>
+            <rect width=format!("{:.1}", 100.0 * part.clamp(0.0, 1.0)) height="6"></rect>
+        </svg>
+    }
+}
+
+/// Horizontal bars with direct labels: categories by count.
+#[component]
+pub fn BarList(
+    /// The finding, as a sentence.
+    #[prop(into)]
+    title: String,
+    /// What was counted: `n = 20 samples from 10 patients`.
+    #[prop(into)]
+    note: String,
+    rows: Vec<(String, u64)>,
+) -> impl IntoView {
+    let max = rows.iter().map(|(_, n)| *n).max().unwrap_or(1).max(1) as f64;
+    let height = 36 * rows.len() + 4;
+    let bars = rows.iter().enumerate().map(|(i, (label, n))| {
+        let top = 36 * i;
+        let width = 330.0 * *n as f64 / max;
+        view! {
+            <text class="lab" x="0" y=top + 15>{label.clone()}</text>
+            <rect class="col c1" x="0" y=top + 20 width=format!("{width:.1}") height="9" rx="1.5"></rect>
+            <text class="em" x=format!("{:.1}", width + 8.0) y=top + 28>{count(*n)}</text>
+        }
+    });
+    let spoken = rows.iter().map(|(label, n)| format!("{label}: {n}")).collect::<Vec<_>>().join(", ");
+    view! {
+        <figure class="chart">
+            <figcaption>{title}<small>{note}</small></figcaption>
+            <svg class="plot" viewBox=format!("0 0 420 {height}") role="img" aria-label=spoken>{bars.collect_view()}</svg>
+            {data_table("Category", rows.clone())}
+        </figure>
+    }
+}
+
+/// Columns over an ordered axis, such as samples per year. `unit` names what is on the axis.
+#[component]
+pub fn Histogram(
+    #[prop(into)] title: String,
+    #[prop(into)] note: String,
+    #[prop(into)] unit: String,
+    columns: Vec<(String, u64)>,
+    /// Without caption and table, for a facet.
+    #[prop(optional)]
+    small: bool,
+) -> impl IntoView {
+    let max = columns.iter().map(|(_, n)| *n).max().unwrap_or(1).max(1) as f64;
+    let step = 216.0 / columns.len().max(1) as f64;
+    let bars = columns.iter().enumerate().map(|(i, (label, n))| {
+        let height = 40.0 * *n as f64 / max;
+        view! {
+            <rect
+                class="col"
+                x=format!("{:.1}", step * i as f64 + step * 0.07)
+                y=format!("{:.1}", 44.0 - height)
+                width=format!("{:.1}", step * 0.86)
+                height=format!("{height:.1}")
+            >
+                <title>{format!("{label}: {n}")}</title>
+            </rect>
+        }
+    });
+    let ends = columns.first().zip(columns.last()).map(|(first, last)| {
+        view! {
+            <text x="0" y="57">{first.0.clone()}</text>
+            <text x="216" y="57" text-anchor="end">{last.0.clone()}</text>
+        }
+    });
+    let plot = view! {
+        <svg class="plot" viewBox="0 0 216 60" role="img" aria-label=format!("{title}, {note}")>
+            <path class="axis" d="M0 44.5h216"></path>
+            {bars.collect_view()}
+            {ends}
+        </svg>
+    };
+    if small {
+        return view! { <div class="facet-plot">{plot}</div> }.into_any();
+    }
+    view! {
+        <figure class="chart">
+            <figcaption>{title}<small>{note}</small></figcaption>
+            {plot}
+            {data_table(&unit, columns.clone())}
+        </figure>
+    }
+    .into_any()
+}
+
+fn data_table(head: &str, rows: Vec<(String, u64)>) -> impl IntoView {
+    let rows = rows.into_iter().map(|(label, n)| {
+        view! { <tr><th scope="row">{label}</th><td class="num">{count(n)}</td></tr> }
+    });
+    view! {
+        <details>
+            <summary>"Data table"</summary>
+            <table class="table">
+                <thead>
+                    <tr>
+                        <th scope="col">{head.to_owned()}</th>
+                        <th scope="col" class="num">"Count"</th>
+                    </tr>
+                </thead>
+                <tbody>{rows.collect_view()}</tbody>
+            </table>
+        </details>
+    }
+}
+
+/// A line without axes, inside a row; its number stands beside it.
+#[component]
+pub fn Sparkline(points: Vec<f64>) -> impl IntoView {
+    let (low, high) = points.iter().fold((f64::MAX, f64::MIN), |(low, high), p| (low.min(*p), high.max(*p)));
+    let span = if high > low { high - low } else { 1.0 };
+    let last = points.len().saturating_sub(1).max(1) as f64;
+    let path = points
+        .iter()
+        .enumerate()
+        .map(|(i, p)| format!("{:.1},{:.1}", 96.0 * i as f64 / last, 18.0 - 16.0 * (p - low) / span))
+        .collect::<Vec<_>>()
+        .join(" ");
+    view! {
+        <svg class="spark" viewBox="0 0 96 20" preserveAspectRatio="none" aria-hidden="true">
+            <path class="area" d=format!("M{path} L96,20 L0,20z")></path>
+            <path class="line" d=format!("M{path}")></path>
+        </svg>
+    }
+}

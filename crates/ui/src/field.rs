@@ -1,0 +1,92 @@
+//! Labelled controls. Labels above, hints and errors beneath; an error says what is right.
+
+use crate::icon::{Glyph, Icon};
+use leptos::prelude::*;
+
+/// One line of text with its label.
+#[component]
+pub fn Field(
+    #[prop(into)] name: String,
+    #[prop(into)] label: String,
+    #[prop(default = "text")] r#type: &'static str,
+    #[prop(optional, into)] value: String,
+    #[prop(optional, into)] placeholder: Option<String>,
+    #[prop(optional, into)] autocomplete: Option<String>,
+    #[prop(optional, into)] hint: Option<String>,
+    #[prop(optional, into)] error: Option<String>,
+    #[prop(optional)] required: bool,
+    #[prop(optional)] disabled: bool,
+    #[prop(optional)] mono: bool,
+    /// Two fields of one page with one name need ids of their own.
+    #[prop(optional, into)]
+    id: Option<String>,
+) -> impl IntoView {
+    let id = id.unwrap_or_else(|| format!("field-{name}"));
+    let note = format!("{id}-note");
+    let noted = (hint.is_some() || error.is_some()).then(|| note.clone());
+    view! {
+        <div class="field">
+            <label class="label" for=id.clone()>{label}</label>
+            <input
+                class="input"
+                id=id
+                name=name
+                type=r#type
+                value=value
+                placeholder=placeholder
+                autocomplete=autocomplete
+                required=required
+                disabled=disabled
+                data-mono=mono
+                aria-invalid=error.is_some().then_some("true")
+                aria-describedby=noted
+            />
+            {note_under(note, hint, error)}
+        </div>
+    }
+}
+
+/// One of several: value and words.
+#[component]
+pub fn Select(
+    #[prop(into)] name: String,
+    #[prop(into)] label: String,
+    options: Vec<(String, String)>,
+    #[prop(optional, into)] value: String,
+    #[prop(optional, into)] hint: Option<String>,
+    #[prop(optional, into)] id: Option<String>,
+) -> impl IntoView {
+    let id = id.unwrap_or_else(|| format!("field-{name}"));
+    let note = format!("{id}-note");
+    let noted = hint.is_some().then(|| note.clone());
+    let options = options.into_iter().map(|(key, words)| {
+        let selected = key == value;
+        view! { <option value=key selected=selected>{words}</option> }
+    });
+    view! {
+        <div class="field">
+            <label class="label" for=id.clone()>{label}</label>
+            <select class="input" id=id name=name aria-describedby=noted>{options.collect_view()}</select>
+            {note_under(note, hint, None)}
+        </div>
+    }
+}
+
+fn note_under(id: String, hint: Option<String>, error: Option<String>) -> Option<AnyView> {
+    if let Some(error) = error {
+        return Some(view! { <p class="field-error" id=id><Glyph icon=Icon::Bad/>{error}</p> }.into_any());
+    }
+    hint.map(|hint| view! { <p class="hint" id=id>{hint}</p> }.into_any())
+}
+
+/// Points at the character of a query under its monospace input; `at` counts from 0.
+#[component]
+pub fn Caret(at: usize, #[prop(into)] message: String, #[prop(into)] id: String) -> impl IntoView {
+    view! {
+        <p class="caret" id=id>
+            <span class="at" aria-hidden="true">{" ".repeat(at.min(400))}</span>
+            <b>{format!("↑ {}", at + 1)}</b>
+            <span>{message}</span>
+        </p>
+    }
+}
