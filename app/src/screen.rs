@@ -115,6 +115,7 @@ fn synthetic_banner() -> impl IntoView {
             </span>
         </div>
     }
+    .into_any()
 }
 
 fn header_search() -> impl IntoView {
@@ -125,6 +126,7 @@ fn header_search() -> impl IntoView {
             <kbd class="kbd" aria-hidden="true">"/"</kbd>
         </form>
     }
+    .into_any()
 }
 
 fn rail(me: Option<&Me>, place: Place, closed: bool) -> impl IntoView {
@@ -166,6 +168,7 @@ fn rail(me: Option<&Me>, place: Place, closed: bool) -> impl IntoView {
             </ul>
         </nav>
     }
+    .into_any()
 }
 
 fn rail_item(entry: &Entry, place: Place) -> impl IntoView + use<> {
@@ -177,6 +180,7 @@ fn rail_item(entry: &Entry, place: Place) -> impl IntoView + use<> {
             </a>
         </li>
     }
+    .into_any()
 }
 
 fn rail_toggle(closed: bool) -> impl IntoView {
@@ -191,6 +195,7 @@ fn rail_toggle(closed: bool) -> impl IntoView {
             </button>
         </form>
     }
+    .into_any()
 }
 
 fn organization_menu(me: &Me) -> impl IntoView + use<> {
@@ -214,6 +219,7 @@ fn organization_menu(me: &Me) -> impl IntoView + use<> {
             <form method="post" action="/_fn/switch_organization">{others.collect_view()}</form>
         </div>
     }
+    .into_any()
 }
 
 fn account_menu(me: &Me) -> impl IntoView + use<> {
@@ -233,6 +239,7 @@ fn account_menu(me: &Me) -> impl IntoView + use<> {
             <form method="post" action="/_fn/sign_out"><button class="menu-item">"Sign out"</button></form>
         </div>
     }
+    .into_any()
 }
 
 /// The brand: four voices.
@@ -245,6 +252,7 @@ pub fn mark() -> impl IntoView {
             <rect x="7" y="15.1" width="9" height="2.5" rx="1.25"></rect>
         </svg>
     }
+    .into_any()
 }
 
 fn initials(name: &str) -> String {

@@ -52,6 +52,7 @@ pub fn SignInPage() -> impl IntoView {
             </main>
         </div>
     }
+    .into_any()
 }
 
 fn demo_table(demo: DemoSignIns) -> impl IntoView {
@@ -71,6 +72,7 @@ fn demo_table(demo: DemoSignIns) -> impl IntoView {
             </table>
         </section>
     }
+    .into_any()
 }
 
 /// How one value is read: the words of GSM146779 (GSE6344, NCBI GEO), and what they say.
@@ -91,11 +93,12 @@ fn art() -> impl IntoView {
         }
     });
     view! {
-        <svg viewBox="0 0 640 210" role="img" aria-label="Four attributes of the sample GSM146779 lead to one record">
+        <svg viewBox="0 0 690 210" role="img" aria-label="Four attributes of the sample GSM146779 lead to one record">
             {rows.collect_view()}
             <circle class="node" cx="484" cy="120" r="4"></circle>
             <text class="to" x="500" y="117">"GSM146779"</text>
             <text class="id" x="500" y="136">"one sample, one record"</text>
         </svg>
     }
+    .into_any()
 }

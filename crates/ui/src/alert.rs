@@ -23,4 +23,5 @@ pub fn Alert(
             </div>
         </div>
     }
+    .into_any()
 }

@@ -54,6 +54,7 @@ pub fn Button(
             {text}
         </button>
     }
+    .into_any()
 }
 
 /// A link in the shape of a button.
@@ -74,4 +75,5 @@ pub fn LinkButton(
             {text}
         </a>
     }
+    .into_any()
 }

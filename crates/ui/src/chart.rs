@@ -12,6 +12,7 @@ pub fn Bar(part: f64, #[prop(into)] label: String) -> impl IntoView {
             <rect width=format!("{:.1}", 100.0 * part.clamp(0.0, 1.0)) height="6"></rect>
         </svg>
     }
+    .into_any()
 }
 
 /// Horizontal bars with direct labels: categories by count.
@@ -44,6 +45,7 @@ pub fn BarList(
             {data_table("Category", rows.clone())}
         </figure>
     }
+    .into_any()
 }
 
 /// Columns over an ordered axis, such as samples per year. `unit` names what is on the axis.
@@ -57,17 +59,18 @@ pub fn Histogram(
     #[prop(optional)]
     small: bool,
 ) -> impl IntoView {
+    let (width, height) = if small { (216.0, 44.0) } else { (420.0, 120.0) };
     let max = columns.iter().map(|(_, n)| *n).max().unwrap_or(1).max(1) as f64;
-    let step = 216.0 / columns.len().max(1) as f64;
+    let step = width / columns.len().max(1) as f64;
     let bars = columns.iter().enumerate().map(|(i, (label, n))| {
-        let height = 40.0 * *n as f64 / max;
+        let tall = (height - 4.0) * *n as f64 / max;
         view! {
             <rect
                 class="col"
                 x=format!("{:.1}", step * i as f64 + step * 0.07)
-                y=format!("{:.1}", 44.0 - height)
+                y=format!("{:.1}", height - tall)
                 width=format!("{:.1}", step * 0.86)
-                height=format!("{height:.1}")
+                height=format!("{tall:.1}")
             >
                 <title>{format!("{label}: {n}")}</title>
             </rect>
@@ -75,13 +78,14 @@ pub fn Histogram(
     });
     let ends = columns.first().zip(columns.last()).map(|(first, last)| {
         view! {
-            <text x="0" y="57">{first.0.clone()}</text>
-            <text x="216" y="57" text-anchor="end">{last.0.clone()}</text>
+            <text x="0" y=height + 13.0>{first.0.clone()}</text>
+            <text x=width y=height + 13.0 text-anchor="end">{last.0.clone()}</text>
         }
     });
+    let label = format!("{title}, {note}");
     let plot = view! {
-        <svg class="plot" viewBox="0 0 216 60" role="img" aria-label=format!("{title}, {note}")>
-            <path class="axis" d="M0 44.5h216"></path>
+        <svg class="plot" viewBox=format!("0 0 {width} {}", height + 16.0) role="img" aria-label=label>
+            <path class="axis" d=format!("M0 {}h{width}", height + 0.5)></path>
             {bars.collect_view()}
             {ends}
         </svg>
@@ -117,6 +121,7 @@ fn data_table(head: &str, rows: Vec<(String, u64)>) -> impl IntoView {
             </table>
         </details>
     }
+    .into_any()
 }
 
 /// A line without axes, inside a row; its number stands beside it.
@@ -137,4 +142,5 @@ pub fn Sparkline(points: Vec<f64>) -> impl IntoView {
             <path class="line" d=format!("M{path}")></path>
         </svg>
     }
+    .into_any()
 }

@@ -33,4 +33,5 @@ pub fn CopyAs(snippets: Vec<Snippet>) -> impl IntoView {
             <div class="menu-list">{items.collect_view()}</div>
         </details>
     }
+    .into_any()
 }

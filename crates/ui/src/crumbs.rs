@@ -33,4 +33,5 @@ pub fn Crumbs(items: Vec<Crumb>) -> impl IntoView {
             <ol>{items.collect_view()}</ol>
         </nav>
     }
+    .into_any()
 }

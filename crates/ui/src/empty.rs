@@ -17,9 +17,10 @@ pub fn Empty(
     view! {
         <div class="empty" role=loud.then_some("alert")>
             <Glyph icon=icon/>
-            <h3>{title}</h3>
+            <h2>{title}</h2>
             <p>{text}</p>
             {children.map(|children| children())}
         </div>
     }
+    .into_any()
 }

@@ -20,6 +20,7 @@ pub fn Facet(
             {children()}
         </section>
     }
+    .into_any()
 }
 
 /// One value. The link adds it, or takes it away when it is chosen.
@@ -50,4 +51,5 @@ pub fn FacetLink(
             {chosen.then(|| view! { <span class="sr">"chosen; remove"</span><Glyph icon=Icon::X/> })}
         </a>
     }
+    .into_any()
 }

@@ -44,6 +44,7 @@ pub fn Field(
             {note_under(note, hint, error)}
         </div>
     }
+    .into_any()
 }
 
 /// One of several: value and words.
@@ -70,6 +71,7 @@ pub fn Select(
             {note_under(note, hint, None)}
         </div>
     }
+    .into_any()
 }
 
 fn note_under(id: String, hint: Option<String>, error: Option<String>) -> Option<AnyView> {
@@ -89,4 +91,5 @@ pub fn Caret(at: usize, #[prop(into)] message: String, #[prop(into)] id: String)
             <span>{message}</span>
         </p>
     }
+    .into_any()
 }

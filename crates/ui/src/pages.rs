@@ -12,4 +12,5 @@ pub fn Pages(
         {first.map(|href| view! { <a href=href>"First page"</a> })}
         {next.map(|href| view! { <a href=href rel="next">"Next page"</a> })}
     }
+    .into_any()
 }

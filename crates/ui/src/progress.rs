@@ -14,4 +14,5 @@ pub fn Progress(
         <progress class="progress" max="100" value=percent aria-label=label></progress>
         {note.map(|note| view! { <p class="hint">{note}</p> })}
     }
+    .into_any()
 }

@@ -8,5 +8,5 @@ pub fn Segmented(#[prop(into)] label: String, items: Vec<(String, String, bool)>
     let items = items.into_iter().map(|(words, href, on)| {
         view! { <a href=href aria-current=on.then_some("true")>{words}</a> }
     });
-    view! { <div class="seg" role="group" aria-label=label>{items.collect_view()}</div> }
+    view! { <div class="seg" role="group" aria-label=label>{items.collect_view()}</div> }.into_any()
 }

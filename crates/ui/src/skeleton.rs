@@ -8,7 +8,7 @@ pub fn Skeleton(
     #[prop(default = "m")] width: &'static str,
     #[prop(optional)] height: Option<&'static str>,
 ) -> impl IntoView {
-    view! { <span class="skeleton" data-w=width data-h=height></span> }
+    view! { <span class="skeleton" data-w=width data-h=height></span> }.into_any()
 }
 
 /// The loading face of a table.
@@ -27,4 +27,5 @@ pub fn TableSkeleton(#[prop(into)] caption: String, columns: usize, rows: usize)
             <div class="table-foot">"Counting …"</div>
         </div>
     }
+    .into_any()
 }

@@ -54,12 +54,13 @@ pub fn Status(
             {word}
         </span>
     }
+    .into_any()
 }
 
 /// Counts or names; cannot be removed.
 #[component]
 pub fn Badge(#[prop(into)] text: String) -> impl IntoView {
-    view! { <span class="badge">{text}</span> }
+    view! { <span class="badge">{text}</span> }.into_any()
 }
 
 /// Something chosen. With `remove`, a link takes it away.
@@ -83,10 +84,11 @@ pub fn Chip(
                 })}
         </span>
     }
+    .into_any()
 }
 
 /// A key of the keyboard.
 #[component]
 pub fn Kbd(#[prop(into)] key: String) -> impl IntoView {
-    view! { <kbd class="kbd">{key}</kbd> }
+    view! { <kbd class="kbd">{key}</kbd> }.into_any()
 }

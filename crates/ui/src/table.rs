@@ -28,6 +28,7 @@ pub fn Table(
             {foot.map(|foot| view! { <div class="table-foot">{foot.run()}</div> })}
         </div>
     }
+    .into_any()
 }
 
 /// A column head that sorts by link. `sorted` is `ascending` or `descending` when it is the chosen one.
@@ -44,6 +45,7 @@ pub fn SortHead(
             <a href=href>{text} {unit.map(|unit| view! { <span class="unit">{format!(" ({unit})")}</span> })}</a>
         </th>
     }
+    .into_any()
 }
 
 /// How many rows there are and how long the question took. Children stand to the right: pages, export.
@@ -62,11 +64,12 @@ pub fn TableFoot(
         </span>
         {children.map(|children| view! { <span class="row push gap-3">{children()}</span> })}
     }
+    .into_any()
 }
 
 /// An empty value, with the reason why it is empty.
 #[component]
 pub fn Absent(#[prop(into)] reason: String) -> impl IntoView {
     let title = reason.clone();
-    view! { <span class="none" title=title>"–"<span class="sr">{reason}</span></span> }
+    view! { <span class="none" title=title>"–"<span class="sr">{reason}</span></span> }.into_any()
 }

@@ -23,5 +23,5 @@ pub fn Tabs(#[prop(into)] label: String, tabs: Vec<Tab>) -> impl IntoView {
             </a>
         }
     });
-    view! { <nav class="tabs" aria-label=label>{tabs.collect_view()}</nav> }
+    view! { <nav class="tabs" aria-label=label>{tabs.collect_view()}</nav> }.into_any()
 }

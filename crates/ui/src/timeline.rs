@@ -18,5 +18,5 @@ pub fn Timeline(events: Vec<Event>) -> impl IntoView {
         let tone = (event.tone != Tone::Plain).then(|| event.tone.name());
         view! { <li data-tone=tone>{event.text}<small>{event.note}</small></li> }
     });
-    view! { <ol class="timeline">{events.collect_view()}</ol> }
+    view! { <ol class="timeline">{events.collect_view()}</ol> }.into_any()
 }

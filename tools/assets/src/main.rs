@@ -13,8 +13,8 @@
 //! pkg/chorale-HASH.….br       the same, compressed with brotli 11 (`--dev`: 5)
 //! ```
 //!
-//! It never needs cargo-leptos or another tool's installation: the bindings generator is a library pinned by
-//! Cargo.lock, and `wasm-opt` (Debian's binaryen) is used when it is there. Nothing is rebuilt when no input changed.
+//! It needs no tool but cargo: the bindings generator is a library pinned by Cargo.lock. Nothing is rebuilt when no
+//! input changed.
 //! Start reading at `run`.
 
 mod site;

@@ -34,6 +34,7 @@ fn spec(id: &'static str, title: &'static str, text: &'static str, body: AnyView
             <div class="stack">{body}</div>
         </section>
     }
+    .into_any()
 }
 
 fn row(label: &'static str, body: impl IntoView + 'static) -> AnyView {
