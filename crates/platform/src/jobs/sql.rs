@@ -46,7 +46,11 @@ impl JobRow {
             attempts: self.attempts,
             max_attempts: self.max_attempts,
             cancelling: self.cancelling,
-            result: self.result.map(|r| serde_json::from_str(&r)).transpose().map_err(|e| Fault::internal("reading a job's result", e))?,
+            result: self
+                .result
+                .map(|r| serde_json::from_str(&r))
+                .transpose()
+                .map_err(|e| Fault::internal("reading a job's result", e))?,
             error: self.error,
             created_by: self.created_by,
             created_at: Time(self.created_at),
@@ -102,8 +106,7 @@ pub async fn insert(
 }
 
 pub async fn find_open_by_key(tx: &mut Tx, key: &str) -> Result<Option<JobId>, Fault> {
-    let row: Option<(Uuid,)> =
-        sql("select id from jobs where idempotency_key = $1").bind(key).optional(tx).await?;
+    let row: Option<(Uuid,)> = sql("select id from jobs where idempotency_key = $1").bind(key).optional(tx).await?;
     Ok(row.map(|(id,)| JobId(id)))
 }
 
@@ -194,10 +197,8 @@ pub async fn put_file(tx: &mut Tx, job: JobId, position: i64, file: &JobFile) ->
 }
 
 pub async fn add_warnings(tx: &mut Tx, job: JobId, kept: Vec<Warning>, seen: i64) -> Result<(), Fault> {
-    let (last,): (i64,) = sql("select coalesce(max(position), -1) from job_warnings where job = $1")
-        .bind(job)
-        .one(&mut *tx)
-        .await?;
+    let (last,): (i64,) =
+        sql("select coalesce(max(position), -1) from job_warnings where job = $1").bind(job).one(&mut *tx).await?;
     let rows: Vec<[Value; 9]> = kept
         .into_iter()
         .zip(last + 1..)
@@ -245,18 +246,26 @@ pub struct Claim {
 
 /// Is anything ready? A read, so that idle workers leave the writer alone.
 pub async fn any_ready(db: &Db, queue: &str, now: Time) -> Result<bool, Fault> {
-    let row: Option<(i64,)> = sql("select cast(1 as bigint) from jobs where queue = $1 and state = 'queued' and run_at <= $2 limit 1")
-        .bind(queue)
-        .bind(now)
-        .optional(db)
-        .await?;
+    let row: Option<(i64,)> =
+        sql("select cast(1 as bigint) from jobs where queue = $1 and state = 'queued' and run_at <= $2 limit 1")
+            .bind(queue)
+            .bind(now)
+            .optional(db)
+            .await?;
     Ok(row.is_some())
 }
 
 /// Claims the next job of the organization with the fewest running ones. Two workers that pick the same row are
 /// separated by `state = 'queued'`, which the second finds false once the first has committed.
-pub async fn claim(tx: &mut Tx, queue: &str, worker: &str, now: Time, default_running: i64) -> Result<Option<Claim>, Fault> {
-    sql("update jobs set state = 'running', fence = fence + 1, attempts = attempts + 1, lease_until = $3, worker = $2, \
+pub async fn claim(
+    tx: &mut Tx,
+    queue: &str,
+    worker: &str,
+    now: Time,
+    default_running: i64,
+) -> Result<Option<Claim>, Fault> {
+    sql(
+        "update jobs set state = 'running', fence = fence + 1, attempts = attempts + 1, lease_until = $3, worker = $2, \
          started_at = coalesce(started_at, $4) where id = ( \
            select j.id from jobs j \
            left join (select organization, count(*) as n from jobs where state = 'running' group by organization) r \
@@ -265,7 +274,8 @@ pub async fn claim(tx: &mut Tx, queue: &str, worker: &str, now: Time, default_ru
            where j.queue = $1 and j.state = 'queued' and j.run_at <= $4 \
              and (j.organization is null or coalesce(r.n, 0) < coalesce(o.quota_running_jobs, $5)) \
            order by coalesce(r.n, 0), j.priority desc, j.run_at, j.id limit 1) and state = 'queued' \
-         returning id, organization, kind, payload, attempts, max_attempts, fence, created_by")
+         returning id, organization, kind, payload, attempts, max_attempts, fence, created_by",
+    )
     .bind(queue)
     .bind(worker)
     .bind(now.plus(LEASE))
@@ -314,14 +324,14 @@ pub async fn renew(
             .optional(tx)
             .await?
         }
-        None => {
-            sql("update jobs set lease_until = $3 where id = $1 and fence = $2 and state = 'running' returning cancelling")
-                .bind(id)
-                .bind(fence)
-                .bind(until)
-                .optional(tx)
-                .await?
-        }
+        None => sql(
+            "update jobs set lease_until = $3 where id = $1 and fence = $2 and state = 'running' returning cancelling",
+        )
+        .bind(id)
+        .bind(fence)
+        .bind(until)
+        .optional(tx)
+        .await?,
     };
     Ok(row.map(|(cancelling,)| cancelling))
 }
@@ -380,11 +390,12 @@ pub async fn give_back(
 
 /// Jobs whose worker gave no sign of life: back to the queue, or ended when cancelled or out of attempts.
 pub async fn recover(tx: &mut Tx, now: Time) -> Result<u64, Fault> {
-    let cancelled = sql("update jobs set state = 'cancelled', ended_at = $1, lease_until = null, idempotency_key = null, \
+    let cancelled =
+        sql("update jobs set state = 'cancelled', ended_at = $1, lease_until = null, idempotency_key = null, \
                          fence = fence + 1 where state = 'running' and lease_until < $1 and cancelling")
-    .bind(now)
-    .run(&mut *tx)
-    .await?;
+        .bind(now)
+        .run(&mut *tx)
+        .await?;
     let failed = sql("update jobs set state = 'failed', ended_at = $1, lease_until = null, idempotency_key = null, \
                       fence = fence + 1, error = 'its worker stopped without a word as often as it may be tried; \
                       look for a crash in the log, then retry it' \
@@ -440,7 +451,10 @@ pub async fn retry(tx: &mut Tx, organization: OrganizationId, id: JobId, now: Ti
 }
 
 /// A schedule that is due: organization, kind, name and payload. Taking it moves it on, once.
-pub async fn take_due_schedule(tx: &mut Tx, now: Time) -> Result<Option<(Option<Uuid>, String, String, String)>, Fault> {
+pub async fn take_due_schedule(
+    tx: &mut Tx,
+    now: Time,
+) -> Result<Option<(Option<Uuid>, String, String, String)>, Fault> {
     sql("update schedules set next_at = $1 + every_seconds * 1000000 where id = ( \
          select id from schedules where active = true and next_at <= $1 order by next_at, id limit 1) and next_at <= $1 \
          returning organization, kind, name, payload")
@@ -474,5 +488,7 @@ pub async fn put_schedule(
 
 /// How many jobs of each queue and state, for the metrics.
 pub async fn count_by_state(db: &Db) -> Result<Vec<(String, String, i64)>, Fault> {
-    sql("select queue, state, count(*) from jobs where state in ('queued', 'running') group by queue, state").all(db).await
+    sql("select queue, state, count(*) from jobs where state in ('queued', 'running') group by queue, state")
+        .all(db)
+        .await
 }

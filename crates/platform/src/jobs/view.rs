@@ -28,7 +28,9 @@ pub async fn list_jobs(ctx: &Ctx, filter: JobFilter, page: PageRequest) -> Resul
     let limit = page.limit()?;
     let before = match &page.cursor {
         None => None,
-        Some(text) => Some(text.parse::<JobId>().map_err(|_| Fault::field("cursor", "this cursor is not one of ours"))?.0),
+        Some(text) => {
+            Some(text.parse::<JobId>().map_err(|_| Fault::field("cursor", "this cursor is not one of ours"))?.0)
+        }
     };
     let rows = sql::list(ctx.db(), organization, &filter, before, limit + 1).await?;
     let mut jobs = Vec::with_capacity(rows.len());

@@ -58,7 +58,10 @@ impl Worker {
     }
 
     /// Hears of every ended job with what it used.
-    pub fn on_end(mut self, hear: impl Fn(Arc<Deployment>, Ended) -> BoxFuture<'static, ()> + Send + Sync + 'static) -> Self {
+    pub fn on_end(
+        mut self,
+        hear: impl Fn(Arc<Deployment>, Ended) -> BoxFuture<'static, ()> + Send + Sync + 'static,
+    ) -> Self {
         self.on_end = Some(Arc::new(hear));
         self
     }
@@ -180,7 +183,9 @@ impl Worker {
     async fn work(&self, job: Running, stop: CancellationToken) {
         let handler = self.handlers.iter().find(|handler| handler.kind() == job.kind).cloned();
         let result = match handler {
-            None => Err(Fault::invalid(format!("no handler for jobs of kind \"{}\"; run the newest chorale", job.kind))),
+            None => {
+                Err(Fault::invalid(format!("no handler for jobs of kind \"{}\"; run the newest chorale", job.kind)))
+            }
             Some(handler) => {
                 let guarded = AssertUnwindSafe(handler.run(&job)).catch_unwind().boxed();
                 let mut work = job.cpu.metered(guarded);
@@ -228,7 +233,8 @@ fn ended(job: &Running, state: JobState) -> Ended {
 /// Resident memory of this process, from /proc (Linux); 0 elsewhere.
 fn resident_bytes() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let kib = status.lines().find_map(|line| line.strip_prefix("VmRSS:")?.trim().trim_end_matches(" kB").parse::<u64>().ok());
+    let kib =
+        status.lines().find_map(|line| line.strip_prefix("VmRSS:")?.trim().trim_end_matches(" kB").parse::<u64>().ok());
     kib.unwrap_or(0) * 1024
 }
 
@@ -265,10 +271,11 @@ async fn settle(job: &Running, result: Result<serde_json::Value, Fault>) -> Resu
 
 async fn give_back(job: &Running, run_at: Time, counts: bool, error: Option<String>) -> Result<(), Fault> {
     let (id, fence) = (job.id, job.fence);
-    let write = move |tx| -> BoxFuture<'_, Result<bool, Fault>> {
-        Box::pin(async move { sql::give_back(tx, id, fence, run_at, counts, error).await })
-    };
-    job.ctx.db().write(write).await.map(|_held| ())
+    job.ctx
+        .db()
+        .write(move |tx| Box::pin(async move { sql::give_back(tx, id, fence, run_at, counts, error).await }))
+        .await
+        .map(|_held| ())
 }
 
 async fn recover(app: &Arc<Deployment>) -> Result<u64, Fault> {
