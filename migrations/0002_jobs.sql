@@ -25,6 +25,8 @@ create table jobs (
   error text,
   -- unique while the job has not ended: enqueueing it twice is one job
   idempotency_key text unique,
+  -- the key frees when the job starts: work that a running job may have overlooked gets a job of its own
+  key_until_start boolean not null,
   created_by text,
   created_at bigint not null,
   started_at bigint,

@@ -57,6 +57,8 @@ pub struct NewJob {
     pub max_attempts: i64,
     /// While a job with this key has not ended, enqueueing answers that job.
     pub idempotency_key: Option<String>,
+    /// The key stands only until the job starts.
+    pub key_until_start: bool,
     /// Now, when absent.
     pub run_at: Option<Time>,
     /// Names of the files it will report on.
@@ -73,6 +75,7 @@ impl NewJob {
             priority: 0,
             max_attempts: 3,
             idempotency_key: None,
+            key_until_start: false,
             run_at: None,
             files: Vec::new(),
         }
@@ -84,6 +87,11 @@ impl NewJob {
 
     pub fn once_for(self, key: impl Into<String>) -> Self {
         NewJob { idempotency_key: Some(key.into()), ..self }
+    }
+
+    /// One waiting job for `key`: what happens after it has started is for the next one.
+    pub fn once_until_started(self, key: impl Into<String>) -> Self {
+        NewJob { idempotency_key: Some(key.into()), key_until_start: true, ..self }
     }
 
     pub fn with_files(self, files: Vec<String>) -> Self {

@@ -74,8 +74,8 @@ pub async fn insert(
     let now = ctx.now();
     sql("insert into jobs (id, organization, kind, queue, title, payload, state, priority, run_at, attempts, \
          max_attempts, fence, cancelling, progress_done, progress_total, progress_unit, progress_message, \
-         idempotency_key, created_by, created_at) \
-         values ($1, $2, $3, $4, $5, $6, 'queued', $7, $8, 0, $9, 0, false, 0, 0, '', '', $10, $11, $12)")
+         idempotency_key, created_by, created_at, key_until_start) \
+         values ($1, $2, $3, $4, $5, $6, 'queued', $7, $8, 0, $9, 0, false, 0, 0, '', '', $10, $11, $12, $13)")
     .bind(id)
     .bind(organization)
     .bind(job.kind)
@@ -88,6 +88,7 @@ pub async fn insert(
     .bind(job.idempotency_key.clone())
     .bind(ctx.actor_name())
     .bind(now)
+    .bind(job.key_until_start)
     .run(&mut *tx)
     .await?;
     for (position, name) in job.files.iter().enumerate() {
@@ -266,7 +267,8 @@ pub async fn claim(
 ) -> Result<Option<Claim>, Fault> {
     sql(
         "update jobs set state = 'running', fence = fence + 1, attempts = attempts + 1, lease_until = $3, worker = $2, \
-         started_at = coalesce(started_at, $4) where id = ( \
+         started_at = coalesce(started_at, $4), \
+         idempotency_key = case when key_until_start = true then null else idempotency_key end where id = ( \
            select j.id from jobs j \
            left join (select organization, count(*) as n from jobs where state = 'running' group by organization) r \
              on r.organization = j.organization \
