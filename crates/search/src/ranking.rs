@@ -107,8 +107,11 @@ impl Top {
             if worst.is_some_and(|worst| key > worst.key) || self.after.as_ref().is_some_and(|after| key < after.key) {
                 continue;
             }
-            let candidate =
-                Candidate { key, rank: self.ranks.get_val(doc), identity: self.identities.get_val(doc), doc, score };
+            let rank = self.ranks.get_val(doc);
+            if worst.is_some_and(|worst| (key, rank) > (worst.key, worst.rank)) {
+                continue;
+            }
+            let candidate = Candidate { key, rank, identity: self.identities.get_val(doc), doc, score };
             if worst.is_some_and(|worst| candidate > *worst) || !self.is_after(&candidate) {
                 continue;
             }

@@ -90,10 +90,10 @@ impl Snapshot {
             for kind in [Kind::Sample, Kind::Dataset] {
                 segment.visible(kind, None)?;
             }
-            for field in [self.fields.text, self.fields.scoped] {
-                segment.reader.inverted_index(field).map_err(Fault::index("warming the search index"))?;
+            if segment.reader.max_doc() > 0 {
+                self.stored(segment, 0)?;
             }
-            segment.store()?;
+            segment.touch([self.fields.text, self.fields.scoped]).map_err(Fault::index("warming the search index"))?;
         }
         for facet in 0..self.layout.facets.len() {
             facet_values(&[self], facet)?;

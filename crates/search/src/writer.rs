@@ -5,17 +5,20 @@
 //! one care: two writers that went on from the same commit may give one name to different `.del`
 //! files, so a publisher stores objects under names of its own.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use tantivy::directory::MmapDirectory;
+use tantivy::index::InvertedIndexReader;
 use tantivy::indexer::{IndexWriterOptions, NoMergePolicy};
-use tantivy::{Index, IndexSettings, IndexWriter, TantivyDocument, Term};
+use tantivy::{Index, IndexSettings, IndexWriter, SegmentReader, TantivyDocument, Term};
 
 use crate::document::{Doc, Kind};
 use crate::fault::Fault;
 use crate::layout::{Fields, Layout, register_tokenizers};
+use crate::order::identity;
 
 mod document_fields;
 mod merging;
@@ -27,6 +30,10 @@ pub struct Writer {
     writer: IndexWriter,
     fields: Fields,
     layout: Layout,
+    /// The keys of committed documents, by segment.
+    committed: Vec<Arc<InvertedIndexReader>>,
+    /// Hashes of the keys that were added since.
+    added: HashSet<u64>,
 }
 
 /// One immutable file of a commit (`meta.json` is the exception: each commit has its own).
@@ -80,8 +87,18 @@ impl Writer {
             .build();
         let writer: IndexWriter = index.writer_with_options(options).map_err(Fault::index(doing()))?;
         writer.set_merge_policy(Box::new(NoMergePolicy));
-        let mut writer = Writer { dir: dir.to_path_buf(), index, writer, fields, layout: layout.clone() };
-        if !exists {
+        let mut writer = Writer {
+            dir: dir.to_path_buf(),
+            index,
+            writer,
+            fields,
+            layout: layout.clone(),
+            committed: Vec::new(),
+            added: HashSet::new(),
+        };
+        if exists {
+            writer.read_keys()?;
+        } else {
             writer.commit()?;
         }
         Ok(writer)
@@ -89,15 +106,37 @@ impl Writer {
 
     /// Adds a document, or replaces the one with its kind and id. Visible after the commit.
     pub fn upsert(&mut self, doc: &Doc) -> Result<(), Fault> {
-        self.delete(doc.kind, &doc.id);
+        // tantivy keeps over a kilobyte for each delete until the commit: most documents are new.
+        if self.may_hold(doc)? {
+            self.delete(doc.kind, &doc.id);
+        }
+        self.added.insert(identity(doc.kind, &doc.id));
         let document = document_fields::make(&self.fields, &self.layout, doc);
-        self.writer.add_document(document).map(drop).map_err(Fault::index(format!("indexing {}", doc.accession)))
+        let added = self.writer.add_document(document).map(drop);
+        added.map_err(Fault::index(format!("indexing {}", doc.accession)))
     }
 
-    /// Adds a document that is known to be new: a rebuild need not look for older ones.
-    pub fn add(&mut self, doc: &Doc) -> Result<(), Fault> {
-        let document = document_fields::make(&self.fields, &self.layout, doc);
-        self.writer.add_document(document).map(drop).map_err(Fault::index(format!("indexing {}", doc.accession)))
+    /// Whether a document of this kind and id is in the index already. Two ids of one hash only
+    /// cost a delete that finds nothing.
+    fn may_hold(&self, doc: &Doc) -> Result<bool, Fault> {
+        if self.added.contains(&identity(doc.kind, &doc.id)) {
+            return Ok(true);
+        }
+        let key = Term::from_field_text(self.fields.key, &Doc::key(doc.kind, &doc.id));
+        for keys in &self.committed {
+            if keys.get_term_info(&key).map_err(Fault::files("looking up a document"))?.is_some() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    fn read_keys(&mut self) -> Result<(), Fault> {
+        self.added.clear();
+        let keys = |segment: &tantivy::index::Segment| SegmentReader::open(segment)?.inverted_index(self.fields.key);
+        let read = || -> tantivy::Result<_> { self.index.searchable_segments()?.iter().map(keys).collect() };
+        self.committed = read().map_err(Fault::index("reading the keys of documents"))?;
+        Ok(())
     }
 
     pub fn delete(&mut self, kind: Kind, id: &str) {
@@ -123,6 +162,7 @@ impl Writer {
         prepared.set_payload(&self.layout.stamp());
         prepared.commit().map_err(Fault::index("committing the search index"))?;
         merging::merge(&self.index, &mut self.writer)?;
+        self.read_keys()?;
         self.files()
     }
 

@@ -4,13 +4,14 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use tantivy::SegmentReader;
+use tantivy::schema::Field;
 use tantivy::store::StoreReader;
 
 use super::facet_column::SharedColumn;
 use super::{Allowed, FacetColumn};
 use crate::document::Kind;
 use crate::fault::Fault;
-use crate::layout::{COLLECTION, KIND, Layout, facet_column};
+use crate::layout::{COLLECTION, IDENTITY, KIND, Layout, RANK, facet_column};
 
 /// Sets of visible documents that are kept: one for each kind and set of collections asked for.
 const KEPT_SETS: usize = 16;
@@ -79,6 +80,29 @@ impl Segment {
         }
         kept.push(VisibleSet { kind, collections: collections.cloned(), documents: Arc::clone(&documents) });
         Ok(documents)
+    }
+
+    /// Reads a value of every page that ranking needs of any document.
+    pub fn touch(&self, texts: [Field; 2]) -> tantivy::Result<()> {
+        const PAGE_BYTES: usize = 4096;
+        let columns = self.reader.fast_fields();
+        let numbers = [RANK, IDENTITY].map(|name| columns.u64(name).map(|column| column.first_or_default_col(0)));
+        let mut sum = 0u64;
+        for field in texts {
+            self.reader.inverted_index(field)?;
+            let lengths = self.reader.get_fieldnorms_reader(field)?;
+            for doc in (0..self.reader.max_doc()).step_by(PAGE_BYTES) {
+                sum = sum.wrapping_add(u64::from(lengths.fieldnorm_id(doc)));
+            }
+        }
+        for column in numbers {
+            let column = column?;
+            for doc in (0..self.reader.max_doc()).step_by(PAGE_BYTES / size_of::<u64>()) {
+                sum = sum.wrapping_add(column.get_val(doc));
+            }
+        }
+        std::hint::black_box(sum);
+        Ok(())
     }
 
     fn kept(&self) -> std::sync::MutexGuard<'_, Vec<VisibleSet>> {

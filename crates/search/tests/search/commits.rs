@@ -71,6 +71,22 @@ fn a_document_replaces_the_one_with_its_kind_and_id() {
 }
 
 #[test]
+fn of_several_upserts_before_a_commit_the_last_one_stays() {
+    let mut index = indexed(&[]);
+    for title in ["one", "two", "three"] {
+        index.writer.upsert(&sample("1", title, &[])).unwrap();
+    }
+    assert_eq!(index.writer.commit().unwrap().documents, 1);
+    assert_eq!(ids(&index.snapshot(), "three"), ["1"]);
+    // And again by a writer that opens what another one left.
+    let Indexed { folder, writer, .. } = index;
+    drop(writer);
+    let mut writer = Writer::open(folder.path(), &layout(), 0).unwrap();
+    writer.upsert(&sample("1", "four", &[])).unwrap();
+    assert_eq!(writer.commit().unwrap().documents, 1);
+}
+
+#[test]
 fn deletes_take_away_what_they_name() {
     let mut docs = some(10);
     docs[0].collection = "other".to_string();
