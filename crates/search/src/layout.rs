@@ -5,10 +5,14 @@
 //! `scoped` holds each word behind the name of its field, which makes any attribute key a field of
 //! the query language without a column of its own. Facets are one string column each.
 
+use std::path::Path;
+
 use serde::{Deserialize, Serialize};
 use tantivy::schema::{Field, IndexRecordOption, NumericOptions, STRING, Schema, TextFieldIndexing, TextOptions};
 use tantivy::tokenizer::TextAnalyzer;
+use tantivy::{Index, TantivyError};
 
+use crate::fault::Fault;
 use crate::words::{ScopedTokenizer, WordTokenizer};
 
 /// Raised when the meaning of the stored bytes changes: schema, folding of words, stored form.
@@ -109,9 +113,24 @@ impl Fields {
 }
 
 /// Makes our two tokenizers known to an opened index.
-pub(crate) fn register_tokenizers(index: &tantivy::Index) {
+pub(crate) fn register_tokenizers(index: &Index) {
     let words = TextAnalyzer::from(WordTokenizer::default());
     let scoped = TextAnalyzer::from(ScopedTokenizer::default());
     index.tokenizers().register(WordTokenizer::NAME, words);
     index.tokenizers().register(ScopedTokenizer::NAME, scoped);
+}
+
+/// Opens an index; fails when it was built with another layout, engine or format.
+pub(crate) fn open_index(dir: &Path, layout: &Layout, doing: &str) -> Result<Index, Fault> {
+    let wanted = layout.stamp();
+    let index = Index::open_in_dir(dir).map_err(|error| match error {
+        TantivyError::IncompatibleIndex(other) => Fault::Layout { found: format!("{other:?}"), wanted: wanted.clone() },
+        other => Fault::index(doing)(other),
+    })?;
+    let found = index.load_metas().map_err(Fault::index(doing))?.payload;
+    if found.as_ref() != Some(&wanted) {
+        return Err(Fault::Layout { found: found.unwrap_or_else(|| "none".to_string()), wanted });
+    }
+    register_tokenizers(&index);
+    Ok(index)
 }

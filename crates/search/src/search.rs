@@ -75,7 +75,7 @@ impl Run<'_> {
         after: Option<&cursor::Place>,
     ) -> Result<(), Fault> {
         // One more than the page holds tells whether there is another page.
-        let keep = if self.request.limit == 0 { 0 } else { self.request.limit + 1 };
+        let keep = if self.request.limit == 0 { 0 } else { self.request.limit.saturating_add(1) };
         let top = Top::open(&segment.reader, self.request.sort, keep, after)
             .map_err(Fault::index("reading the order of documents"))?;
         let mut sink = SegmentSink { counts: self.facets.open(segment)?, top, total: 0 };

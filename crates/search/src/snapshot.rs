@@ -11,14 +11,12 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
-use tantivy::directory::MmapDirectory;
+use tantivy::TantivyDocument;
 use tantivy::schema::Value;
-use tantivy::{Index, TantivyDocument};
 
 use crate::document::{Doc, Kind};
 use crate::fault::Fault;
-use crate::layout::{Fields, Layout, register_tokenizers};
-use crate::writer::check_layout;
+use crate::layout::{Fields, Layout, open_index};
 
 pub(crate) use facet_column::FacetColumn;
 pub(crate) use facet_values::FacetValues;
@@ -52,11 +50,7 @@ impl Snapshot {
     /// Opens a later commit; segments that `before` has too are not unpacked again.
     pub fn open_after(dir: &Path, layout: &Layout, before: Option<&Snapshot>) -> Result<Snapshot, Fault> {
         let doing = || format!("opening the search index in {}", dir.display());
-        let directory =
-            MmapDirectory::open(dir).map_err(|error| Fault::Index { doing: doing(), cause: error.to_string() })?;
-        let index = Index::open(directory).map_err(Fault::index(doing()))?;
-        check_layout(&index, layout)?;
-        register_tokenizers(&index);
+        let index = open_index(dir, layout, &doing())?;
         let mut segments = Vec::new();
         for segment in index.searchable_segments().map_err(Fault::index(doing()))? {
             let older = before.filter(|before| before.layout == *layout).map(|before| &before.segments);

@@ -84,7 +84,7 @@ fn request(text: &str) -> Request {
     let mut request = Request::new(Kind::Sample, parse(text).unwrap());
     request.facets = samples::FACETS.map(str::to_string).to_vec();
     request.facet_limit = usize::MAX;
-    request.limit = usize::MAX - 1;
+    request.limit = usize::MAX;
     request
 }
 
@@ -115,6 +115,14 @@ fn answers_equal_a_brute_force_reading_of_real_samples() {
         matched += u64::from(compare(&[&snapshot], &docs, &request(text)) > 0);
     }
     assert!(matched > 35, "only {matched} of {} queries match anything: choose better ones", QUERIES.len());
+}
+
+#[test]
+fn threads_share_a_snapshot() {
+    fn shared<T: Send + Sync>() {}
+    fn moved<T: Send>() {}
+    shared::<Snapshot>();
+    moved::<Writer>();
 }
 
 #[test]

@@ -15,6 +15,8 @@ pub(crate) use stream::{SCOPE_END, ScopedTokenizer, WordTokenizer};
 
 /// Words longer than this are cut: sequences and hashes would bloat the dictionary.
 const MAX_WORD_BYTES: usize = 64;
+/// Names of fields longer than this are cut.
+const MAX_FIELD_NAME_BYTES: usize = 120;
 /// Joined forms are made of at most this many parts.
 pub(crate) const MAX_JOINED_PARTS: usize = 3;
 
@@ -114,11 +116,11 @@ pub(crate) fn is_link_char(c: char) -> bool {
 }
 
 /// The name of a field as it is indexed and asked for: `Cell_Line`, `cell-line` → `cell line`.
-/// Empty when it holds no letter or digit.
+/// Empty when it holds no letter or digit. It stands before each of its words, so a long one is cut.
 pub(crate) fn field_name(name: &str) -> String {
     let words = words(name, 0);
     let raw: Vec<&str> = words.iter().map(|word| word.raw.as_str()).collect();
-    raw.join(" ")
+    fold::cut(raw.join(" "), MAX_FIELD_NAME_BYTES).trim_end().to_string()
 }
 
 #[cfg(test)]

@@ -10,14 +10,13 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
-use tantivy::directory::MmapDirectory;
 use tantivy::index::InvertedIndexReader;
 use tantivy::indexer::{IndexWriterOptions, NoMergePolicy};
-use tantivy::{Index, IndexSettings, IndexWriter, SegmentReader, TantivyDocument, Term};
+use tantivy::{Index, IndexWriter, SegmentReader, TantivyDocument, Term};
 
 use crate::document::{Doc, Kind};
 use crate::fault::Fault;
-use crate::layout::{Fields, Layout, register_tokenizers};
+use crate::layout::{Fields, Layout, open_index, register_tokenizers};
 use crate::order::identity;
 
 mod document_fields;
@@ -67,19 +66,15 @@ impl Writer {
     pub fn open(dir: &Path, layout: &Layout, memory_bytes: usize) -> Result<Writer, Fault> {
         let doing = || format!("opening the search index in {} for writing", dir.display());
         std::fs::create_dir_all(dir).map_err(Fault::files(doing()))?;
-        let directory =
-            MmapDirectory::open(dir).map_err(|error| Fault::Index { doing: doing(), cause: error.to_string() })?;
         let fields = Fields::new(layout);
-        let exists =
-            Index::exists(&directory).map_err(|error| Fault::Index { doing: doing(), cause: error.to_string() })?;
+        let exists = dir.join("meta.json").exists();
         let index = if exists {
-            let index = Index::open(directory).map_err(Fault::index(doing()))?;
-            check_layout(&index, layout)?;
-            index
+            open_index(dir, layout, &doing())?
         } else {
-            Index::create(directory, fields.schema.clone(), IndexSettings::default()).map_err(Fault::index(doing()))?
+            let index = Index::create_in_dir(dir, fields.schema.clone()).map_err(Fault::index(doing()))?;
+            register_tokenizers(&index);
+            index
         };
-        register_tokenizers(&index);
         let options = IndexWriterOptions::builder()
             .num_worker_threads(1)
             .num_merge_threads(1)
@@ -183,16 +178,6 @@ impl Writer {
         }
         let documents = metas.segments.iter().map(|segment| u64::from(segment.num_docs())).sum();
         Ok(Files { files, documents })
-    }
-}
-
-/// Fails when an opened index was built with another layout or engine.
-pub(crate) fn check_layout(index: &Index, layout: &Layout) -> Result<(), Fault> {
-    let metas = index.load_metas().map_err(Fault::index("reading the search index's meta.json"))?;
-    let wanted = layout.stamp();
-    match metas.payload {
-        Some(found) if found == wanted => Ok(()),
-        found => Err(Fault::Layout { found: found.unwrap_or_else(|| "none".to_string()), wanted }),
     }
 }
 

@@ -148,3 +148,20 @@ fn a_folder_without_an_index_is_refused() {
     let refused = Snapshot::open(empty.path(), &layout()).err().unwrap();
     assert!(refused.to_string().contains(&empty.path().display().to_string()), "{refused}");
 }
+
+#[test]
+fn a_file_that_was_cut_short_is_refused() {
+    let index = indexed(&some(100));
+    for file in &index.files.files {
+        for size_bytes in [0, file.size_bytes / 2, file.size_bytes - 1] {
+            let elsewhere = tempfile::tempdir().unwrap();
+            copy(&index.files, index.folder.path(), elsewhere.path());
+            let cut = std::fs::OpenOptions::new().write(true).open(elsewhere.path().join(&file.name)).unwrap();
+            cut.set_len(size_bytes).unwrap();
+            // meta.json ends with a line feed, which nobody misses.
+            let harmless = file.name == "meta.json" && size_bytes == file.size_bytes - 1;
+            let opened = Snapshot::open(elsewhere.path(), &layout());
+            assert_eq!(opened.is_ok(), harmless, "{} cut to {size_bytes} bytes", file.name);
+        }
+    }
+}

@@ -34,6 +34,13 @@ fn any_attribute_key_is_a_field() {
 }
 
 #[test]
+fn a_very_long_key_is_cut_alike_on_both_sides() {
+    let key = "very long key ".repeat(100);
+    let index = indexed(&[sample("1", "one", &[(&key, "liver")])]);
+    assert_eq!(ids(&index.snapshot(), &format!("\"{key}\":liver")), ["1"]);
+}
+
+#[test]
 fn an_unknown_field_is_pointed_at() {
     let index = index();
     let snapshot = index.snapshot();
