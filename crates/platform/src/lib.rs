@@ -6,6 +6,7 @@
 //! A room to the right that a left one must reach registers a job handler; the left one never names it.
 
 pub mod audit;
+pub mod care;
 pub mod ctx;
 pub mod db;
 pub mod identity;

@@ -1,6 +1,6 @@
 //! One series of migrations for both engines, from `migrations/`. A process refuses a schema that it doesn't know.
 
-use super::{Db, fault::from_sqlx, sql};
+use super::{Db, sql};
 use chorale_model::Fault;
 use sqlx::migrate::Migrator;
 
@@ -13,13 +13,8 @@ impl Db {
     /// Brings the schema up to date; safe to run by several processes at once.
     pub async fn migrate(&self) -> Result<(), Fault> {
         let result = match self {
-            Db::Sqlite { writer: _, readers } => {
-                let options = readers.connect_options().as_ref().clone().pragma("query_only", "false");
-                let pool = sqlx::sqlite::SqlitePoolOptions::new()
-                    .max_connections(1)
-                    .connect_with(options)
-                    .await
-                    .map_err(|e| from_sqlx("opening the database", e))?;
+            Db::Sqlite { readers, .. } => {
+                let pool = super::unrestricted(readers).await?;
                 let result = SERIES.run(&pool).await;
                 pool.close().await;
                 result

@@ -2,6 +2,7 @@
 //! portable statements; everything that differs between the dialects lives in this folder and nowhere else.
 //! Read [`Query`] for statements, [`Db::write`] for transactions.
 
+mod dump;
 mod fault;
 mod migrate;
 mod query;
@@ -97,12 +98,11 @@ impl Db {
         let Db::Sqlite { readers, .. } = self else {
             return Err(Fault::invalid("this deployment's database is PostgreSQL; pg_dump makes its copy"));
         };
-        sqlx::query("vacuum into $1")
-            .bind(path.to_string_lossy().into_owned())
-            .execute(readers)
-            .await
-            .map_err(|e| fault::from_sqlx("copying the database", e))?;
-        Ok(())
+        let broken = |e| fault::from_sqlx("copying the database", e);
+        let pool = unrestricted(readers).await?;
+        let copied = sqlx::query("vacuum into $1").bind(path.to_string_lossy().into_owned()).execute(&pool).await;
+        pool.close().await;
+        copied.map(|_| ()).map_err(broken)
     }
 
     /// Waits for running statements and closes.
@@ -146,6 +146,13 @@ async fn open_sqlite(url: &str) -> Result<Db, Fault> {
         .await
         .map_err(|e| fault::from_sqlx("opening the database", e))?;
     Ok(Db::Sqlite { readers, writer })
+}
+
+/// A pool of one connection that may write, beside the readers: for migrations and copies.
+async fn unrestricted(readers: &SqlitePool) -> Result<SqlitePool, Fault> {
+    let options = readers.connect_options().as_ref().clone().pragma("query_only", "false");
+    let pool = SqlitePoolOptions::new().max_connections(1).connect_with(options).await;
+    pool.map_err(|e| fault::from_sqlx("opening the database", e))
 }
 
 async fn open_pg(url: &str) -> Result<Db, Fault> {

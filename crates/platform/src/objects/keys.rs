@@ -29,6 +29,11 @@ impl Key {
         Key(format!("{organization}/exports/{id}.tar"))
     }
 
+    /// The key of an object that a backup of ours brings back.
+    pub(crate) fn from_backup(key: &str) -> Key {
+        Key(key.to_owned())
+    }
+
     pub fn as_str(&self) -> &str {
         &self.0
     }

@@ -1,0 +1,74 @@
+//! Every table that a tenant has rows in, children before parents: the order of erasing.
+
+/// How a table's rows of one organization are read and deleted. `$1` is the organization; a delete takes one batch.
+pub struct Table {
+    pub name: &'static str,
+    pub read: &'static str,
+    pub delete: &'static str,
+}
+
+macro_rules! table {
+    ($name:literal, $key:literal) => {
+        table!($name, $key, "organization = $1")
+    };
+    ($name:literal, $key:literal, $where:literal) => {
+        Table {
+            name: $name,
+            read: concat!("select * from ", $name, " where ", $where, " order by ", $key),
+            delete: concat!(
+                "delete from ",
+                $name,
+                " where ",
+                $where,
+                " and (",
+                $key,
+                ") in (select ",
+                $key,
+                " from ",
+                $name,
+                " where ",
+                $where,
+                " limit 1000)"
+            ),
+        }
+    };
+}
+
+pub const TENANT_TABLES: &[Table] = &[
+    table!("files", "organization, id"),
+    table!("version_samples", "organization, version, position"),
+    table!("dataset_versions", "organization, id"),
+    table!("sample_versions", "organization, id"),
+    table!("samples", "organization, id"),
+    table!("datasets", "organization, id"),
+    table!("objects", "organization, key"),
+    table!("catalog_changes", "feed, seq"),
+    table!("collections", "organization, id"),
+    table!("usage_hours", "organization, hour, quantity, object, actor"),
+    table!("job_files", "job, position", "job in (select id from jobs where organization = $1)"),
+    table!("job_warnings", "job, position", "job in (select id from jobs where organization = $1)"),
+    table!("job_warning_totals", "job", "job in (select id from jobs where organization = $1)"),
+    table!("jobs", "id"),
+    table!("schedules", "id"),
+    table!("audit_log", "organization, id"),
+    table!("audit_heads", "organization"),
+    table!("tokens", "organization, id"),
+    table!("sessions", "id"),
+    table!("members", "organization, user_id"),
+    table!("organizations", "id", "id = $1"),
+];
+
+/// Columns that an export leaves out: they open doors.
+pub const SECRET_COLUMNS: &[&str] = &["secret_sha256", "code_sha256", "password_hash"];
+
+/// Tables without a tenant: known to every organization, or named by a feed.
+#[cfg(test)]
+pub const GLOBAL_TABLES: &[&str] = &[
+    "users",
+    "password_resets",
+    "sign_in_failures",
+    "catalog_counters",
+    "index_manifests",
+    "index_heads",
+    "_sqlx_migrations",
+];
