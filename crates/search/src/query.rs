@@ -68,6 +68,8 @@ impl PartialEq for Text {
     }
 }
 
+/// Reads as the same query, unless it was at a limit: a field is printed before each of its words,
+/// and brackets are added where `AND` meets `OR`.
 impl fmt::Display for Query {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.root {
