@@ -3,19 +3,19 @@
 //!
 //! The samples' lines run across, so they are gathered until the matrix begins and then handed over one
 //! sample at a time. An empty cell says nothing about its sample: GEO pads ragged lines that way.
-//! It must never keep a row of the matrix. Start at [`read`]; `header` turns lines into samples.
+//! It must never keep a row of the matrix. Start at [`read`]; `header` gathers them, `samples` hands them over.
 
 mod header;
+mod samples;
 
-use crate::entity::{Attribute, Entity, EntityKind};
+use crate::entity::EntityKind;
 use crate::error::{Cause, Error};
 use crate::input::Input;
 use crate::limits::Limits;
 use crate::sink::{Column, Report, Sink, TableOf, go_on};
 use crate::text::{Fit, decode, fit, recycle, without_mark};
-use crate::warning::{Habit, Scope, Severity, Warning, Warnings, grouped, quoted};
+use crate::warning::{Habit, Scope, Severity, Warning, Warnings, grouped};
 use header::{Header, next_cell};
-use std::collections::HashSet;
 use std::io::Read;
 
 const STRAY: Habit = Habit {
@@ -178,74 +178,6 @@ impl<S: Sink + ?Sized> Reader<'_, S> {
             self.warn(at, Severity::Warning, what, expected, format!("kept {found}"));
         }
         go_on(self.sink.table_end(self.rows), line)
-    }
-
-    /// Hands over the series, then each sample. `named` are the samples above the matrix.
-    fn hand_over(&mut self, named: &[String], line: u64) -> Result<(), Error> {
-        let header = std::mem::take(&mut self.header);
-        self.hand_over_series(header.series(), line)?;
-        let samples = header.samples();
-        if samples.is_empty() && !named.is_empty() {
-            let expected = "expected !Sample_geo_accession";
-            self.warn(
-                line,
-                Severity::Warning,
-                "No line names the samples",
-                expected,
-                "took their names from the matrix",
-            );
-        } else if !named.is_empty() && named != samples {
-            let expected = "expected the order of !Sample_geo_accession";
-            let what = "The matrix names other samples than the metadata";
-            self.warn(line, Severity::Warning, what, expected, "kept both as they are");
-        }
-        if let Some((at, short)) = header.ragged() {
-            let what = format!("{} has not one cell for each of {} samples", quoted(short), samples.len());
-            self.warn(at, Severity::Warning, what, "expected one", "gave each sample the cell at its place");
-        }
-        let accessions: &[String] = if samples.is_empty() { named } else { samples };
-        self.announced = header.announced();
-        let mut seen = HashSet::new();
-        for (place, accession) in accessions.iter().enumerate() {
-            let continued = !seen.insert(accession.as_str());
-            if continued {
-                let what = format!("sample {} comes again", quoted(accession));
-                self.warn(header.samples_at(), Severity::Warning, what, "expected each accession once", "kept both");
-            }
-            let entity = Entity {
-                kind: EntityKind::Sample,
-                accession: accession.clone(),
-                line: header.samples_at().max(1),
-                attributes: header.attributes(place),
-                continued,
-            };
-            self.report.entities += u64::from(!continued);
-            self.report.samples += u64::from(!continued);
-            go_on(self.sink.entity(entity), line)?;
-        }
-        Ok(())
-    }
-
-    fn hand_over_series(&mut self, attributes: Vec<Attribute>, line: u64) -> Result<(), Error> {
-        let mut series = Entity {
-            kind: EntityKind::Series,
-            accession: String::new(),
-            line: attributes.first().map_or(1, |first| first.line),
-            attributes,
-            continued: false,
-        };
-        match series.first("geo_accession") {
-            Some(accession) => series.accession = accession.to_owned(),
-            None => {
-                series.accession = "series-at-line-1".to_owned();
-                let expected = "expected !Series_geo_accession";
-                let done = format!("called it {}", quoted(&series.accession));
-                self.warn(series.line, Severity::Warning, "A series without accession", expected, done);
-            }
-        }
-        self.of.accession.clone_from(&series.accession);
-        self.report.entities += 1;
-        go_on(self.sink.entity(series), line)
     }
 
     fn end(&mut self, line: u64, trailing: bool) -> Result<(), Error> {

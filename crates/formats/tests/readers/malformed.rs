@@ -306,6 +306,18 @@ fn a_matrix_that_contradicts_itself_is_told() {
     assert_eq!(keep.tables[0].rows, [["f", "1", ""], ["g", "1", "2"]]);
 }
 
+#[test]
+fn samples_that_only_the_matrix_names_are_kept_with_its_line() {
+    let matrix = "!Series_geo_accession\t\"GSE1\"\n!series_matrix_table_begin\n\
+                  \"ID_REF\"\t\"GSM1\"\t\"\"\t\"GSM1\"\n\"f\"\t1\t2\t3\n!series_matrix_table_end\n";
+    let (result, keep) = read_bytes("x_series_matrix.txt", matrix.as_bytes());
+    assert_eq!(result.expect("reads").samples, 2);
+    let names: Vec<(&str, u64, bool)> =
+        keep.of(EntityKind::Sample).iter().map(|e| (e.accession.as_str(), e.line, e.continued)).collect();
+    assert_eq!(names, [("GSM1", 3, false), ("sample-at-column-3", 3, false), ("GSM1", 3, true)]);
+    assert!(keep.warnings.iter().all(|warning| warning.line == 3) && keep.warnings.len() == 3, "{:?}", keep.warnings);
+}
+
 /// Stops at the first row.
 struct Stopping(Option<Stop>);
 
