@@ -36,7 +36,15 @@ fn main() -> Result<(), Box<dyn Error>> {
             seen.cell_bytes
         );
     }
+    println!("{{\"peak_kb\": {}}}", peak_kb()?);
     Ok(())
+}
+
+/// The most memory this process held. The kernel's answer to the parent would count the parent's own.
+fn peak_kb() -> Result<u64, Box<dyn Error>> {
+    let status = std::fs::read_to_string("/proc/self/status")?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).ok_or("no VmHWM")?;
+    Ok(line.trim().trim_end_matches(" kB").parse()?)
 }
 
 /// A column that is kept: numbers until the first that is none.
