@@ -56,3 +56,37 @@ fn a_series_matrix_without_rows_keeps_its_samples() {
     assert_eq!(series.relations()[0].kind, "SubSeries of");
     assert_eq!(series.relations()[0].target, "GSE99797");
 }
+
+#[test]
+fn a_dataset_is_one_entity_with_subsets_and_its_table() {
+    let (report, keep) = read_file(&shared_data().join("geo/gds_soft/GDS507.soft.gz"));
+    let datasets = keep.of(EntityKind::Dataset);
+    assert_eq!((datasets.len(), keep.of(EntityKind::Subset).len(), report.entities), (1, 12, 14));
+    assert_eq!((datasets[0].platforms(), datasets[0].series()), (vec!["GPL97"], vec!["GSE781"]));
+    assert_eq!(keep.of(EntityKind::Subset)[2].samples(), ["GSM11810", "GSM11815"]);
+    let table = &keep.tables[0];
+    assert_eq!(table.of.as_ref().map(|of| of.accession.as_str()), Some("GDS507"));
+    assert_eq!((table.columns.len(), table.rows.len()), (19, 22_645));
+    assert!(table.columns[2].description.starts_with("Value for GSM11815: C035 Renal"));
+    assert!(keep.warnings.is_empty(), "{:?}", keep.warnings);
+}
+
+#[test]
+fn an_annotation_file_is_its_platform() {
+    let (report, keep) = read_file(&shared_data().join("geo/gpl_soft/GPL97.annot.gz"));
+    let platform = keep.of(EntityKind::Platform)[0];
+    assert_eq!((report.entities, platform.accession.as_str()), (1, "GPL97"));
+    assert_eq!(platform.title(), Some("Affymetrix GeneChip Human Genome U133 Array Set HG-U133B"));
+    assert_eq!(platform.organisms(), ["Homo sapiens"]);
+    assert_eq!(
+        keep.tables[0].rows[0][..3],
+        ["200000_s_at", "PRP8 pre-mRNA processing factor 8 homolog (S. cerevisiae)", "PRPF8"]
+    );
+}
+
+#[test]
+fn a_table_without_begin_line_is_found_by_its_columns() {
+    let (report, keep) = read_file(&shared_data().join("geo/biopython_geo/GSM645.txt"));
+    assert_eq!((report.samples, report.rows, keep.tables[0].columns.len()), (1, 20, 14));
+    assert_eq!(keep.warned("without its table_begin").map(|w| w.line), Some(36));
+}
