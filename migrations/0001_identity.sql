@@ -31,6 +31,7 @@ create table members (
   role text not null,
   active boolean not null,
   joined_at bigint not null,
+  last_seen_at bigint, -- kept when the session ends
   primary key (organization, user_id)
 );
 create index members_by_user on members (user_id);

@@ -160,6 +160,8 @@ pub struct Token {
     /// The first characters, to recognise it by.
     pub prefix: String,
     pub role: Role,
+    /// Its maker's e-mail address, or `operator`.
+    pub created_by: String,
     pub created_at: Time,
     pub expires_at: Option<Time>,
     pub last_used_at: Option<Time>,

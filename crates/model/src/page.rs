@@ -44,4 +44,13 @@ impl PageRequest {
             other => Err(crate::Fault::field("limit", format!("{other} is no page size; choose 1 to {}", Self::MAX))),
         }
     }
+
+    /// The cursor of a list that is ordered by id, newest first: the id that the page before ended with.
+    pub fn before(&self) -> Result<Option<uuid::Uuid>, crate::Fault> {
+        let parse = |cursor: &String| {
+            uuid::Uuid::parse_str(cursor)
+                .map_err(|_| crate::Fault::field("cursor", "is none of this list's; begin again without one"))
+        };
+        self.cursor.as_ref().map(parse).transpose()
+    }
 }

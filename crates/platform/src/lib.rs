@@ -12,6 +12,8 @@ pub mod db;
 pub mod identity;
 pub mod jobs;
 pub mod objects;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
 
 pub use ctx::{Actor, Clock, Ctx, Deployment, Ids};
 pub use db::{Db, Tx};

@@ -1,0 +1,9 @@
+//! All SQL of identity, by noun.
+
+pub mod limits;
+pub mod members;
+pub mod organizations;
+pub mod resets;
+pub mod sessions;
+pub mod tokens;
+pub mod users;
