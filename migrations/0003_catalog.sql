@@ -7,11 +7,16 @@ create table collections (
   name text not null,
   description text not null,
   shared boolean not null,
+  -- distinct samples of its current versions; counted after each change, the later count wins
+  samples bigint not null default 0,
+  counted_after bigint not null default 0,
   created_at bigint not null,
   updated_at bigint not null,
   primary key (organization, id),
   unique (organization, name)
 );
+-- whose shared collections everybody sees
+create index collections_by_shared on collections (shared, organization, id);
 
 -- Objects that rows point at; an object without a row is garbage.
 create table objects (
@@ -23,6 +28,8 @@ create table objects (
   primary key (organization, key)
 );
 
+-- A dataset is seen through its current version: null while its first version is being written, and after it was
+-- deleted (its rows are swept later, when no index speaks of them any more).
 create table datasets (
   organization uuid not null references organizations (id),
   id uuid not null,
@@ -37,17 +44,21 @@ create table datasets (
   samples bigint not null,
   created_at bigint not null,
   updated_at bigint not null,
+  deleted_at bigint,
   primary key (organization, id),
   unique (organization, collection, accession, platform),
   foreign key (organization, collection) references collections (organization, id)
 );
 create index datasets_by_accession on datasets (organization, accession);
+create index datasets_by_current_version on datasets (organization, current_version);
 
+-- Rows of a version are written in many short transactions; `number` is null until the last one publishes it, so a
+-- version is absent or whole. Equal content may come again after other content: then it is a version of its own.
 create table dataset_versions (
   organization uuid not null references organizations (id),
   id uuid not null,
   dataset uuid not null,
-  number bigint not null,
+  number bigint,
   content_sha256 text not null,
   samples bigint not null,
   title text not null,
@@ -69,6 +80,7 @@ create table dataset_versions (
   job uuid,
   values_key text, -- Parquet, features × samples
   values_sha256 text,
+  values_content_sha256 text, -- of what it says, whatever the file's bytes are
   values_size_bytes bigint,
   values_features bigint,
   values_samples bigint,
@@ -76,21 +88,21 @@ create table dataset_versions (
   created_by text not null,
   primary key (organization, id),
   unique (organization, dataset, number),
-  unique (organization, dataset, content_sha256),
   foreign key (organization, dataset) references datasets (organization, id)
 );
 create index dataset_versions_by_raw on dataset_versions (organization, raw_sha256);
+create index dataset_versions_by_job on dataset_versions (organization, job);
 
 -- `key` names the sample in its collection: the accession where it is a public one, else dataset/accession.
+-- Ids of samples and their versions are derived from what they name (UUIDv8 of a SHA-256), so writing one twice, by
+-- a retry or by two imports at once, is writing it once, without a look-up.
 create table samples (
   organization uuid not null references organizations (id),
   id uuid not null,
   collection uuid not null,
   key text not null,
   accession text not null,
-  current_version uuid not null,
   created_at bigint not null,
-  updated_at bigint not null,
   primary key (organization, id),
   unique (organization, collection, key),
   foreign key (organization, collection) references collections (organization, id)

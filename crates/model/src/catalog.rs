@@ -28,6 +28,42 @@ pub struct CreateCollection {
     pub description: String,
 }
 
+/// What is absent stays as it is.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct UpdateCollection {
+    #[serde(default)]
+    pub name: Option<String>,
+    #[serde(default)]
+    pub description: Option<String>,
+}
+
+/// The order of a list of datasets.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum DatasetSort {
+    #[default]
+    Accession,
+    Title,
+    /// Most samples first.
+    Samples,
+    /// Newest first.
+    Updated,
+}
+
+/// The order of a dataset's samples.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum SampleSort {
+    /// As in the source.
+    #[default]
+    Position,
+    Accession,
+    Title,
+}
+
 /// One accession on one platform, at its current version.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -125,6 +161,17 @@ pub struct ValueTable {
     pub sha256: String,
 }
 
+/// The upper left corner of a value table; a missing value is null.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ValuesPreview {
+    /// `feature_id`, then samples.
+    pub columns: Vec<String>,
+    pub rows: Vec<Vec<Option<String>>>,
+    pub features: i64,
+    pub samples: i64,
+}
+
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Sample {
@@ -139,6 +186,7 @@ pub struct Sample {
     pub relations: Vec<Relation>,
     /// Every dataset that holds it.
     pub datasets: Vec<Sibling>,
+    /// When the newest of them was published.
     pub updated_at: Time,
 }
 

@@ -106,7 +106,8 @@ impl Progress {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct JobFile {
     pub name: String,
-    /// `queued`, `running`, `succeeded`, `unchanged` (same bytes as before), `failed` or `cancelled`.
+    /// `queued`, `running`, `succeeded`, `unchanged` (same content as before), `needs_mapping` (a table whose columns
+    /// nobody explained yet), `failed` or `cancelled`.
     pub state: String,
     /// What became of it, in a sentence.
     pub message: String,

@@ -10,6 +10,7 @@ pub mod ids;
 pub mod jobs;
 pub mod metering;
 pub mod page;
+pub mod sources;
 pub mod time;
 
 pub use fault::{Fault, FaultKind, FieldFault};

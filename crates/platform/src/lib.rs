@@ -7,11 +7,13 @@
 
 pub mod audit;
 pub mod care;
+pub mod catalog;
 pub mod ctx;
 pub mod db;
 pub mod identity;
 pub mod jobs;
 pub mod objects;
+pub mod sources;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 

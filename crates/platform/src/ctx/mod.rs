@@ -68,12 +68,14 @@ impl Deployment {
         self
     }
 
+    /// The state that [`Self::with_room`] was given, for a room that works without.
+    pub fn find_room<T: Any + Send + Sync>(&self) -> Option<Arc<T>> {
+        self.rooms.get(&TypeId::of::<T>()).and_then(|state| state.clone().downcast::<T>().ok())
+    }
+
     /// The state that [`Self::with_room`] was given.
     pub fn room<T: Any + Send + Sync>(&self) -> Arc<T> {
-        self.rooms
-            .get(&TypeId::of::<T>())
-            .and_then(|state| state.clone().downcast::<T>().ok())
-            .expect("every room's state is given when the deployment is made")
+        self.find_room::<T>().expect("every room's state is given when the deployment is made")
     }
 }
 

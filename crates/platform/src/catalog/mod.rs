@@ -1,0 +1,51 @@
+//! The catalog: collections, datasets with their immutable versions, samples and files. Owns the tables of
+//! `0003_catalog.sql`. It must never edit what a source said, never show a version that is not whole, and never show
+//! another organization's rows except those of shared collections; only the owner writes.
+//!
+//! Start at [`list_datasets`] and [`load_dataset`] to read, at [`publish`] to write, at [`changes_after`] for
+//! whoever derives something from the catalog.
+
+/// The one predicate of visibility, on a collection `c`: one's own (`$1` is the asking organization) or shared.
+/// Every statement that reads for a person joins the collection and says this.
+macro_rules! visible {
+    () => {
+        "(c.organization = $1 or c.shared)"
+    };
+}
+
+mod changes;
+mod collections;
+mod cursor;
+mod datasets;
+mod files;
+mod index_feed;
+mod keys;
+mod publish;
+mod relations;
+mod samples;
+mod sql;
+mod stage;
+mod sweep;
+
+pub use changes::{Change, Listeners, SHARED_FEED, changes_after, last_change, record_change};
+pub use collections::{
+    create_collection, find_collection_by_name, list_collections, load_collection, share_collection, update_collection,
+};
+pub use datasets::{
+    delete_dataset, find_dataset_by_accession, list_datasets, list_versions, load_dataset, load_version,
+};
+pub use files::{keep_object, list_files, open_file, values_preview};
+pub use index_feed::{
+    IndexCollection, IndexDataset, IndexSample, LeftSample, collection_for_index, dataset_for_index, feeds,
+    samples_for_index, samples_left,
+};
+pub use keys::is_public_accession;
+pub use publish::{
+    Mode, NewSample, NewSource, NewValues, NewVersion, Published, SampleEntry, SampleSource, Series, Span, publish,
+    recount,
+};
+pub use samples::{list_samples, load_sample};
+pub use sweep::{SWEEP, Sweep, discard_unfinished};
+
+#[cfg(test)]
+pub use sweep::count_unpublished;

@@ -1,0 +1,234 @@
+//! Decides which datasets a file describes, once it was read to its end:
+//!
+//! - One series with its samples (a family file, a matrix): a dataset to each platform, replaced as a whole.
+//! - One series without samples: what is known of its datasets gets the series' new description; a series that is
+//!   not known yet becomes a dataset without samples.
+//! - Several series (a platform's family), or samples alone (GSM files): each sample is added to the datasets of the
+//!   series it names, and what those hold already stays.
+//! - Samples that name no series (tables): one dataset named like the file, to each platform, replaced as a whole.
+//! - Platforms or curated sets alone (GPL, GDS): no dataset. The raw file is kept, and a message says what it is.
+
+use super::gather::{Gather, clean, pairs, relations};
+use super::spool::Spooled;
+use crate::catalog::{Mode, NewSource, NewValues, NewVersion, Series, Span};
+use chorale_formats::{Entity, Severity, Warning};
+use chorale_model::CollectionId;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Organisms of a dataset that are listed.
+const MOST_ORGANISMS: usize = 50;
+/// Relations of a series.
+const MOST_RELATIONS: usize = 1_000;
+
+/// What a file comes to.
+pub struct Drafts {
+    pub versions: Vec<NewVersion>,
+    pub samples: i64,
+    pub warnings: Vec<Warning>,
+    /// Why there is no dataset in it.
+    pub nothing: Option<String>,
+}
+
+struct Draft {
+    series: Option<Series>,
+    mode: Mode,
+    /// Places of records.
+    members: Vec<usize>,
+}
+
+/// `label` is the file's name, for samples that name no series.
+pub fn decide(
+    mut gather: Gather,
+    label: &str,
+    collection: CollectionId,
+    source: &NewSource,
+) -> std::io::Result<Drafts> {
+    gather.finish()?;
+    let mut remarks = Vec::new();
+    let drafts = by_series(&gather, label, &mut remarks);
+    let nothing = drafts.is_empty().then(|| what_it_is(&gather));
+    let mut tables: Vec<Option<NewValues>> = Vec::new();
+    for platform in &mut gather.platforms {
+        let table = platform.values.as_mut().and_then(super::values::Values::finish);
+        tables.push(table);
+        remarks.extend(platform.values.iter().flat_map(|values| values.remarks.iter().cloned()));
+    }
+    let mut on_platform = vec![0_usize; gather.platforms.len()];
+    for record in &gather.records {
+        on_platform[record.platform] += 1;
+    }
+    let samples = i64::try_from(gather.records.len()).unwrap_or(i64::MAX);
+    let file = gather.spool.finish()?;
+    let mut versions = Vec::with_capacity(drafts.len());
+    for ((accession, platform), draft) in drafts {
+        let described = &gather.platforms[platform];
+        let whole = draft.members.len() == on_platform[platform];
+        let values = if whole { tables[platform].clone() } else { None };
+        if !whole && tables[platform].is_some() {
+            remarks.push(format!(
+                "The values of {accession} are not kept as a table: the file mixes them with other series'."
+            ));
+        }
+        let entries = draft.members.iter().map(|place| gather.records[*place].entry.clone()).collect();
+        let places = draft.members.iter().map(|place| gather.records[*place].at).collect();
+        let mut organisms: Vec<String> = Vec::new();
+        let lists = draft.members.iter().map(|place| &gather.organism_lists.all[gather.records[*place].organisms]);
+        for organism in lists.flatten() {
+            if organisms.len() < MOST_ORGANISMS && !organisms.contains(organism) {
+                organisms.push(organism.clone());
+            }
+        }
+        if organisms.is_empty() {
+            organisms.clone_from(&described.organisms);
+        }
+        let mut series = draft.series;
+        if let Some(series) = &mut series {
+            let of = |place: &usize| gather.records[*place].series;
+            let lists: BTreeSet<usize> = draft.members.iter().map(of).collect();
+            relate(series, &accession, lists.into_iter().flat_map(|list| &gather.series_lists.all[list]));
+        }
+        versions.push(NewVersion {
+            collection,
+            accession,
+            platform: gather.platform_names.all[platform].clone(),
+            platform_title: described.title.clone(),
+            series,
+            organisms,
+            mode: draft.mode,
+            source: source.clone(),
+            samples: Box::new(Spooled { file: file.clone(), entries, places }),
+            values,
+            span: Span::default(),
+        });
+    }
+    let mut warnings = gather.warnings;
+    warnings.extend(remarks.into_iter().map(remark));
+    Ok(Drafts { versions, samples, warnings, nothing })
+}
+
+/// Drafts by accession and platform, in the order of the accessions.
+fn by_series(gather: &Gather, label: &str, remarks: &mut Vec<String>) -> BTreeMap<(String, usize), Draft> {
+    match &gather.series[..] {
+        [series] if gather.records.is_empty() => alone(gather, series),
+        [series] => {
+            let mut drafts = BTreeMap::new();
+            for (place, record) in gather.records.iter().enumerate() {
+                let draft = drafts.entry((clean(&series.accession), record.platform)).or_insert_with(|| Draft {
+                    series: Some(series_of(series)),
+                    mode: Mode::Replace,
+                    members: Vec::new(),
+                });
+                draft.members.push(place);
+            }
+            drafts
+        }
+        several => {
+            let mut drafts = BTreeMap::new();
+            for (place, record) in gather.records.iter().enumerate() {
+                let named = &gather.series_lists.all[record.series];
+                let loose = [file_stem(label)];
+                let (names, mode) =
+                    if named.is_empty() { (&loose[..], Mode::Replace) } else { (&named[..], Mode::Add) };
+                for name in names {
+                    let known = several.iter().find(|series| clean(&series.accession) == *name);
+                    let draft = drafts.entry((name.clone(), record.platform)).or_insert_with(|| Draft {
+                        series: known.map(series_of),
+                        mode,
+                        members: Vec::new(),
+                    });
+                    if draft.members.last() != Some(&place) {
+                        draft.members.push(place);
+                    }
+                }
+            }
+            let empty =
+                several.iter().filter(|one| !drafts.keys().any(|(name, _)| *name == clean(&one.accession))).count();
+            if empty > 0 {
+                remarks.push(format!("{empty} series come without samples; import them by themselves."));
+            }
+            drafts
+        }
+    }
+}
+
+/// A series without samples: a dataset to each platform it names.
+fn alone(gather: &Gather, series: &Entity) -> BTreeMap<(String, usize), Draft> {
+    let named = series.platforms();
+    let place = |name: &str| gather.platform_names.all.iter().position(|known| known == name);
+    let mut places: Vec<usize> = named.iter().filter_map(|name| place(name)).collect();
+    if places.is_empty() {
+        places.extend(0..gather.platforms.len());
+    }
+    let draft = || Draft { series: Some(series_of(series)), mode: Mode::Add, members: Vec::new() };
+    places.into_iter().map(|place| ((clean(&series.accession), place), draft())).collect()
+}
+
+fn series_of(entity: &Entity) -> Series {
+    let title = entity.title().unwrap_or(&entity.accession).to_owned();
+    Series {
+        title,
+        summary: entity.description().unwrap_or_default(),
+        attributes: pairs(entity),
+        relations: relations(entity),
+    }
+}
+
+/// Relations that old files say in other words: a SuperSeries lists its parts in its summary, and a sample names every
+/// series it is in. What the source said stays as it is.
+fn relate<'a>(series: &mut Series, accession: &str, named: impl Iterator<Item = &'a String>) {
+    let mut add = |kind: &str, target: &str| {
+        let known = series.relations.iter().any(|(_, known)| known == target);
+        if !known && target != accession && series.relations.len() < MOST_RELATIONS {
+            series.relations.push((kind.to_owned(), target.to_owned()));
+        }
+    };
+    if let Some((_, parts)) = series.summary.split_once("SuperSeries is composed of the following subset Series") {
+        for part in parts.lines().filter_map(|line| line.trim().split_once(": ")).map(|(part, _)| part) {
+            if part.strip_prefix("GSE").is_some_and(|digits| digits.bytes().all(|b| b.is_ascii_digit())) {
+                add("SuperSeries of", part);
+            }
+        }
+    }
+    for other in named {
+        add("Shares samples with", other);
+    }
+}
+
+/// What a file without datasets is, and what to import instead.
+fn what_it_is(gather: &Gather) -> String {
+    let platforms = gather.platforms.iter().zip(&gather.platform_names.all);
+    let described: Vec<&str> =
+        platforms.filter(|(platform, _)| platform.described).map(|(_, name)| name.as_str()).take(3).collect();
+    if let Some((name, series)) = gather.curated.first() {
+        let of = if series.is_empty() { "its series".to_owned() } else { series.join(", ") };
+        return format!(
+            "{name} is a curated selection of samples; it is kept as a raw file. Import {of} for the samples."
+        );
+    }
+    if let Some(series) = gather.series.first() {
+        return format!(
+            "{} names neither samples nor platforms; there is nothing to keep but the raw file.",
+            series.accession
+        );
+    }
+    if !described.is_empty() {
+        let names = described.join(", ");
+        return format!(
+            "The file describes the platform {names}; it is kept as a raw file. Import a series for samples."
+        );
+    }
+    "The file holds no sample and no series; it is kept as a raw file.".to_owned()
+}
+
+/// `samples.csv.gz` as `samples`; a label, never a path.
+fn file_stem(label: &str) -> String {
+    let name = chorale_formats::file_name(label);
+    let bare = name.strip_suffix(".gz").unwrap_or(&name);
+    let stem = bare.rsplit_once('.').map_or(bare, |(stem, _)| stem);
+    if stem.is_empty() { name } else { stem.to_owned() }
+}
+
+fn remark(done: String) -> Warning {
+    let what = "Not everything in the file is kept in the catalog".to_owned();
+    Warning { line: 0, severity: Severity::Note, what, expected: String::new(), done }
+}

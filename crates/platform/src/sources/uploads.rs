@@ -1,0 +1,88 @@
+//! Bytes on their way in: counted, hashed, and stored under their SHA-256 once they are whole.
+
+use crate::Ctx;
+use crate::objects::{Key, Upload};
+use chorale_model::sources::UploadedFile;
+use chorale_model::{Fault, OrganizationId, Role};
+use std::path::Path;
+use tokio::io::AsyncReadExt;
+
+/// An upload in progress; dropping it leaves nothing.
+pub struct Uploading {
+    upload: Upload,
+    organization: OrganizationId,
+    name: String,
+    max_bytes: i64,
+}
+
+/// Starts the upload of a file; `name` is kept as a label.
+pub fn begin_upload(ctx: &Ctx, name: &str) -> Result<Uploading, Fault> {
+    let organization = ctx.require(Role::Curator)?;
+    Uploading::start(ctx, organization, name)
+}
+
+impl Uploading {
+    pub(super) fn start(ctx: &Ctx, organization: OrganizationId, name: &str) -> Result<Uploading, Fault> {
+        let upload = ctx.app.objects.upload(&ctx.app.settings.cache_dir)?;
+        Ok(Uploading { upload, organization, name: label(name), max_bytes: ctx.app.settings.max_upload_bytes })
+    }
+
+    pub async fn write(&mut self, chunk: &[u8]) -> Result<(), Fault> {
+        let size = self.upload.size_bytes().saturating_add(i64::try_from(chunk.len()).unwrap_or(i64::MAX));
+        if size > self.max_bytes {
+            return Err(too_large(&self.name, self.max_bytes));
+        }
+        self.upload.write(chunk).await
+    }
+
+    /// Durable when this returns.
+    pub async fn finish(self) -> Result<UploadedFile, Fault> {
+        let (_, sha256, size_bytes) = self.upload.finish(self.organization).await?;
+        Ok(UploadedFile { name: self.name, sha256, size_bytes })
+    }
+}
+
+/// Takes a local file in, for the command line: the path comes from whoever runs the deployment, never from a client.
+pub async fn upload_local(ctx: &Ctx, path: &Path) -> Result<UploadedFile, Fault> {
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let mut upload = begin_upload(ctx, &name)?;
+    let refuse = |e: std::io::Error| Fault::field("files", format!("{} cannot be read: {e}", path.display()));
+    let mut file = tokio::fs::File::open(path).await.map_err(refuse)?;
+    let mut buffer = vec![0; 1 << 20];
+    loop {
+        let read = file.read(&mut buffer).await.map_err(refuse)?;
+        if read == 0 {
+            return upload.finish().await;
+        }
+        upload.write(&buffer[..read]).await?;
+    }
+}
+
+/// The file as it is stored: the name a label, the hash well formed, the bytes here.
+pub(super) async fn checked(
+    ctx: &Ctx,
+    organization: OrganizationId,
+    file: &UploadedFile,
+) -> Result<UploadedFile, Fault> {
+    let name = label(&file.name);
+    let hex = file.sha256.len() == 64 && file.sha256.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
+    let max = ctx.app.settings.max_upload_bytes;
+    if file.size_bytes > max {
+        return Err(too_large(&name, max));
+    }
+    if !hex || !ctx.app.objects.exists(Key::raw(organization, &file.sha256).as_str()).await? {
+        return Err(Fault::field("files", format!("the bytes of \"{name}\" are not here; upload the file again")));
+    }
+    Ok(UploadedFile { name, sha256: file.sha256.clone(), size_bytes: file.size_bytes })
+}
+
+/// A name to show, as it was sent but without control characters. It may look like a path and is never used as one.
+pub(super) fn label(name: &str) -> String {
+    let clean: String = name.chars().filter(|c| !c.is_control()).take(200).collect();
+    if clean.trim().is_empty() { "unnamed".to_owned() } else { clean }
+}
+
+fn too_large(name: &str, max_bytes: i64) -> Fault {
+    let max_mib = max_bytes >> 20;
+    Fault::too_large(format!("\"{name}\" is larger than {max_mib} MiB; split it, or have the operator raise the limit"))
+}
