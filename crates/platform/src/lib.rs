@@ -10,6 +10,7 @@ pub mod care;
 pub mod catalog;
 pub mod ctx;
 pub mod db;
+pub mod discovery;
 pub mod identity;
 pub mod jobs;
 pub mod objects;

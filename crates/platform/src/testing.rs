@@ -2,7 +2,7 @@
 //! Compiled for this crate's own tests and with the feature `testing`; never part of a release.
 
 use crate::objects::Objects;
-use crate::{Clock, Ctx, Db, Deployment, Ids, ctx::Settings, identity, jobs};
+use crate::{Clock, Ctx, Db, Deployment, Ids, catalog, ctx::Settings, discovery, identity, jobs};
 use chorale_model::identity::AddMember;
 use chorale_model::{OrganizationId, Role, Time};
 use std::sync::Arc;
@@ -32,7 +32,13 @@ pub fn restarted(app: &Deployment) -> Arc<Deployment> {
 
 /// Every room's state, fresh.
 fn rooms(app: Deployment) -> Arc<Deployment> {
-    Arc::new(app.with_room(jobs::State::default()).with_room(identity::State::new(2)))
+    let cache = app.settings.cache_dir.join("search");
+    Arc::new(
+        app.with_room(jobs::State::default())
+            .with_room(identity::State::new(2))
+            .with_room(catalog::Listeners::default().with(discovery::listener))
+            .with_room(discovery::State::new(cache)),
+    )
 }
 
 /// An organization without members.

@@ -18,6 +18,7 @@ mod collections;
 mod cursor;
 mod datasets;
 mod files;
+mod hits;
 mod index_feed;
 mod keys;
 mod publish;
@@ -35,6 +36,7 @@ pub use datasets::{
     delete_dataset, find_dataset_by_accession, list_datasets, list_versions, load_dataset, load_version,
 };
 pub use files::{keep_object, list_files, open_file, values_preview};
+pub use hits::{Visible, dataset_hits, sample_hits, visible_collections};
 pub use index_feed::{
     IndexCollection, IndexDataset, IndexSample, LeftSample, collection_for_index, dataset_for_index, feeds,
     samples_for_index, samples_left,

@@ -40,8 +40,19 @@ pub fn sql(text: &'static str) -> Query {
     Query { text: text.into_sql_str(), values: Vec::new() }
 }
 
+/// A statement that ends its `before` at `in`, for a list of any length: its parameters are numbered after those in
+/// `first`. The list is padded to a power of two, so that the engines see few different texts.
+pub fn sql_in(before: &'static str, first: Vec<Value>, mut list: Vec<Value>, after: &'static str) -> Query {
+    if let Some(last) = list.last().cloned() {
+        list.resize(list.len().next_power_of_two(), last);
+    }
+    let numbers: Vec<String> = (first.len() + 1..=first.len() + list.len()).map(|n| format!("${n}")).collect();
+    let text = format!("{before} ({}) {after}", if list.is_empty() { "null".to_owned() } else { numbers.join(",") });
+    Query { text: AssertSqlSafe(text).into_sql_str(), values: first.into_iter().chain(list).collect() }
+}
+
 /// `insert into … values` for many rows in as few statements as the engines allow. `head` ends before `values`,
-/// `tail` may hold `on conflict …`. The only place that writes parameter numbers into a text.
+/// `tail` may hold `on conflict …`. Parameter numbers are written into a text here and in [`sql_in`] alone.
 pub async fn insert_many<const N: usize>(
     tx: &mut Tx,
     head: &'static str,

@@ -5,6 +5,7 @@ pub mod changes;
 pub mod collections;
 pub mod datasets;
 pub mod files;
+pub mod hits;
 pub mod index_feed;
 pub mod publish;
 pub mod samples;

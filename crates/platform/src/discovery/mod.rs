@@ -1,0 +1,49 @@
+//! Search over the catalog. Owns the indexes: one per organization for its private collections, one for all shared
+//! collections (a *feed* each), published as immutable objects that a manifest names and one row points at. Losing an
+//! index loses nothing: a rebuild from the catalog is always a valid repair.
+//! Must never answer a hit that the asker may not see: collections are filtered in the engine, and every hit is read
+//! again from the catalog under its own authorization. Start at [`search`] and [`IndexJob`].
+
+mod documents;
+mod export;
+mod manifest;
+mod publish;
+mod readers;
+mod request;
+mod search;
+mod sql;
+
+pub use export::export_csv;
+pub use publish::{IndexJob, SweepJob, index_state, listener, reindex, repair};
+pub use search::search;
+
+use chorale_model::discovery::FACETS;
+use chorale_search::Layout;
+use std::path::PathBuf;
+
+/// Raised when documents are made in another way; older indexes are then rebuilt.
+const LAYOUT_VERSION: u32 = 1;
+
+/// The feed of collections that every organization sees.
+pub const SHARED: &str = "shared";
+
+/// The indexes that this process has open, and where their files are cached.
+pub struct State {
+    cache: PathBuf,
+    readers: readers::Readers,
+    writers: tokio::sync::Mutex<()>,
+}
+
+impl State {
+    /// `cache` holds copies of index files; it may be emptied while the process is down.
+    pub fn new(cache: PathBuf) -> Self {
+        State { cache, readers: readers::Readers::default(), writers: tokio::sync::Mutex::default() }
+    }
+}
+
+fn layout() -> Layout {
+    Layout { version: LAYOUT_VERSION, facets: FACETS.iter().map(|facet| facet.name.to_owned()).collect() }
+}
+
+#[cfg(test)]
+mod tests;

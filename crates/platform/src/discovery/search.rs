@@ -1,0 +1,142 @@
+//! The search verb: own and shared index together, limited to visible collections, hits read again from the catalog.
+
+use super::SHARED;
+use super::publish::feed_of;
+use super::readers::{Reader, reader};
+use super::request::{Pinned, check, from_engine};
+use crate::Ctx;
+use crate::catalog::{self, Visible};
+use chorale_model::discovery::{FacetValue, Fragment, Hit, Kind, SearchRequest, SearchResponse, Snippet};
+use chorale_model::{DatasetId, Fault, OrganizationId, Role, SampleId};
+use chorale_search as engine;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// Answers one page. Facet counts are exact and a facet's own choice does not narrow its own counts.
+pub async fn search(ctx: &Ctx, asked: SearchRequest) -> Result<SearchResponse, Fault> {
+    let organization = ctx.require(Role::Scientist)?;
+    let started = std::time::Instant::now();
+    let mut request = check(&asked)?;
+    let pinned = asked.cursor.as_deref().map(Pinned::decode).transpose()?;
+    request.after = pinned.as_ref().map(|pinned| engine::Cursor(pinned.place.clone()));
+    let visible = catalog::visible_collections(ctx).await?;
+    let readers = open(ctx, organization, pinned.as_ref()).await?;
+    request.allowed_collections = readers.iter().map(|(feed, _)| Some(allowed(&visible, feed))).collect();
+
+    let pinned_now: Vec<i64> = generations(&readers);
+    if readers.is_empty() {
+        return Ok(nothing_yet(request, started));
+    }
+    let snapshots: Vec<Arc<Reader>> = readers.into_iter().map(|(_, reader)| reader).collect();
+    let answer = tokio::task::spawn_blocking(move || {
+        let borrowed: Vec<&engine::Snapshot> = snapshots.iter().map(|reader| &reader.snapshot).collect();
+        engine::search(&borrowed, &request)
+    })
+    .await
+    .map_err(|e| Fault::internal("searching", e))?
+    .map_err(from_engine)?;
+
+    let next_cursor =
+        answer.next.map(|place| Pinned { generations: pinned_now.clone(), place: place.0 }.encode()).transpose()?;
+    let facets = answer.facets.into_iter().map(|(name, facet)| (name.clone(), label(&visible, &name, facet))).collect();
+    let hits = rehydrate(ctx, asked.kind, answer.hits).await?;
+    let took_ms = started.elapsed().as_secs_f64() * 1e3;
+    Ok(SearchResponse { total: answer.total, took_ms, hits, facets, next_cursor, generations: pinned_now })
+}
+
+/// The answer of an organization that has imported nothing.
+fn nothing_yet(request: engine::Request, started: std::time::Instant) -> SearchResponse {
+    SearchResponse {
+        took_ms: started.elapsed().as_secs_f64() * 1e3,
+        facets: request.facets.into_iter().map(|name| (name, Vec::new())).collect(),
+        generations: vec![0, 0],
+        ..SearchResponse::default()
+    }
+}
+
+/// The generations that answer: the newest, or those that the cursor's first page was read from. 0 stands for none.
+async fn open(
+    ctx: &Ctx,
+    organization: OrganizationId,
+    pinned: Option<&Pinned>,
+) -> Result<Vec<(String, Arc<Reader>)>, Fault> {
+    let mut readers = Vec::new();
+    for (at, feed) in [feed_of(organization), SHARED.to_owned()].into_iter().enumerate() {
+        let wanted = match pinned {
+            None => None,
+            Some(pinned) => match pinned.generations.get(at).copied() {
+                Some(0) => continue,
+                Some(generation) => Some(generation),
+                None => return Err(Fault::field("cursor", "this cursor is damaged; start again from the first page")),
+            },
+        };
+        match reader(ctx, &feed, wanted).await? {
+            Some(reader) => readers.push((feed, reader)),
+            None if wanted.is_some() => {
+                return Err(Fault::field("cursor", "this cursor's results are gone; start again from the first page"));
+            }
+            None => {}
+        }
+    }
+    Ok(readers)
+}
+
+fn generations(readers: &[(String, Arc<Reader>)]) -> Vec<i64> {
+    let of = |shared: bool| {
+        readers.iter().find(|(feed, _)| (feed == SHARED) == shared).map_or(0, |(_, reader)| reader.generation)
+    };
+    vec![of(false), of(true)]
+}
+
+fn allowed(visible: &Visible, feed: &str) -> std::collections::BTreeSet<String> {
+    let collections = if feed == SHARED { &visible.shared } else { &visible.own };
+    collections.iter().map(|(id, _)| id.to_string()).collect()
+}
+
+fn label(visible: &Visible, name: &str, facet: engine::Facet) -> Vec<FacetValue> {
+    let names: HashMap<String, &str> = if name == "collection" {
+        visible.own.iter().chain(&visible.shared).map(|(id, name)| (id.to_string(), name.as_str())).collect()
+    } else {
+        HashMap::new()
+    };
+    facet
+        .counts
+        .into_iter()
+        .map(|count| FacetValue {
+            label: names.get(&count.value).map_or_else(|| count.value.clone(), |name| (*name).to_owned()),
+            value: count.value,
+            count: count.count,
+        })
+        .collect()
+}
+
+/// Reads what a hit shows from the catalog, under the asker's own authorization; what is gone since is left out.
+async fn rehydrate(ctx: &Ctx, kind: Kind, found: Vec<engine::Hit>) -> Result<Vec<Hit>, Fault> {
+    let mut by_owner: BTreeMap<OrganizationId, Vec<Uuid>> = BTreeMap::new();
+    for hit in &found {
+        if let (Ok(owner), Ok(id)) = (hit.owner.parse::<OrganizationId>(), Uuid::parse_str(&hit.id)) {
+            by_owner.entry(owner).or_default().push(id);
+        }
+    }
+    let mut briefs = HashMap::new();
+    for (owner, ids) in by_owner {
+        let read = match kind {
+            Kind::Samples => catalog::sample_hits(ctx, owner, ids.into_iter().map(SampleId).collect()).await?,
+            Kind::Datasets => catalog::dataset_hits(ctx, owner, ids.into_iter().map(DatasetId).collect()).await?,
+        };
+        briefs.extend(read.into_iter().map(|brief| (brief.id, brief)));
+    }
+    Ok(found
+        .into_iter()
+        .filter_map(|hit| {
+            let mut brief = briefs.remove(&Uuid::parse_str(&hit.id).ok()?)?;
+            brief.score = hit.score;
+            brief.snippet = hit.snippet.map(|snippet| Snippet {
+                field: snippet.field,
+                fragments: snippet.fragments.into_iter().map(|(text, marked)| Fragment { text, marked }).collect(),
+            });
+            Some(brief)
+        })
+        .collect())
+}

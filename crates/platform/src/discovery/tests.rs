@@ -1,0 +1,259 @@
+use super::*;
+use crate::catalog::{self, SHARED_FEED};
+use crate::db::tests::each_engine;
+use crate::jobs::{Handler, run_until_idle};
+use crate::testing::{self, member_ctx};
+use crate::{Ctx, Deployment, sources};
+use chorale_model::discovery::{Kind, SearchRequest, SearchResponse, Sort};
+use chorale_model::page::PageRequest;
+use chorale_model::sources::Import;
+use chorale_model::{CollectionId, FaultKind, Role};
+use futures::TryStreamExt;
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+fn geo(file: &str) -> PathBuf {
+    let shared = std::env::var("CHORALE_SHARED_DATA").unwrap_or_else(|_| "../../../shared/data".into());
+    let path = PathBuf::from(shared).join("geo").join(file);
+    assert!(path.exists(), "{} is missing; set CHORALE_SHARED_DATA to the folder of the real data", path.display());
+    path
+}
+
+fn handlers() -> Vec<Arc<dyn Handler>> {
+    vec![Arc::new(sources::ImportHandler), Arc::new(IndexJob), Arc::new(SweepJob)]
+}
+
+/// Imports files into the collection "Real" and brings search up to date.
+async fn import(ctx: &Ctx, files: &[&str]) -> CollectionId {
+    let mut uploaded = Vec::new();
+    for file in files {
+        uploaded.push(sources::upload_local(ctx, &geo(file)).await.unwrap());
+    }
+    let import =
+        Import { collection_name: Some("Real".into()), create_collection: true, files: uploaded, ..Import::default() };
+    sources::start_import(ctx, import).await.unwrap();
+    run_until_idle(&ctx.app, &handlers()).await.unwrap();
+    // A search asks for the newest generation at most ten times a second.
+    ctx.app.clock.advance(chorale_model::Time::SECOND);
+    catalog::find_collection_by_name(ctx, "Real").await.unwrap().unwrap().id
+}
+
+fn asking(kind: Kind, q: &str) -> SearchRequest {
+    SearchRequest { kind, q: q.into(), ..SearchRequest::default() }
+}
+
+async fn samples(ctx: &Ctx, q: &str) -> SearchResponse {
+    search(ctx, asking(Kind::Samples, q)).await.unwrap()
+}
+
+async fn two_organizations(app: &Arc<Deployment>) -> (Ctx, Ctx) {
+    let (own, other) = (testing::organization(app, "own").await, testing::organization(app, "other").await);
+    (member_ctx(app, own, Role::Admin).await, member_ctx(app, other, Role::Admin).await)
+}
+
+const KIDNEY: &str = "family_soft/GSE6344_family.soft.gz";
+const LEUKEMIA: &str = "family_soft/GSE14618_family.soft.gz";
+
+#[tokio::test]
+async fn what_was_imported_is_found_counted_and_nobody_elses() {
+    for db in each_engine().await {
+        let app = testing::deployment(db);
+        let (own, other) = two_organizations(&app).await;
+        import(&own, &[KIDNEY]).await;
+
+        let found = samples(&own, "tumor").await;
+        assert!(found.total > 0 && found.total < 40, "{}", found.total);
+        let hit = &found.hits[0];
+        assert!(hit.accession.starts_with("GSM") && hit.organisms == ["Homo sapiens"], "{hit:?}");
+        assert_eq!(hit.datasets[0].accession, "GSE6344");
+        let snippet = hit.snippet.as_ref().expect("a hit says where it matched");
+        assert!(
+            snippet.fragments.iter().any(|f| f.marked && f.text.to_lowercase().starts_with("tumor")),
+            "{snippet:?}"
+        );
+
+        let all = samples(&own, "").await;
+        assert_eq!(all.total, 40);
+        let platforms: BTreeMap<&str, u64> =
+            all.facets["platform"].iter().map(|value| (value.value.as_str(), value.count)).collect();
+        assert_eq!(platforms, BTreeMap::from([("GPL96", 20), ("GPL97", 20)]));
+        assert_eq!(all.facets["collection"][0].label, "Real");
+
+        let datasets = search(&own, asking(Kind::Datasets, "gse6344")).await.unwrap();
+        assert_eq!((datasets.total, datasets.hits[0].samples), (2, 20));
+        assert_eq!(samples(&other, "tumor").await.total, 0);
+        assert_eq!(samples(&other, "").await.facets["platform"], vec![]);
+    }
+}
+
+#[tokio::test]
+async fn a_shared_collection_is_searched_together_with_ones_own() {
+    for db in each_engine().await {
+        let app = testing::deployment(db);
+        let (own, other) = two_organizations(&app).await;
+        let shared = import(&own, &[KIDNEY]).await;
+        import(&other, &[LEUKEMIA]).await;
+        let before = samples(&other, "").await.total;
+        assert!(before > 0);
+
+        let operator = Ctx::operator(app.clone(), own.scope);
+        catalog::share_collection(&operator, shared, true).await.unwrap();
+        run_until_idle(&app, &handlers()).await.unwrap();
+        app.clock.advance(chorale_model::Time::SECOND);
+        assert_eq!(samples(&other, "").await.total, before + 40, "both at once");
+        assert_eq!(samples(&own, "").await.total, 40, "moved, not doubled");
+        let hit = &samples(&other, "tumor study:GSE6344").await.hits[0];
+        assert_eq!(Some(hit.owner), own.scope);
+
+        catalog::share_collection(&operator, shared, false).await.unwrap();
+        // Even before the indexes hear of it: collections are filtered by what is true now.
+        assert_eq!(samples(&other, "").await.total, before);
+        run_until_idle(&app, &handlers()).await.unwrap();
+        app.clock.advance(chorale_model::Time::SECOND);
+        assert_eq!(samples(&own, "").await.total, 40);
+        assert_eq!(readers::reader(&own, SHARED_FEED, None).await.unwrap().unwrap().snapshot.documents(), 0);
+    }
+}
+
+#[tokio::test]
+async fn the_same_bytes_publish_no_new_generation() {
+    for db in each_engine().await {
+        let app = testing::deployment(db);
+        let (own, _) = two_organizations(&app).await;
+        import(&own, &[KIDNEY]).await;
+        let before = index_state(&own).await.unwrap();
+        assert_eq!(before.changes_indexed, before.changes_total);
+        import(&own, &[KIDNEY]).await;
+        assert_eq!(index_state(&own).await.unwrap(), before);
+    }
+}
+
+#[tokio::test]
+async fn a_deleted_dataset_leaves_search() {
+    for db in each_engine().await {
+        let app = testing::deployment(db);
+        let (own, _) = two_organizations(&app).await;
+        import(&own, &[KIDNEY, LEUKEMIA]).await;
+        let hits = search(&own, asking(Kind::Datasets, "study:GSE6344")).await.unwrap().hits;
+        assert_eq!(hits.len(), 2);
+        for hit in hits {
+            catalog::delete_dataset(&own, chorale_model::DatasetId(hit.id)).await.unwrap();
+        }
+        // The rows are gone at once; the counts follow with the index.
+        assert_eq!(samples(&own, "study:GSE6344").await.hits, vec![]);
+        run_until_idle(&app, &handlers()).await.unwrap();
+        app.clock.advance(chorale_model::Time::SECOND);
+        assert_eq!(samples(&own, "study:GSE14618").await.total, 92);
+        let gone = SearchRequest {
+            chosen: BTreeMap::from([("study".into(), vec!["GSE6344".into()])]),
+            ..asking(Kind::Samples, "")
+        };
+        assert_eq!(search(&own, gone).await.unwrap().total, 0);
+    }
+}
+
+#[tokio::test]
+async fn a_lost_index_is_rebuilt_from_the_catalog() {
+    for db in each_engine().await {
+        let app = testing::deployment(db);
+        let (own, _) = two_organizations(&app).await;
+        import(&own, &[KIDNEY]).await;
+        let feed = own.scope.unwrap().to_string();
+        for (key, _, _) in app.objects.list(&format!("{feed}/search")).await.unwrap() {
+            app.objects.delete(&key).await.unwrap();
+        }
+        let restarted = testing::restarted(&app);
+        std::fs::remove_dir_all(app.settings.cache_dir.join("search")).unwrap();
+        let own = Ctx { app: restarted.clone(), ..own };
+        assert_eq!(search(&own, asking(Kind::Samples, "tumor")).await.unwrap_err().kind, FaultKind::Busy);
+        run_until_idle(&restarted, &handlers()).await.unwrap();
+        restarted.clock.advance(chorale_model::Time::SECOND);
+        assert_eq!(samples(&own, "").await.total, 40);
+    }
+}
+
+#[tokio::test]
+async fn pages_stay_on_the_generation_of_the_first() {
+    for db in each_engine().await {
+        let app = testing::deployment(db);
+        let (own, _) = two_organizations(&app).await;
+        import(&own, &[KIDNEY]).await;
+        let ask = |cursor| SearchRequest { limit: Some(7), cursor, sort: Sort::Accession, ..asking(Kind::Samples, "") };
+        let first = search(&own, ask(None)).await.unwrap();
+        import(&own, &[LEUKEMIA]).await;
+        assert!(samples(&own, "").await.total > 40);
+        let (mut seen, mut cursor) = (first.hits, first.next_cursor);
+        while let Some(next) = cursor {
+            let page = search(&own, ask(Some(next))).await.unwrap();
+            assert_eq!(page.total, 40);
+            seen.extend(page.hits);
+            cursor = page.next_cursor;
+        }
+        assert_eq!(seen.len(), 40);
+        assert!(seen.is_sorted_by(|a, b| a.accession < b.accession));
+    }
+}
+
+#[tokio::test]
+async fn a_wrong_question_says_what_and_where() {
+    for db in each_engine().await {
+        let app = testing::deployment(db);
+        let (own, _) = two_organizations(&app).await;
+        import(&own, &[KIDNEY]).await;
+        let fault = |asked: SearchRequest| {
+            let own = own.clone();
+            async move { search(&own, asked).await.unwrap_err() }
+        };
+        let syntax = fault(asking(Kind::Samples, "liver (cancer")).await;
+        assert_eq!((syntax.kind, syntax.fields[0].offset), (FaultKind::Invalid, Some(6)), "{syntax}");
+        let facet = fault(SearchRequest { facets: vec!["colour".into()], ..asking(Kind::Samples, "") }).await;
+        assert!(facet.message.contains("there is no facet \"colour\""), "{facet}");
+        let limit = fault(SearchRequest { limit: Some(501), ..asking(Kind::Samples, "") }).await;
+        assert!(limit.message.contains("0 to 500"), "{limit}");
+        let cursor = fault(SearchRequest { cursor: Some("x".into()), ..asking(Kind::Samples, "") }).await;
+        assert!(cursor.message.contains("start again"), "{cursor}");
+    }
+}
+
+#[tokio::test]
+async fn every_hit_is_exported_once() {
+    for db in each_engine().await {
+        let app = testing::deployment(db);
+        let (own, _) = two_organizations(&app).await;
+        import(&own, &["family_soft/GSE1133_family.soft.gz", LEUKEMIA]).await;
+        let total = samples(&own, "").await.total;
+        assert!(total > 500, "more than one page: {total}");
+        let chunks: Vec<bytes::Bytes> =
+            export_csv(&own, asking(Kind::Samples, "")).await.unwrap().try_collect().await.unwrap();
+        let text = String::from_utf8(chunks.concat()).unwrap();
+        let mut ids: Vec<&str> = text.lines().skip(1).filter_map(|line| line.split(',').nth(1)).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        assert_eq!(ids.len() as u64, total);
+    }
+}
+
+#[tokio::test]
+async fn old_generations_are_swept_and_the_live_one_stays() {
+    for db in each_engine().await {
+        let app = testing::deployment(db);
+        let (own, _) = two_organizations(&app).await;
+        import(&own, &[KIDNEY]).await;
+        import(&own, &[LEUKEMIA]).await;
+        let total = samples(&own, "").await.total;
+        let feed = own.scope.unwrap().to_string();
+        let before = app.objects.list(&format!("{feed}/search")).await.unwrap().len();
+        // Objects carry the file system's times, so the clock has to pass today by far.
+        app.clock.advance(400 * 365 * chorale_model::Time::DAY);
+        let ctx = Ctx::operator(app.clone(), None);
+        crate::jobs::ensure_schedule(&ctx, "sweep", "index.sweep", serde_json::json!({}), 1).await.unwrap();
+        app.clock.advance(2 * chorale_model::Time::SECOND);
+        run_until_idle(&app, &handlers()).await.unwrap();
+        let after = app.objects.list(&format!("{feed}/search")).await.unwrap().len();
+        assert!(after < before, "{after} < {before}");
+        let fresh = Ctx { app: testing::restarted(&app), ..Ctx::operator(app.clone(), own.scope) };
+        assert_eq!(samples(&fresh, "").await.total, total);
+        assert!(catalog::list_collections(&fresh, PageRequest::default()).await.unwrap().items.len() == 1);
+    }
+}
