@@ -86,7 +86,7 @@ create table usage_hours (
   hour bigint not null, -- microseconds, start of the hour
   quantity text not null,
   object text not null, -- a job kind, 'rest', 'pages'
-  actor text not null, -- user or token id, or 'system'
+  actor text not null, -- the e-mail address or token name at that time, 'operator', 'system'
   amount double precision not null,
   primary key (organization, hour, quantity, object, actor)
 );

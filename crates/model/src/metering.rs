@@ -7,12 +7,12 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Usage {
-    /// `cpu_seconds`, `peak_memory_bytes`, `stored_bytes`, `uploaded_bytes`, `requests`.
+    /// `cpu_seconds`, `peak_memory_bytes`, `stored_bytes`, `uploaded_bytes`, `sent_bytes`, `requests`.
     pub quantity: String,
     pub unit: String,
     /// What it was used by: a job kind, `rest`, `pages`.
     pub object: String,
-    /// A sum; the maximum for peak memory.
+    /// A sum; the maximum for peak memory and stored bytes.
     pub amount: f64,
 }
 

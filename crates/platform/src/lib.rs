@@ -13,6 +13,7 @@ pub mod db;
 pub mod discovery;
 pub mod identity;
 pub mod jobs;
+pub mod metering;
 pub mod objects;
 pub mod sources;
 #[cfg(any(test, feature = "testing"))]

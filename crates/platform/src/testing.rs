@@ -2,7 +2,7 @@
 //! Compiled for this crate's own tests and with the feature `testing`; never part of a release.
 
 use crate::objects::Objects;
-use crate::{Clock, Ctx, Db, Deployment, Ids, catalog, ctx::Settings, discovery, identity, jobs};
+use crate::{Clock, Ctx, Db, Deployment, Ids, catalog, ctx::Settings, discovery, identity, jobs, metering};
 use chorale_model::identity::AddMember;
 use chorale_model::{OrganizationId, Role, Time};
 use std::sync::Arc;
@@ -36,6 +36,7 @@ fn rooms(app: Deployment) -> Arc<Deployment> {
     Arc::new(
         app.with_room(jobs::State::default())
             .with_room(identity::State::new(2))
+            .with_room(metering::State::default())
             .with_room(catalog::Listeners::default().with(discovery::listener))
             .with_room(discovery::State::new(cache)),
     )

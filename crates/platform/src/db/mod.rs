@@ -10,7 +10,7 @@ mod value;
 mod writer;
 
 pub use migrate::SCHEMA_VERSION;
-pub use query::{Query, Row, insert_many, sql, sql_in};
+pub use query::{Query, Row, Target, insert_many, sql, sql_in};
 pub use value::Value;
 pub use writer::Tx;
 
