@@ -150,6 +150,9 @@ impl Gather {
         if self.series_bytes > MOST_SERIES_BYTES {
             return fail(std::io::Error::other("the file describes more series than an import holds; split it"));
         }
+        for platform in entity.platforms() {
+            self.platform(platform);
+        }
         match self.series.iter_mut().find(|known| known.accession == entity.accession) {
             Some(known) => known.attributes.extend(entity.attributes),
             None => self.series.push(entity),

@@ -1,5 +1,10 @@
 //! Imports of real files, end to end by their job, on both engines.
 
+mod changes;
+mod crashes;
+mod fetching;
+mod files;
+mod reads;
 mod series;
 
 use super::*;
