@@ -8,9 +8,15 @@ use super::publish::{NewSample, NewVersion, Planned};
 use super::sql::publish::{self as sql, Row, VersionRow};
 use crate::jobs::Running;
 use chorale_model::{Fault, OrganizationId, VersionId};
+use std::time::{Duration, Instant};
 
-/// Samples to a transaction: three rows each, within the writer's 50 ms on two slow cores.
-const BATCH: usize = 400;
+/// Samples to a transaction, three rows each: the first batch, and between which bounds the next ones adapt, so that
+/// each holds the writer about as long as it should whatever the disk and the machine are.
+const FIRST: usize = 100;
+const FEWEST: usize = 20;
+const MOST: usize = 1_000;
+/// How long a transaction should hold the writer; half of what others may be kept waiting.
+const HOLD: Duration = Duration::from_millis(25);
 
 /// Writes the version's row without a number, and its samples.
 pub(super) async fn write(
@@ -28,9 +34,9 @@ pub(super) async fn write(
     let (collection, span) = (new.collection, new.span);
     let what = format!("Writing {} on {}", new.accession, new.platform);
     let mut plan = plan.into_iter();
-    let mut position = 0;
+    let (mut position, mut size) = (0, FIRST);
     loop {
-        let batch: Vec<Planned> = plan.by_ref().take(BATCH).collect();
+        let batch: Vec<Planned> = plan.by_ref().take(size).collect();
         if batch.is_empty() {
             return Ok(new);
         }
@@ -43,12 +49,29 @@ pub(super) async fn write(
         new = back;
         let rows = rows?;
         position += i64::try_from(rows.len()).unwrap_or(0);
-        job.write(move |tx| {
-            Box::pin(async move { sql::insert_samples(tx, organization, collection, id, rows, now).await })
-        })
-        .await?;
+        let held = job
+            .write(move |tx| {
+                Box::pin(async move {
+                    let begun = Instant::now();
+                    sql::insert_samples(tx, organization, collection, id, rows, now).await?;
+                    Ok(begun.elapsed())
+                })
+            })
+            .await?;
+        size = next_size(size, held);
         let done = span.from + (span.to - span.from) * position / total.max(1);
         job.progress(done, span.total, "bytes", &what).await?;
+    }
+}
+
+/// Half as many when the last batch took too long, twice as many when it was quick.
+fn next_size(size: usize, held: Duration) -> usize {
+    if held > HOLD {
+        (size / 2).max(FEWEST)
+    } else if held < HOLD / 3 {
+        (size * 2).min(MOST)
+    } else {
+        size
     }
 }
 
@@ -70,4 +93,17 @@ pub(super) async fn discard(job: &Running, organization: OrganizationId, id: Ver
         }
     }
     job.write(move |tx| Box::pin(async move { sql::delete_unpublished(tx, organization, id).await })).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn batches_adapt_to_how_long_they_hold_the_writer() {
+        assert_eq!(next_size(100, HOLD * 2), 50);
+        assert_eq!(next_size(100, HOLD / 2), 100);
+        assert_eq!(next_size(100, HOLD / 10), 200);
+        assert_eq!((next_size(MOST, HOLD / 10), next_size(FEWEST, HOLD * 2)), (MOST, FEWEST));
+    }
 }

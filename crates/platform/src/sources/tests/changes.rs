@@ -114,8 +114,10 @@ async fn what_was_deleted_is_swept_a_day_later_and_no_earlier() {
                 .await
                 .unwrap();
             run_until_idle(&ctx.app, &handlers()).await.unwrap();
-            let count = db::sql("select (select count(*) from datasets), (select count(*) from samples), \
-                                 (select count(*) from sample_versions), (select count(*) from version_samples)");
+            let count = db::sql(
+                "select (select count(*) from datasets), (select count(*) from samples), \
+                                 (select count(*) from sample_versions), (select count(*) from version_samples)",
+            );
             count.one::<(i64, i64, i64, i64)>(ctx.db()).await.unwrap()
         };
         assert_eq!(sweep().await, (2, 2, 3, 3));

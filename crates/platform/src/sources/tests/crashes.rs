@@ -54,10 +54,9 @@ impl Handler for Publisher {
     fn run<'a>(&'a self, job: &'a Running) -> BoxFuture<'a, Result<Value, Fault>> {
         Box::pin(async move {
             catalog::discard_unfinished(job, job.ctx.scope.unwrap()).await?;
-            let entries = (0..SAMPLES).map(sample).map(|sample| SampleEntry {
-                content_sha256: sample.content_sha256(),
-                accession: sample.accession,
-            });
+            let entries = (0..SAMPLES)
+                .map(sample)
+                .map(|sample| SampleEntry { content_sha256: sample.content_sha256(), accession: sample.accession });
             let samples = Thousand { entries: entries.collect(), broken: self.broken.clone() };
             let version = NewVersion {
                 collection: serde_json::from_value(job.payload["collection"].clone()).unwrap(),

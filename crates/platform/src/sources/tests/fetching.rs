@@ -21,7 +21,8 @@ async fn accessions_are_fetched_in_geos_layout() {
     for db in each_engine().await {
         let mirror = mirror();
         let base = format!("file://{}", mirror.path().display());
-        let app = testing::deployment_with(db, |settings| crate::ctx::Settings { geo_base_url: base.clone(), ..settings });
+        let app =
+            testing::deployment_with(db, |settings| crate::ctx::Settings { geo_base_url: base.clone(), ..settings });
         let [ctx, _] = two_organizations(app).await;
         let accessions = ["gse12135", "GSE12080", "GSE99999"].map(str::to_owned).to_vec();
         let job = import(&ctx, Import { accessions, ..into_test(vec![]) }).await;
@@ -37,4 +38,42 @@ async fn accessions_are_fetched_in_geos_layout() {
         assert_eq!(provenance.file_name, "GSE12135_family.soft.gz");
         assert_eq!(provenance.raw_sha256, crate::objects::sha256_hex(&std::fs::read(family("GSE12135")).unwrap()));
     }
+}
+
+/// Answers every request for a path that ends so with these bytes, any other with 404; a first answer is 503.
+async fn serve(path: &'static str, bytes: Vec<u8>) -> String {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        let mut busy = true;
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let mut request = vec![0; 4096];
+            let read = stream.read(&mut request).await.unwrap();
+            let line = String::from_utf8_lossy(&request[..read]);
+            let asked = line.split(' ').nth(1).unwrap_or_default();
+            let (status, body): (_, &[u8]) = match asked.ends_with(path) {
+                true if std::mem::take(&mut busy) => ("503 Service Unavailable", b""),
+                true => ("200 OK", &bytes),
+                false => ("404 Not Found", b""),
+            };
+            let head = format!("HTTP/1.1 {status}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n", body.len());
+            stream.write_all(head.as_bytes()).await.unwrap();
+            stream.write_all(body).await.unwrap();
+        }
+    });
+    format!("http://{address}/geo/")
+}
+
+#[tokio::test]
+async fn a_server_that_is_busy_is_asked_again_and_the_matrix_stands_in_for_the_family() {
+    let path = "/geo/series/GSE99nnn/GSE99709/matrix/GSE99709_series_matrix.txt.gz";
+    let base = serve(path, std::fs::read(geo("series_matrix/GSE99709_series_matrix.txt.gz")).unwrap()).await;
+    let db = each_engine().await.remove(0);
+    let app = testing::deployment_with(db, |settings| crate::ctx::Settings { geo_base_url: base, ..settings });
+    let [ctx, _] = two_organizations(app).await;
+    let job = import(&ctx, Import { accessions: vec!["GSE99709".into()], ..into_test(vec![]) }).await;
+    assert_eq!(job.files[0].state, "succeeded", "{job:?}");
+    let dataset = catalog::load_dataset(&ctx, job.files[0].datasets[0].id).await.unwrap();
+    assert!(dataset.version.provenance.source_url.unwrap().ends_with(path));
 }

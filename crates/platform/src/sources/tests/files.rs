@@ -5,7 +5,8 @@ use chorale_model::FaultKind;
 use chorale_model::catalog::SampleSort;
 use chorale_model::sources::{ColumnMeaning, ColumnRole};
 
-const GOOD: &str = "^SERIES = GSE1\n!Series_title = One\n^SAMPLE = GSM1\n!Sample_title = Liver\n!Sample_platform_id = GPL1\n";
+const GOOD: &str =
+    "^SERIES = GSE1\n!Series_title = One\n^SAMPLE = GSM1\n!Sample_title = Liver\n!Sample_platform_id = GPL1\n";
 
 #[tokio::test]
 async fn a_bad_file_fails_alone_and_says_why() {
@@ -133,7 +134,8 @@ async fn samples_alone_are_added_to_the_series_they_name() {
         let whole = geo("acc_soft/GSE100494_GSE.soft.gz");
         import_paths(&ctx, &[whole, geo("acc_soft/GSE100494_GSM.soft.gz")]).await;
         let found = datasets(&ctx).await;
-        let dataset = found.iter().find(|d| d.accession == "GSE100494" && d.samples == 2).unwrap_or_else(|| panic!("{found:?}"));
+        let dataset =
+            found.iter().find(|d| d.accession == "GSE100494" && d.samples == 2).unwrap_or_else(|| panic!("{found:?}"));
         assert_ne!(dataset.title, "GSE100494", "the series' own words stay");
         // One of its samples again, with other words: the other one stays.
         let text = format!(
@@ -149,7 +151,8 @@ async fn samples_alone_are_added_to_the_series_they_name() {
 async fn platforms_and_curated_sets_are_kept_as_raw_files() {
     for [ctx, _] in each_deployment().await {
         let good = geo("gsm_soft/GSM11805.txt.gz");
-        let job = import_paths(&ctx, &[geo("gpl_soft/GPL96_family.soft.gz"), geo("gds_soft/GDS507.soft.gz"), good]).await;
+        let job =
+            import_paths(&ctx, &[geo("gpl_soft/GPL96_family.soft.gz"), geo("gds_soft/GDS507.soft.gz"), good]).await;
         assert_eq!(job.state, JobState::Succeeded);
         let said: Vec<_> = job.files.iter().map(|f| (f.state.as_str(), f.message.as_str(), f.datasets.len())).collect();
         assert_eq!((said[0].0, said[0].2), ("succeeded", 0));

@@ -8,7 +8,12 @@ use futures::TryStreamExt;
 fn table(samples: usize) -> String {
     let mut text = String::from("accession\ttitle\torgan\n");
     for number in 0..samples {
-        text.push_str(&format!("GSM{}\tTitle {}\t{}\n", 1000 + number, samples - number, ["liver", "100%_x"][number % 2]));
+        text.push_str(&format!(
+            "GSM{}\tTitle {}\t{}\n",
+            1000 + number,
+            samples - number,
+            ["liver", "100%_x"][number % 2]
+        ));
     }
     text
 }
