@@ -1,0 +1,130 @@
+// A mixed load: a few clients that write and read as fast as they are answered, until the server is gone.
+// An answer that comes is journalled; an answer that does not come ends the client.
+
+import { study } from "./study.mjs";
+
+const CLIENTS = 4;
+
+/** What a client does, by weight. */
+const DEEDS = [
+  [4, upload],
+  [2, uploadAgain],
+  [2, createCollection],
+  [2, createToken],
+  [1, revokeToken],
+  [2, cancelImport],
+  [3, watchImports],
+  [3, search],
+];
+const WEIGHT = DEEDS.reduce((sum, [weight]) => sum + weight, 0);
+
+/** Runs until `stopped.now` or the server's death; gives the refusals that were not expected. */
+export async function load(api, journal, random, stopped) {
+  const scene = { api, journal, random, refusals: [] };
+  await Promise.all(Array.from({ length: CLIENTS }, () => client(scene, stopped)));
+  return scene.refusals;
+}
+
+async function client(scene, stopped) {
+  while (!stopped.now) {
+    try {
+      await chooseDeed(scene.random)(scene);
+    } catch (error) {
+      // the connection broke: the server was killed. A broken test must not look like that.
+      if (error instanceof TypeError && error.message === "fetch failed") return;
+      if (error.name === "TypeError" && /terminated|network|socket/i.test(error.message)) return;
+      throw error;
+    }
+  }
+}
+
+function chooseDeed(random) {
+  let left = random.whole(1, WEIGHT);
+  for (const [weight, deed] of DEEDS) {
+    left -= weight;
+    if (left <= 0) return deed;
+  }
+  throw new Error("the weights do not add up");
+}
+
+/** Notes an answer that is neither of the expected ones. 429 and 503 are honest answers under load. */
+function accepted(scene, what, answer, ...expected) {
+  if (expected.includes(answer.status)) return true;
+  if (![429, 503].includes(answer.status)) {
+    scene.refusals.push(`${what} answered ${answer.status}: ${JSON.stringify(answer.body)}`);
+  }
+  return false;
+}
+
+function somewhere({ journal, random }) {
+  return journal.collections.size ? random.pick([...journal.collections.values()]) : null;
+}
+
+async function createCollection(scene) {
+  const name = `collection ${scene.random.whole(1, 1e9)}`;
+  const answer = await scene.api.post("/collections", { name, description: "made by the kill test" });
+  if (accepted(scene, "POST /collections", answer, 201, 409) && answer.status === 201) {
+    scene.journal.collection(answer.body.id, name);
+  }
+}
+
+async function send(scene, collection, made, shape) {
+  const answer = await scene.api.importFiles(collection, [{ name: `${made.series}_family.soft`, text: made.text }]);
+  if (accepted(scene, "POST /imports", answer, 202)) {
+    scene.journal.import(answer.body.job.id, { collection, shape, study: { ...made, text: undefined } });
+  }
+}
+
+async function upload(scene) {
+  const collection = somewhere(scene);
+  if (!collection) return createCollection(scene);
+  const { random } = scene;
+  const shape = { number: random.whole(1, 400), samples: random.whole(1, 40), rows: random.whole(0, 300), revision: random.whole(1, 3) };
+  await send(scene, collection, study(shape), shape);
+}
+
+/** Bytes that were acknowledged before: nothing may change. */
+async function uploadAgain(scene) {
+  if (!scene.journal.imports.size) return upload(scene);
+  const before = scene.random.pick([...scene.journal.imports.values()]);
+  await send(scene, before.collection, study(before.shape), before.shape);
+}
+
+async function createToken(scene) {
+  const answer = await scene.api.post("/tokens", { name: `token ${scene.random.whole(1, 1e9)}`, role: "scientist" });
+  if (accepted(scene, "POST /tokens", answer, 201)) {
+    scene.journal.token(answer.body.token.id, answer.body.secret);
+  }
+}
+
+async function revokeToken(scene) {
+  const live = [...scene.journal.tokens].filter(([, token]) => !token.revoked);
+  if (!live.length) return createToken(scene);
+  const [id] = scene.random.pick(live);
+  const answer = await scene.api.call("DELETE", `/tokens/${id}`);
+  if (accepted(scene, "DELETE /tokens", answer, 200, 204)) scene.journal.revoked(id);
+}
+
+async function cancelImport(scene) {
+  const open = [...scene.journal.imports].filter(([id, job]) => !job.ended && !scene.journal.cancels.has(id));
+  if (!open.length) return upload(scene);
+  const [id] = scene.random.pick(open);
+  const answer = await scene.api.post(`/jobs/${id}/cancel`);
+  if (accepted(scene, "POST /jobs/…/cancel", answer, 200, 202)) scene.journal.cancel(id, answer.body.state);
+}
+
+async function watchImports(scene) {
+  const open = [...scene.journal.imports].filter(([, job]) => !job.ended);
+  if (!open.length) return search(scene);
+  const [id] = scene.random.pick(open);
+  const answer = await scene.api.get(`/jobs/${id}`);
+  if (accepted(scene, "GET /jobs", answer, 200) && ["succeeded", "failed", "cancelled"].includes(answer.body.state)) {
+    scene.journal.ended(answer.body);
+  }
+}
+
+async function search(scene) {
+  const words = scene.random.pick(["liver", "kidney", "revision", "part 3", ""]);
+  const answer = await scene.api.get(`/search?q=${encodeURIComponent(words)}&facets=organism,collection&limit=5`);
+  accepted(scene, "GET /search", answer, 200);
+}

@@ -1,0 +1,44 @@
+#!/usr/bin/env bash
+# `make test`: everything that CI runs, in the order in which mistakes are cheapest to find. One profile and one
+# selection of packages throughout, so that no dependency is compiled twice (docs/building.md has the measured times).
+# usage: tools/test.sh [STEP…]   (formatting lints documents assets rust browser kill power; all of them without one)
+set -euo pipefail
+cd "$(dirname "$0")/.."
+PATH="$HOME/.cargo/bin:$PATH"
+# The browser's crate is compiled for wasm32 alone (tools/assets does): on the host it would switch the pages'
+# `hydrate` feature on for the server too.
+packages=(--workspace --exclude chorale-frontend --features chorale-app/ssr,chorale-ui/ssr)
+binary=target/debug/chorale
+export CHORALE_BINARY=$PWD/$binary
+
+formatting() { cargo fmt --all --check; }
+lints() {
+  cargo clippy "${packages[@]}" --all-targets -- -D warnings
+  cargo clippy -p chorale-frontend --target wasm32-unknown-unknown -- -D warnings
+}
+documents() { RUSTDOCFLAGS="-D warnings" cargo doc "${packages[@]}" --no-deps --document-private-items; }
+assets() { cargo run --quiet -p chorale-assets; }
+rust() {
+  tools/postgres.sh start
+  CHORALE_TEST_PG=$(tools/postgres.sh url) cargo test "${packages[@]}"
+}
+browser() { (cd end2end && npx --no-install playwright test); }
+kill_cycles() {
+  tools/postgres.sh start
+  node end2end/kill/run.mjs --engine sqlite --cycles "${CHORALE_KILL_CYCLES:-20}"
+  node end2end/kill/run.mjs --engine postgres --cycles "${CHORALE_KILL_CYCLES:-20}"
+}
+power_loss() { node end2end/kill/power_loss.mjs; }
+
+steps=("$@")
+[ $# -gt 0 ] || steps=(formatting lints documents assets rust browser kill_cycles power_loss)
+tools/need.sh compiler rust wasm node postgres chromium strace end2end
+table=""
+for step in "${steps[@]}"; do
+  started=$SECONDS
+  echo "== test: ${step//_/ }"
+  "$step"
+  table+=$(printf '%-12s %5d s' "${step//_/ }" $((SECONDS - started)))$'\n'
+done
+printf '\n%s' "$table"
+echo "test: all ${#steps[@]} steps passed in $SECONDS s"
