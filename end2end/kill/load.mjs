@@ -18,15 +18,15 @@ const DEEDS = [
 ];
 const WEIGHT = DEEDS.reduce((sum, [weight]) => sum + weight, 0);
 
-/** Runs until `stopped.now` or the server's death; gives the refusals that were not expected. */
-export async function load(api, journal, random, stopped) {
+/** Runs until the server's death; gives the refusals that were not expected. */
+export async function load(api, journal, random) {
   const scene = { api, journal, random, refusals: [] };
-  await Promise.all(Array.from({ length: CLIENTS }, () => client(scene, stopped)));
+  await Promise.all(Array.from({ length: CLIENTS }, () => client(scene)));
   return scene.refusals;
 }
 
-async function client(scene, stopped) {
-  while (!stopped.now) {
+async function client(scene) {
+  for (;;) {
     try {
       await chooseDeed(scene.random)(scene);
     } catch (error) {
@@ -79,7 +79,9 @@ async function upload(scene) {
   const collection = somewhere(scene);
   if (!collection) return createCollection(scene);
   const { random } = scene;
-  const shape = { number: random.whole(1, 400), samples: random.whole(1, 40), rows: random.whole(0, 300), revision: random.whole(1, 3) };
+  const number = random.whole(1, 400);
+  // a series keeps its samples: what they say and measure changes with the revision
+  const shape = { number, samples: 1 + (number % 40), rows: random.whole(0, 300), revision: random.whole(1, 3) };
   await send(scene, collection, study(shape), shape);
 }
 
