@@ -76,8 +76,8 @@ cargo_tool() { # NAME VERSION, into target/tools
   CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_OPT_LEVEL=1 CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 \
     cargo install "$1" --version "$2" --locked --root target/tools >&2 || stop "cargo could not install $1 $2"
 }
-need_deny() { cargo_tool cargo-deny 0.19.0; }
-need_fuzz() { cargo_tool cargo-fuzz 0.13.1; }
+need_deny() { cargo_tool cargo-deny 0.20.2; }
+need_fuzz() { cargo_tool cargo-fuzz 0.13.2; }
 
 [ $# -gt 0 ] || { echo "usage: $0 THING…" >&2; exit 2; }
 for thing in "$@"; do

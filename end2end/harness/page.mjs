@@ -1,0 +1,86 @@
+// What every browser test stands on: a server per worker with the demo organization, a page that fails the test on
+// any console error or CSP violation, and signing in. Tests import `test` and `expect` from here.
+
+import { test as base, expect } from "@playwright/test";
+import { geoMirror } from "./mirror.mjs";
+import { Deployment, sharedData } from "./server.mjs";
+
+export { expect };
+
+export const test = base.extend({
+  /** The deployment, with `people`: role → {email, password}. One per worker, so tests of a file share its data. */
+  deployment: [
+    async ({}, use, info) => {
+      const deployment = await Deployment.create(`browser-${info.workerIndex}`, {
+        CHORALE_DEMO_DATA: sharedData(),
+        CHORALE_LOG: "warn,chorale=info",
+      });
+      deployment.env.CHORALE_GEO_BASE_URL = geoMirror(deployment.folder);
+      await deployWithDemo(deployment);
+      await use(deployment);
+      await deployment.stop();
+      await deployment.remove();
+    },
+    { scope: "worker", timeout: 300_000 },
+  ],
+  baseURL: async ({ deployment }, use) => use(deployment.url),
+  people: async ({ deployment }, use) => use(deployment.people),
+
+  /** Statuses of failed requests that a test provokes on purpose, such as [401]. */
+  provoked: [[], { option: true }],
+
+  page: async ({ page, provoked }, use) => {
+    const faults = watch(page, provoked);
+    await use(page);
+    expect(faults, "console errors and CSP violations").toEqual([]);
+  },
+
+  /** Signs in through the form: `await signIn("curator")`. */
+  signIn: async ({ page, people }, use) => {
+    await use(async (role, next = "") => {
+      await page.goto(`/sign-in${next ? `?next=${encodeURIComponent(next)}` : ""}`);
+      await fillSignIn(page, people[role]);
+      await page.waitForURL((url) => url.pathname !== "/sign-in");
+    });
+  },
+});
+
+/** Migrates, loads the demo organization and starts serving. */
+export async function deployWithDemo(deployment) {
+  deployment.command(["migrate"]);
+  const demo = JSON.parse(deployment.command(["demo", "--json"]));
+  deployment.people = Object.fromEntries(
+    demo.sign_ins.map(({ email, role, password }) => [role, { email, password: password ?? demo.password }]),
+  );
+  await deployment.start();
+}
+
+export async function fillSignIn(page, { email, password }) {
+  await page.getByLabel("E-mail").fill(email);
+  await page.getByLabel("Password", { exact: true }).fill(password);
+  await page.getByRole("button", { name: "Sign in" }).click();
+}
+
+/** Collects what must not happen while a page is open. */
+export function watch(page, provoked = []) {
+  const faults = [];
+  page.on("pageerror", (error) => faults.push(`uncaught: ${error.message}`));
+  page.on("console", (message) => {
+    if (message.type() !== "error") return;
+    const status = message.text().match(/status of (\d+)/)?.[1];
+    if (status && provoked.includes(Number(status))) return;
+    faults.push(`console: ${message.text()} (${message.location().url})`);
+  });
+  // runs before any script of the page, and is exempt from its policy
+  page.addInitScript(() => {
+    document.addEventListener("securitypolicyviolation", (event) =>
+      console.error(`CSP ${event.violatedDirective} blocked ${event.blockedURI} at ${event.sourceFile}:${event.lineNumber}`),
+    );
+  });
+  return faults;
+}
+
+/** Waits until the islands are awake; without script there is nothing to wait for. */
+export async function awake(page) {
+  await expect(page.locator("html")).toHaveAttribute("data-ready", "true");
+}
