@@ -108,5 +108,6 @@ create table audit_heads (
   organization uuid not null primary key references organizations (id),
   position bigint not null,
   hash text not null,
-  sealed_at bigint not null
+  sealed_at bigint not null,
+  exported_position bigint not null -- up to here the head was written as an object and to the log
 );

@@ -50,3 +50,22 @@ pub struct ChainCheck {
     pub broken_at: Option<i64>,
     pub head: ChainHead,
 }
+
+/// What a list of the log is narrowed to; what is absent narrows nothing.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct AuditFilter {
+    /// An action, or all of a noun: `member` is `member.added`, `member.updated` …
+    #[serde(default)]
+    pub action: Option<String>,
+    /// An e-mail address, a token's name, or either's id.
+    #[serde(default)]
+    pub actor: Option<String>,
+    /// The id of what it was done to.
+    #[serde(default)]
+    pub object: Option<String>,
+    #[serde(default)]
+    pub from: Option<Time>,
+    /// Not included.
+    #[serde(default)]
+    pub to: Option<Time>,
+}

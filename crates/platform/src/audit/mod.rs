@@ -3,10 +3,17 @@
 //! asked to record telemetry, heartbeats or progress. Start at [`record`]; the chain is defined in [`chain`].
 
 pub mod chain;
+mod seal;
 mod sql;
+mod verify;
+
+pub use seal::{Seal, seal};
+pub use verify::{verify, verify_against};
 
 use crate::{Actor, Ctx, Tx};
-use chorale_model::{Fault, OrganizationId};
+use chorale_model::audit::{AuditFilter, AuditRow, ChainHead};
+use chorale_model::page::{Page, PageRequest};
+use chorale_model::{Fault, OrganizationId, Role, Time};
 use std::fmt::Display;
 use uuid::Uuid;
 
@@ -62,3 +69,45 @@ pub async fn record_in(
     };
     sql::insert(tx, row).await
 }
+
+/// The organization's log, newest first.
+pub async fn list_rows(ctx: &Ctx, filter: AuditFilter, page: PageRequest) -> Result<Page<AuditRow>, Fault> {
+    let organization = ctx.require(Role::Admin)?;
+    let limit = page.limit()?;
+    let rows = sql::list(ctx.db(), organization, filter, page.before()?, limit + 1).await?;
+    Ok(Page::cut(rows, limit, |row| row.id.to_string()).map(row))
+}
+
+fn row(entry: chain::Entry) -> AuditRow {
+    AuditRow {
+        id: entry.id,
+        at: Time(entry.at),
+        actor_kind: entry.actor_kind,
+        actor: entry.actor,
+        actor_name: entry.actor_name,
+        action: entry.action,
+        object_kind: entry.object_kind,
+        object: entry.object,
+        // Somebody who wrote into the table by hand is shown as what they wrote.
+        detail: serde_json::from_str(&entry.detail).unwrap_or(serde_json::Value::String(entry.detail)),
+        request_id: entry.request_id,
+        position: entry.position,
+        hash: entry.hash,
+    }
+}
+
+/// The newest link of the organization's chain; position 0 before the first seal.
+pub async fn head(ctx: &Ctx) -> Result<ChainHead, Fault> {
+    let organization = ctx.require(Role::Admin)?;
+    let unsealed = sql::count_unsealed(ctx.db(), organization).await?;
+    let found = sql::find_head(ctx.db(), organization).await?;
+    Ok(match found {
+        Some(head) => {
+            ChainHead { position: head.position, hash: head.hash, sealed_at: Some(Time(head.sealed_at)), unsealed }
+        }
+        None => ChainHead { position: 0, hash: chain::GENESIS.into(), sealed_at: None, unsealed },
+    })
+}
+
+#[cfg(test)]
+mod tests;

@@ -29,6 +29,11 @@ impl Key {
         Key(format!("{organization}/exports/{id}.tar"))
     }
 
+    /// The head of an audit chain when it had `position` rows. No row points at it: it is there to outlive the rows.
+    pub fn audit_head(organization: OrganizationId, position: i64) -> Key {
+        Key(format!("{organization}/audit/head-{position:012}.json"))
+    }
+
     /// The key of an object that a backup of ours brings back.
     pub(crate) fn from_backup(key: &str) -> Key {
         Key(key.to_owned())
