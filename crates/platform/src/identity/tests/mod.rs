@@ -1,6 +1,8 @@
 //! Every verb of identity, on both engines, on a clock that is moved by hand.
 
+mod people;
 mod sign_in;
+mod tokens;
 
 use super::*;
 use crate::db::tests::each_engine;
