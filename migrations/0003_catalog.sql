@@ -49,7 +49,9 @@ create table datasets (
   unique (organization, collection, accession, platform),
   foreign key (organization, collection) references collections (organization, id)
 );
-create index datasets_by_accession on datasets (organization, accession);
+-- A link names a dataset by its id alone, whoever of those who see it follows it; samples and files likewise.
+create unique index datasets_by_id on datasets (id);
+create index datasets_by_accession on datasets (accession, organization);
 create index datasets_by_current_version on datasets (organization, current_version);
 
 -- Rows of a version are written in many short transactions; `number` is null until the last one publishes it, so a
@@ -107,7 +109,8 @@ create table samples (
   unique (organization, collection, key),
   foreign key (organization, collection) references collections (organization, id)
 );
-create index samples_by_accession on samples (organization, accession);
+create unique index samples_by_id on samples (id);
+create index samples_by_accession on samples (accession, organization);
 
 create table sample_versions (
   organization uuid not null references organizations (id),
@@ -155,6 +158,7 @@ create table files (
   foreign key (organization, version) references dataset_versions (organization, id),
   foreign key (organization, object_key) references objects (organization, key)
 );
+create unique index files_by_id on files (id);
 create index files_by_dataset on files (organization, dataset);
 create index files_by_version on files (organization, version);
 create index files_by_object on files (organization, object_key);

@@ -1,7 +1,7 @@
 //! Every statement on the tables of jobs.
 
 use super::{NewJob, running::LEASE};
-use crate::db::{Value, insert_many, sql};
+use crate::db::{Value, insert_many, sql, sql_in};
 use crate::{Ctx, Db, Tx};
 use chorale_model::jobs::{Job, JobDataset, JobFile, JobFilter, JobState, Progress, Warning};
 use chorale_model::{Fault, JobId, OrganizationId, Time};
@@ -256,16 +256,18 @@ pub async fn any_ready(db: &Db, queue: &str, now: Time) -> Result<bool, Fault> {
     Ok(row.is_some())
 }
 
-/// Claims the next job of the organization with the fewest running ones. Two workers that pick the same row are
-/// separated by `state = 'queued'`, which the second finds false once the first has committed.
+/// Claims the next job of one of `kinds`, of the organization with the fewest running ones: a worker leaves what it
+/// cannot do to others. Two workers that pick the same row are separated by `state = 'queued'`, which the second
+/// finds false once the first has committed.
 pub async fn claim(
     tx: &mut Tx,
     queue: &str,
+    kinds: &[&'static str],
     worker: &str,
     now: Time,
     default_running: i64,
 ) -> Result<Option<Claim>, Fault> {
-    sql(
+    sql_in(
         "update jobs set state = 'running', fence = fence + 1, attempts = attempts + 1, lease_until = $3, worker = $2, \
          started_at = coalesce(started_at, $4), \
          idempotency_key = case when key_until_start = true then null else idempotency_key end where id = ( \
@@ -275,14 +277,12 @@ pub async fn claim(
            left join organizations o on o.id = j.organization \
            where j.queue = $1 and j.state = 'queued' and j.run_at <= $4 \
              and (j.organization is null or coalesce(r.n, 0) < coalesce(o.quota_running_jobs, $5)) \
-           order by coalesce(r.n, 0), j.priority desc, j.run_at, j.id limit 1) and state = 'queued' \
+             and j.kind in",
+        vec![queue.into(), worker.into(), now.plus(LEASE).into(), now.into(), default_running.into()],
+        kinds.iter().map(|kind| Value::from(*kind)).collect(),
+        "order by coalesce(r.n, 0), j.priority desc, j.run_at, j.id limit 1) and state = 'queued' \
          returning id, organization, kind, payload, attempts, max_attempts, fence, created_by",
     )
-    .bind(queue)
-    .bind(worker)
-    .bind(now.plus(LEASE))
-    .bind(now)
-    .bind(default_running)
     .optional(tx)
     .await
 }

@@ -195,7 +195,10 @@ async fn one_organization_does_not_starve_another() {
         let late = put(&small, obey("succeed")).await;
         let claim = |app: Arc<Deployment>| async move {
             let now = app.clock.now();
-            app.db.write(move |tx| Box::pin(async move { sql::claim(tx, DEFAULT, "w", now, 4).await })).await.unwrap()
+            app.db
+                .write(move |tx| Box::pin(async move { sql::claim(tx, DEFAULT, &["obey"], "w", now, 4).await }))
+                .await
+                .unwrap()
         };
         let first = claim(app.clone()).await.unwrap();
         let second = claim(app.clone()).await.unwrap();
@@ -220,7 +223,7 @@ async fn two_workers_never_claim_the_same_job() {
             async move {
                 let now = app.clock.now();
                 app.db
-                    .write(move |tx| Box::pin(async move { sql::claim(tx, DEFAULT, "w", now, 99).await }))
+                    .write(move |tx| Box::pin(async move { sql::claim(tx, DEFAULT, &["obey"], "w", now, 99).await }))
                     .await
                     .unwrap()
             }
@@ -231,6 +234,15 @@ async fn two_workers_never_claim_the_same_job() {
         ids.sort();
         ids.dedup();
         assert_eq!(ids.len(), claimed, "{}", app.db.engine());
+    }
+}
+
+#[tokio::test]
+async fn a_worker_leaves_kinds_that_it_does_not_know_to_others() {
+    for (app, [ctx, _]) in each_deployment().await {
+        let id = put(&ctx, NewJob::new("of a newer chorale", "later", json!({}))).await;
+        assert_eq!(run_until_idle(&app, &[Arc::new(Obedient::default())]).await.unwrap(), 0);
+        assert_eq!(load_job(&ctx, id).await.unwrap().state, JobState::Queued);
     }
 }
 

@@ -147,12 +147,13 @@ impl Worker {
             return Ok(None);
         }
         let (queue, name, limit) = (queue.to_owned(), self.name.clone(), self.app.settings.quota_running_jobs);
+        let kinds: Vec<&'static str> = self.handlers.iter().map(|handler| handler.kind()).collect();
         let claim = self
             .app
             .db
             .write(move |tx| {
                 Box::pin(async move {
-                    let claim = sql::claim(tx, &queue, &name, now, limit).await?;
+                    let claim = sql::claim(tx, &queue, &kinds, &name, now, limit).await?;
                     if let Some(claim) = &claim {
                         sql::forget_reports(tx, JobId(claim.id)).await?;
                     }

@@ -136,12 +136,14 @@ pub async fn list_memberships(
     sql(concat!(
         "select ",
         membership_columns!(),
-        "from datasets own join version_samples p on p.organization = own.organization \
-         and p.version = own.current_version \
-         join version_samples m on m.organization = p.organization and m.sample = p.sample \
-         join datasets d on d.organization = m.organization and d.current_version = m.version \
-         join dataset_versions v on v.organization = m.organization and v.id = m.version \
-         where own.organization = $1 and own.id = $2 and p.position >= $3 and p.position <= $4 \
+        // `cross join` keeps SQLite to this order: without statistics it begins at all samples of the organization
+        "from datasets own cross join version_samples p cross join version_samples m cross join datasets d \
+         cross join dataset_versions v where own.organization = $1 and own.id = $2 \
+         and p.organization = own.organization and p.version = own.current_version \
+         and p.position >= $3 and p.position <= $4 \
+         and m.organization = p.organization and m.sample = p.sample \
+         and d.organization = m.organization and d.current_version = m.version \
+         and v.organization = m.organization and v.id = m.version \
          order by v.created_at, v.id"
     ))
     .bind(organization)
