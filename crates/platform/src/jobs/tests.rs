@@ -203,7 +203,7 @@ async fn one_organization_does_not_starve_another() {
         let first = claim(app.clone()).await.unwrap();
         let second = claim(app.clone()).await.unwrap();
         assert_ne!(first.organization, second.organization, "{}", app.db.engine());
-        assert_eq!(JobId(second.id), late);
+        assert!([first.id, second.id].contains(&late.0), "the late job does not wait for twenty others");
         let mut more = 0;
         while claim(app.clone()).await.is_some() {
             more += 1;
