@@ -1,1 +1,5 @@
-fn main() {}
+//! The `chorale` program.
+
+fn main() -> std::process::ExitCode {
+    chorale_server::cli::main()
+}
