@@ -8,7 +8,7 @@ mod sql;
 mod state;
 mod storage;
 
-pub use quotas::{QUOTAS, check_quota, list_quotas, set_quota};
+pub use quotas::{QUOTAS, check_quota, check_quota_ahead, list_quotas, set_quota};
 pub use report::report;
 pub use state::{FLUSH_EVERY, State, flush, run};
 pub use storage::SampleStorage;

@@ -43,8 +43,18 @@ async fn load(ctx: &Ctx, mut on: Target<'_>, organization: OrganizationId, name:
 /// `additional`: what other transactions use at the same moment is seen only when they have committed, so parallel
 /// work can overshoot by what is in flight.
 pub async fn check_quota(ctx: &Ctx, tx: &mut Tx, name: &str, additional: i64) -> Result<(), Fault> {
+    check(ctx, tx.into(), name, additional).await
+}
+
+/// As [`check_quota`], before the transaction: counting a million `samples` takes longer than a transaction may hold
+/// SQLite's writer.
+pub async fn check_quota_ahead(ctx: &Ctx, name: &str, additional: i64) -> Result<(), Fault> {
+    check(ctx, ctx.db().into(), name, additional).await
+}
+
+async fn check(ctx: &Ctx, on: Target<'_>, name: &str, additional: i64) -> Result<(), Fault> {
     let organization = ctx.scope.ok_or_else(Fault::unauthenticated)?;
-    let quota = load(ctx, tx.into(), organization, name).await?;
+    let quota = load(ctx, on, organization, name).await?;
     if quota.used.saturating_add(additional) <= quota.limit {
         return Ok(());
     }

@@ -196,9 +196,13 @@ async fn put_object(ctx: &Ctx, key: &'static str, size_bytes: i64) {
         .unwrap();
 }
 
+/// Inside and ahead of a transaction the answer is the same.
 async fn check(ctx: &Ctx, name: &'static str, additional: i64) -> Result<(), Fault> {
     let inside = ctx.clone();
-    ctx.db().write(move |tx| Box::pin(async move { check_quota(&inside, tx, name, additional).await })).await
+    let answer =
+        ctx.db().write(move |tx| Box::pin(async move { check_quota(&inside, tx, name, additional).await })).await;
+    assert_eq!(check_quota_ahead(ctx, name, additional).await, answer);
+    answer
 }
 
 #[tokio::test]
