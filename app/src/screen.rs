@@ -1,7 +1,7 @@
 //! The shell around a page's content: rail, header, banner. A page says where it lies and what its one primary
 //! action is; everything else of the frame is drawn here and nowhere else.
 
-use crate::islands;
+use crate::islands::{self, PlaceLine};
 use crate::preference::Preferences;
 use chorale_model::Role;
 use chorale_model::identity::Me;
@@ -100,9 +100,22 @@ pub fn frame(me: Option<&Me>, screen: Screen) -> AnyView {
             </header>
             {synthetic.then(synthetic_banner)}
             <main id="content">{screen.body}</main>
+            <islands::Enhance/>
+            <islands::Keyboard places=places(me) single_keys=me.is_none_or(|me| me.single_keys)/>
         </div>
     }
     .into_any()
+}
+
+/// Where the palette can go, for this role.
+fn places(me: Option<&Me>) -> Vec<PlaceLine> {
+    let role = me.map(|me| me.role);
+    let entries = WORK.iter().chain(ADMIN).filter(|entry| role.is_some_and(|role| role >= entry.role));
+    let line = |text: &str, href: &str| PlaceLine { text: text.to_owned(), href: href.to_owned() };
+    let mut places: Vec<PlaceLine> = entries.map(|entry| line(entry.text, entry.href)).collect();
+    places.extend(role.map(|_| line("Account, tokens, keys", "/account")));
+    places.extend([line("Help and keys", "/help"), line("Design", "/design"), line("API", "/api/docs")]);
+    places
 }
 
 fn synthetic_banner() -> impl IntoView {

@@ -15,6 +15,11 @@ use leptos_meta::MetaTags;
 
 /// The whole document. `leptos_routes` calls it for each request.
 pub fn shell(assets: Assets) -> impl IntoView {
+    document(assets, || view! { <App/> }.into_any())
+}
+
+/// The document around any content; tests draw single screens with it.
+pub fn document(assets: Assets, content: impl FnOnce() -> AnyView) -> AnyView {
     let chosen = Preferences::of_request();
     let nonce = use_nonce().map(|nonce| nonce.to_string()).unwrap_or_default();
     if let Some(response) = use_context::<ResponseOptions>() {
@@ -42,10 +47,11 @@ pub fn shell(assets: Assets) -> impl IntoView {
             </head>
             <body>
                 <Sprite/>
-                <App/>
+                {content()}
             </body>
         </html>
     }
+    .into_any()
 }
 
 /// Loads the WASM and gives every island its element. Islands don't nest, so one pass is enough.

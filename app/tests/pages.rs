@@ -68,3 +68,32 @@ async fn a_page_that_does_not_exist_answers_404_with_a_way_on() {
     assert_eq!(answer.status, StatusCode::NOT_FOUND);
     assert!(answer.html.contains("There is no such page"));
 }
+
+mod screens;
+
+#[test]
+fn every_screen_in_every_face_obeys_the_policy_and_names_its_controls() {
+    for (name, draw) in screens::all::SCREENS {
+        let owner = leptos::prelude::Owner::new();
+        let html = owner.with(|| {
+            leptos_meta::provide_meta_context();
+            let me = screens::fixtures::me(chorale_model::Role::Admin);
+            leptos::prelude::RenderHtml::to_html(chorale_app::screen::frame(Some(&me), draw()))
+        });
+        assert!(!html.contains(" style="), "{name} has a style attribute");
+        assert!(html.contains("<main id=\"content\">"), "{name} has its content");
+        assert_eq!(html.matches("<h1").count(), 1, "{name} has one title");
+        for input in html.split("<input").skip(1).filter(|input| !input.starts_with(" type=\"hidden\"")) {
+            let tag = input.split('>').next().expect("a tag");
+            let id = tag.split(" id=\"").nth(1).and_then(|rest| rest.split('"').next());
+            let labelled = tag.contains("aria-label=") || id.is_some_and(|id| html.contains(&format!("for=\"{id}\"")));
+            assert!(labelled || is_wrapped(&html, tag), "{name}: an input without a label: {tag}");
+        }
+    }
+}
+
+/// Inside `<label>`: the field of the search page.
+fn is_wrapped(html: &str, tag: &str) -> bool {
+    let before = html.find(tag).map(|at| &html[..at]).unwrap_or_default();
+    before.rfind("<label").unwrap_or(0) > before.rfind("</label").unwrap_or(0)
+}

@@ -1,6 +1,18 @@
 //! What the browser runs: small enhancements of pages that work without them.
 //! An island never loads the content of a page and never nests in another. Start at `theme`, the smallest.
 
+pub mod columns;
+pub mod drop;
+pub mod enhance;
+pub mod job_line;
+pub mod keyboard;
+pub mod live_jobs;
 pub mod theme;
 
+pub use columns::Columns;
+pub use drop::Drop;
+pub use enhance::Enhance;
+pub use job_line::JobLine;
+pub use keyboard::{Keyboard, PlaceLine};
+pub use live_jobs::LiveJobs;
 pub use theme::Theme;

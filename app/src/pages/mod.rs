@@ -1,6 +1,20 @@
 //! One page, one file. A page reads through platform verbs and draws; its forms post to `/_fn/…` (see `functions`).
 //! Start with `design` for the components, `dataset` for an object page.
 
+pub mod account;
+pub mod audit;
+pub mod collection;
+pub mod collections;
+pub mod dataset;
 pub mod design;
+pub mod help;
+pub mod import;
+pub mod job;
+pub mod jobs;
+pub mod members;
 pub mod missing;
+pub mod organization;
+pub mod reset;
+pub mod sample;
+pub mod search;
 pub mod sign_in;

@@ -15,7 +15,7 @@ pub fn count(n: u64) -> String {
 
 /// Bytes with a decimal unit: `713,903 bytes`, `4.2 MB`.
 pub fn bytes(n: u64) -> String {
-    const UNITS: [(&str, f64); 3] = [("GB", 1e9), ("MB", 1e6), ("kB", 1e3)];
+    const UNITS: [(&str, f64); 4] = [("TB", 1e12), ("GB", 1e9), ("MB", 1e6), ("kB", 1e3)];
     let found = UNITS.iter().find(|(_, size)| n as f64 >= 10.0 * size || (n as f64 >= *size && *size > 1e3));
     match found {
         Some((unit, size)) => format!("{:.1} {unit}", n as f64 / size),

@@ -2,15 +2,12 @@
 
 use leptos::prelude::*;
 
-/// `first` is shown once the reader has left the first page.
+/// Either link is left out when it is empty: `first` on the first page, `next` on the last.
 #[component]
-pub fn Pages(
-    #[prop(optional, into)] first: Option<String>,
-    #[prop(optional, into)] next: Option<String>,
-) -> impl IntoView {
+pub fn Pages(#[prop(optional, into)] first: String, #[prop(optional, into)] next: String) -> impl IntoView {
     view! {
-        {first.map(|href| view! { <a href=href>"First page"</a> })}
-        {next.map(|href| view! { <a href=href rel="next">"Next page"</a> })}
+        {(!first.is_empty()).then(|| view! { <a href=first>"First page"</a> })}
+        {(!next.is_empty()).then(|| view! { <a href=next rel="next">"Next page"</a> })}
     }
     .into_any()
 }

@@ -13,7 +13,7 @@ pub fn Table(
     foot: Option<ViewFnOnce>,
     children: Children,
 ) -> impl IntoView {
-    let label = caption.clone();
+    let label = format!("Table: {caption}");
     view! {
         <div class="panel">
             <div class="scroll" tabindex="0" role="region" aria-label=label>

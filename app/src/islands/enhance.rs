@@ -1,0 +1,62 @@
+//! Small helps for the whole page, by listening at the document: copying, asking before a dangerous form is sent,
+//! and narrowing long facets by typing. Pages say what they want with `data-copy`, `data-confirm`, `data-narrow`.
+
+use leptos::prelude::*;
+
+/// Draws nothing but the place where screen readers hear that something was copied.
+#[island]
+pub fn Enhance() -> impl IntoView {
+    let said = RwSignal::new(String::new());
+    #[cfg(feature = "hydrate")]
+    Effect::new(move |_| listen::start(said));
+    view! { <p class="sr" role="status">{move || said.get()}</p> }
+}
+
+#[cfg(feature = "hydrate")]
+mod listen {
+    use leptos::prelude::*;
+    use wasm_bindgen::JsCast;
+    use web_sys::{Element, HtmlElement, HtmlInputElement};
+
+    /// Attaches the listeners, once per page.
+    pub fn start(said: RwSignal<String>) {
+        window_event_listener(leptos::ev::click, move |event| {
+            if let Some((_, text)) = marked(event.target(), "data-copy") {
+                // A refused clipboard is no failure of the page: the text stays selectable.
+                let _ = window().navigator().clipboard().write_text(&text);
+                said.set("Copied to the clipboard".to_owned());
+            }
+        });
+        window_event_listener(leptos::ev::submit, move |event| {
+            if let Some((_, question)) = marked(event.target(), "data-confirm")
+                && !window().confirm_with_message(&question).unwrap_or(true)
+            {
+                event.prevent_default();
+            }
+        });
+        window_event_listener(leptos::ev::input, move |event| {
+            if let Some((input, _)) = marked(event.target(), "data-narrow")
+                && let (Ok(input), Some(facet)) =
+                    (input.clone().dyn_into::<HtmlInputElement>(), input.closest(".facet").ok().flatten())
+            {
+                narrow(&facet, &input.value().to_lowercase());
+            }
+        });
+    }
+
+    fn marked(target: Option<web_sys::EventTarget>, name: &str) -> Option<(Element, String)> {
+        let element = target?.dyn_into::<Element>().ok()?.closest(&format!("[{name}]")).ok()??;
+        let value = element.get_attribute(name)?;
+        Some((element, value))
+    }
+
+    /// Shows the values that hold the typed words.
+    fn narrow(facet: &Element, typed: &str) {
+        let Ok(links) = facet.query_selector_all(".facet-link") else { return };
+        for at in 0..links.length() {
+            if let Some(link) = links.get(at).and_then(|link| link.dyn_into::<HtmlElement>().ok()) {
+                link.set_hidden(!link.get_attribute("data-label").is_some_and(|label| label.contains(typed)));
+            }
+        }
+    }
+}

@@ -1,0 +1,185 @@
+//! Account: password, sessions, API tokens, and how the screens behave for this person.
+
+use crate::flash::Notice;
+use crate::screen::{Place, Screen};
+use chorale_model::Role;
+use chorale_model::identity::{Me, Session, Token};
+use chorale_model::{Page, Time};
+use chorale_ui::{
+    Absent, Badge, Button, Crumb, Empty, Field, Icon, Select, Status, Table, TableFoot, Tone, button::Kind,
+};
+use leptos::prelude::*;
+
+/// The page at `/account`.
+pub fn draw(me: &Me, sessions: Vec<Session>, tokens: Page<Token>, theme: &str, now: Time) -> Screen {
+    let who = format!("{} · {} in {}", me.email, me.role, me.organization.name);
+    let body = view! {
+        <div class="page" data-width="middle">
+            <header class="page-head"><div><h1>"Account"</h1><p class="page-sub">{who}</p></div></header>
+            <div class="stack gap-8">
+                <Notice actions=&["change_password", "end_session", "create_token", "revoke_token", "set_preferences", "set_preference"]/>
+                {token_section(me, tokens, now)}
+                {screen_section(me, theme)}
+                {password_section()}
+                {session_section(sessions)}
+            </div>
+        </div>
+    };
+    Screen::new("Account", Place::Account, vec![Crumb::here("Account")], body.into_any())
+}
+
+fn token_section(me: &Me, tokens: Page<Token>, now: Time) -> AnyView {
+    let total = tokens.items.len() as u64;
+    let list = if tokens.items.is_empty() {
+        view! { <div class="panel"><Empty icon=Icon::Key title="There are no tokens" text="A token lets a program do what you may do: the Python client, curl, the command line."/></div> }.into_any()
+    } else {
+        let rows = tokens.items.into_iter().map(|token| token_row(token, now)).collect_view();
+        let head = || {
+            view! {
+                <th scope="col">"Token"</th>
+                <th scope="col">"Role"</th>
+                <th scope="col">"Last used"</th>
+                <th scope="col">"Expires"</th>
+                <th scope="col">"State"</th>
+                <th scope="col"><span class="sr">"Revoke"</span></th>
+            }
+        };
+        let foot = move || view! { <TableFoot total=total noun=if total == 1 { "token" } else { "tokens" }/> };
+        view! { <Table caption="API tokens" head=head foot=foot>{rows}</Table> }.into_any()
+    };
+    let roles: Vec<_> = Role::ALL
+        .into_iter()
+        .filter(|role| *role <= me.role)
+        .map(|role| (role.name().to_owned(), role.name().to_owned()))
+        .collect();
+    let lives = [("30", "30 days"), ("90", "90 days"), ("365", "a year"), ("", "never")];
+    let lives = lives.map(|(days, words)| (days.to_owned(), words.to_owned())).to_vec();
+    view! {
+        <section id="tokens" aria-labelledby="tokens-h">
+            <div class="section-head"><h2 id="tokens-h">"API tokens"</h2><p>"for this organization only"</p></div>
+            <div class="stack">
+                {list}
+                <form class="grid min-12 end" method="post" action="/_fn/create_token">
+                    <Field name="name" label="Name" required=true placeholder="notebook"/>
+                    <Select name="role" label="Role" options=roles value="scientist"/>
+                    <Select name="expires_in_days" label="Expires" options=lives value="90"/>
+                    <div><Button kind=Kind::Primary icon=Icon::Plus text="Create token"/></div>
+                </form>
+            </div>
+        </section>
+    }
+    .into_any()
+}
+
+fn token_row(token: Token, now: Time) -> AnyView {
+    let expired = token.expires_at.is_some_and(|end| end <= now);
+    let (tone, word) = match (token.revoked_at, expired) {
+        (Some(_), _) => (Tone::Plain, "revoked"),
+        (None, true) => (Tone::Plain, "expired"),
+        (None, false) => (Tone::Ok, "valid"),
+    };
+    let day = |time: Option<Time>, reason: &'static str| match time {
+        Some(time) => time.day_text().into_any(),
+        None => view! { <Absent reason=reason/> }.into_any(),
+    };
+    let question = format!("Revoke the token “{}”? Programs that use it stop working at once.", token.name);
+    let revoke = (token.revoked_at.is_none() && !expired).then(|| {
+        view! {
+            <form method="post" action="/_fn/revoke_token" data-confirm=question>
+                <input type="hidden" name="token" value=token.id.to_string()/>
+                <Button kind=Kind::Danger small=true text="Revoke"/>
+            </form>
+        }
+    });
+    view! {
+        <tr>
+            <th scope="row">{token.name} " " <code class="ink-3">{format!("{}…", token.prefix)}</code></th>
+            <td>{token.role.name()}</td>
+            <td>{day(token.last_used_at, "never used")}</td>
+            <td>{day(token.expires_at, "never expires")}</td>
+            <td><Status tone=tone icon=if word == "valid" { Icon::Ok } else { Icon::X } word=word/></td>
+            <td class="fit">{revoke}</td>
+        </tr>
+    }
+    .into_any()
+}
+
+fn screen_section(me: &Me, theme: &str) -> AnyView {
+    let themes = [("system", "as the system says"), ("light", "light"), ("dark", "dark")];
+    let themes = themes.map(|(key, words)| (key.to_owned(), words.to_owned())).to_vec();
+    let keys = [("true", "on"), ("false", "off")].map(|(key, words)| (key.to_owned(), words.to_owned())).to_vec();
+    let theme = theme.to_owned();
+    let single = me.single_keys.to_string();
+    view! {
+        <section aria-labelledby="screen-h">
+            <div class="section-head"><h2 id="screen-h">"Screen and keys"</h2></div>
+            <div class="grid min-15">
+                <form class="row end" method="post" action="/_fn/set_preference">
+                    <input type="hidden" name="name" value="theme"/>
+                    <Select name="value" id="field-theme" label="Theme, in this browser" options=themes value=theme/>
+                    <Button text="Keep"/>
+                </form>
+                <form class="row end" method="post" action="/_fn/set_preferences">
+                    <Select name="single_keys" label="Single keys ( / j k ? )" options=keys value=single/>
+                    <Button text="Keep"/>
+                </form>
+            </div>
+        </section>
+    }
+    .into_any()
+}
+
+fn password_section() -> AnyView {
+    view! {
+        <section aria-labelledby="password-h">
+            <div class="section-head"><h2 id="password-h">"Password"</h2><p>"a change signs out your other sessions"</p></div>
+            <form class="grid min-15 end" method="post" action="/_fn/change_password">
+                <Field name="current" label="Current password" r#type="password" autocomplete="current-password" required=true/>
+                <Field name="new" label="New password" r#type="password" autocomplete="new-password" required=true/>
+                <div><Button text="Change password"/></div>
+            </form>
+        </section>
+    }
+    .into_any()
+}
+
+fn session_section(sessions: Vec<Session>) -> AnyView {
+    let total = sessions.len() as u64;
+    let rows = sessions.into_iter().map(|session| {
+        let end = (!session.current).then(|| {
+            view! {
+                <form method="post" action="/_fn/end_session">
+                    <input type="hidden" name="session" value=session.id.to_string()/>
+                    <Button small=true text="Sign out"/>
+                </form>
+            }
+        });
+        view! {
+            <tr>
+                <th scope="row"><span class="clip">{session.user_agent}</span>{session.current.then(|| view! { " " <Badge text="this one"/> })}</th>
+                <td class="mono">{session.address}</td>
+                <td class="nowrap">{session.last_seen_at.minute_text()}</td>
+                <td class="nowrap">{session.expires_at.day_text()}</td>
+                <td class="fit">{end}</td>
+            </tr>
+        }
+    });
+    let rows = rows.collect_view();
+    let head = || {
+        view! {
+            <th scope="col">"Browser"</th>
+            <th scope="col">"Address"</th>
+            <th scope="col">"Last seen (UTC)"</th>
+            <th scope="col">"Ends"</th>
+            <th scope="col"><span class="sr">"Sign out"</span></th>
+        }
+    };
+    let foot = move || view! { <TableFoot total=total noun=if total == 1 { "session" } else { "sessions" }/> };
+    view! {
+        <section aria-labelledby="sessions-h">
+            <div class="section-head"><h2 id="sessions-h">"Sessions"</h2><p>"browsers in which you are signed in"</p></div>
+            <Table caption="Sessions" head=head foot=foot>{rows}</Table>
+        </section>
+    }
+    .into_any()
+}

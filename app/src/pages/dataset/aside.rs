@@ -1,0 +1,123 @@
+//! The rail of a dataset: provenance, relations, lineage. Every number here can be followed to its bytes.
+
+use chorale_model::catalog::{Dataset, Relation};
+use chorale_ui::number::{bytes, count};
+use chorale_ui::timeline::Event;
+use chorale_ui::{Timeline, Tone};
+use leptos::prelude::*;
+
+/// The whole rail.
+pub fn draw(dataset: &Dataset) -> AnyView {
+    view! {
+        <aside class="stack small gap-6" aria-label="Provenance">
+            {provenance(dataset)}
+            {relations(&dataset.relations)}
+            <section>
+                <h2 class="aside-h">"Lineage"</h2>
+                {lineage(dataset)}
+            </section>
+        </aside>
+    }
+    .into_any()
+}
+
+fn provenance(dataset: &Dataset) -> AnyView {
+    let source = &dataset.version.provenance;
+    let named = match &source.source_url {
+        Some(url) if url.starts_with("https://") => {
+            view! { <a href=url.clone() rel="noreferrer">{source.source.clone()}</a> }.into_any()
+        }
+        _ => source.source.clone().into_any(),
+    };
+    let warnings = match source.job {
+        Some(job) if source.warnings > 0 => {
+            view! { <a href=format!("/jobs/{job}#warnings")>{source.warnings}</a> }.into_any()
+        }
+        _ => source.warnings.into_any(),
+    };
+    view! {
+        <section>
+            <h2 class="aside-h">"Provenance"</h2>
+            <dl class="facts" data-rows>
+                <dt>"Source"</dt>
+                <dd>{named}</dd>
+                <dt>"Licence"</dt>
+                <dd>{source.licence.clone()}</dd>
+                <dt>"Retrieved"</dt>
+                <dd>{source.retrieved_at.minute_text()} " UTC"</dd>
+                <dt>"Raw file"</dt>
+                <dd>
+                    <a href=format!("/datasets/{}/files", dataset.id)>{source.file_name.clone()}</a>
+                    <br/>
+                    <span class="ink-3">{format!("{}, {} lines", bytes(source.raw_size_bytes.unsigned_abs()), count(source.lines.unsigned_abs()))}</span>
+                </dd>
+                <dt>"SHA-256"</dt>
+                <dd class="mono" title=source.raw_sha256.clone()>{short_hash(&source.raw_sha256)}</dd>
+                <dt>"Parser"</dt>
+                <dd class="mono">{source.parser.clone()}</dd>
+                <dt>"Warnings"</dt>
+                <dd>{warnings}</dd>
+            </dl>
+        </section>
+    }
+    .into_any()
+}
+
+/// `SuperSeries of`, `Reanalysis of`, BioProject … as links where the target is here or on the web.
+pub fn relations(relations: &[Relation]) -> Option<AnyView> {
+    if relations.is_empty() {
+        return None;
+    }
+    let rows = relations.iter().map(|relation| {
+        let href = match (&relation.dataset, &relation.sample, &relation.url) {
+            (Some(id), _, _) => Some(format!("/datasets/{id}")),
+            (_, Some(id), _) => Some(format!("/samples/{id}")),
+            (_, _, Some(url)) if url.starts_with("https://") => Some(url.clone()),
+            _ => None,
+        };
+        let target = match href {
+            Some(href) => view! { <a class="acc" href=href>{relation.target.clone()}</a> }.into_any(),
+            None => view! { <span class="acc">{relation.target.clone()}</span> }.into_any(),
+        };
+        view! { <dt>{relation.kind.clone()}</dt><dd>{target}</dd> }
+    });
+    Some(
+        view! {
+            <section>
+                <h2 class="aside-h">"Relations"</h2>
+                <dl class="facts" data-rows>{rows.collect_view()}</dl>
+            </section>
+        }
+        .into_any(),
+    )
+}
+
+fn lineage(dataset: &Dataset) -> AnyView {
+    let version = &dataset.version;
+    let events = vec![
+        Event {
+            tone: Tone::Ok,
+            text: format!("Version {}", version.number),
+            note: format!("by {}, {}", version.created_by, version.created_at.day_text()),
+        },
+        Event { tone: Tone::Plain, text: "Raw object".to_owned(), note: short_hash(&version.provenance.raw_sha256) },
+    ];
+    view! { <Timeline events=events/> }.into_any()
+}
+
+/// The two ends of a hash, enough to recognise it by.
+pub fn short_hash(hash: &str) -> String {
+    match (hash.get(..8), hash.len().checked_sub(8).and_then(|at| hash.get(at..))) {
+        (Some(start), Some(end)) if hash.len() > 16 => format!("{start}…{end}"),
+        _ => hash.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn a_hash_is_shown_by_its_ends() {
+        assert_eq!(super::short_hash(&"bcbec30ae6c0759ac35b6153"), "bcbec30a…c35b6153");
+        assert_eq!(super::short_hash("short"), "short");
+    }
+}

@@ -1,0 +1,116 @@
+//! A dataset: what it is, its samples beside what the source said, its files down to the raw bytes, its versions.
+
+mod aside;
+mod tabs;
+
+use crate::screen::{Place, Screen};
+use chorale_model::catalog::{Dataset, File, SampleRow, Version};
+use chorale_model::{DatasetId, Page};
+use chorale_ui::number::count;
+use chorale_ui::{Absent, Badge, Crumb, Fact, Facts, Icon, LinkButton, Tab, Tabs};
+use leptos::prelude::*;
+
+pub use aside::relations;
+pub use tabs::source;
+
+/// What one tab shows.
+pub enum Shown {
+    Overview,
+    /// One page of samples; `first_page` says whether there is one before it.
+    Samples {
+        page: Page<SampleRow>,
+        first_page: bool,
+    },
+    Files(Vec<File>),
+    History(Vec<Version>),
+}
+
+/// The page of `dataset` at one of its tabs.
+pub fn draw(dataset: Dataset, shown: Shown) -> Screen {
+    let accession = dataset.accession.clone();
+    let crumbs = vec![
+        Crumb::link("Collections", "/collections"),
+        Crumb::link(dataset.collection_name.clone(), format!("/collections/{}", dataset.collection)),
+        Crumb::here(accession.clone()),
+    ];
+    let id = dataset.id;
+    let aside = aside::draw(&dataset);
+    let (here, content) = match shown {
+        Shown::Overview => ("", tabs::overview(&dataset)),
+        Shown::Samples { page, first_page } => ("samples", tabs::samples(&dataset, page, first_page)),
+        Shown::Files(files) => ("files", tabs::files(files)),
+        Shown::History(versions) => ("history", tabs::history(versions)),
+    };
+    let body = view! {
+        <div class="page">
+            {head(&dataset)}
+            {tab_links(id, here, dataset.samples.unsigned_abs())}
+            <div class="with-aside">
+                <div class="stack gap-8">{content}</div>
+                {aside}
+            </div>
+        </div>
+    };
+    let values = dataset.value_table.is_some().then(|| {
+        view! { <LinkButton href=format!("/api/v1/datasets/{id}/values.parquet") download=true icon=Icon::DownTray text="Values"/> }
+    });
+    Screen::new(accession, Place::Collections, crumbs, body.into_any()).with_action(values)
+}
+
+fn head(dataset: &Dataset) -> AnyView {
+    let summary: String = dataset.summary.chars().take(320).collect();
+    let cut = if summary.len() < dataset.summary.len() { " …" } else { "" };
+    let organisms = dataset.organisms.join(", ");
+    let siblings = dataset.siblings.iter().map(|other| {
+        view! { <a class="acc" href=format!("/datasets/{}", other.id)>{other.platform.clone()}</a> {format!(", {} samples ", count(other.samples.unsigned_abs()))} }
+    });
+    let samples = count(dataset.samples.unsigned_abs());
+    let platform = dataset.platform_title.clone();
+    let features = dataset.value_table.as_ref().map(|values| count(values.features.unsigned_abs()));
+    let siblings = (!dataset.siblings.is_empty()).then(|| siblings.collect_view());
+    view! {
+        <header class="page-head">
+            <div>
+                <p class="row small ink-3">
+                    <span class="acc">{dataset.accession.clone()}</span>
+                    "on"
+                    <span class="acc">{dataset.platform.clone()}</span>
+                    <Badge text=format!("version {}", dataset.version.number)/>
+                </p>
+                <h1>{if dataset.title.is_empty() { dataset.accession.clone() } else { dataset.title.clone() }}</h1>
+                <p class="page-sub">{summary}{cut}</p>
+            </div>
+        </header>
+        <Facts>
+            <Fact label="Samples">{samples}</Fact>
+            <Fact label="Organism">
+                {if organisms.is_empty() { view! { <Absent reason="not reported by the source"/> }.into_any() } else { organisms.into_any() }}
+            </Fact>
+            <Fact label="Platform">{platform}</Fact>
+            <Fact label="Features">
+                {match features {
+                    Some(features) => features.into_any(),
+                    None => view! { <Absent reason="the source has no value table"/> }.into_any(),
+                }}
+            </Fact>
+            {siblings.map(|siblings| view! { <Fact label="Other platforms">{siblings}</Fact> })}
+        </Facts>
+    }
+    .into_any()
+}
+
+fn tab_links(id: DatasetId, here: &str, samples: u64) -> AnyView {
+    let tab = |text, part: &'static str, n| Tab {
+        text,
+        href: if part.is_empty() { format!("/datasets/{id}") } else { format!("/datasets/{id}/{part}") },
+        n,
+        here: here == part,
+    };
+    let tabs = vec![
+        tab("Overview", "", None),
+        tab("Samples", "samples", Some(samples)),
+        tab("Files", "files", None),
+        tab("History", "history", None),
+    ];
+    view! { <Tabs label="Dataset" tabs=tabs/> }.into_any()
+}

@@ -1,0 +1,199 @@
+//! One job: how far it is, what became of each file, and every warning with its line.
+
+use crate::address::address;
+use crate::flash::Notice;
+use crate::islands::{JobLine, LiveJobs};
+use crate::screen::{Place, Screen};
+use chorale_model::identity::Me;
+use chorale_model::jobs::{Job, JobFile, JobState, Warning};
+use chorale_model::{Page, Role, Time};
+use chorale_ui::number::{bytes, count, duration_ms};
+use chorale_ui::{
+    Absent, Alert, Crumb, Empty, Fact, Facts, Icon, LinkButton, Pages, Segmented, Status, Table, TableFoot, Tone,
+};
+use leptos::prelude::*;
+
+/// The page of a job with one page of its warnings; `severity` narrows them.
+pub fn draw(me: &Me, job: Job, warnings: Page<Warning>, severity: &str, first_page: bool, now: Time) -> Screen {
+    let title = if job.title.is_empty() { job.kind.clone() } else { job.title.clone() };
+    let lines = vec![JobLine::from(&job)];
+    let may_change = me.role >= Role::Curator;
+    let crumbs = vec![Crumb::link("Jobs", "/jobs"), Crumb::here(title.clone())];
+    let body = view! {
+        <div class="page" data-width="middle">
+            <header class="page-head"><div><h1 class="wrap">{title.clone()}</h1></div></header>
+            <div class="stack gap-8">
+                <Notice actions=&["cancel_job", "retry_job"]/>
+                <div class="panel"><LiveJobs jobs=lines only=true may_change=may_change now_ms=now.0 as f64 / 1e3/></div>
+                {failure(&job)}
+                {facts(&job)}
+                {files(&job.files)}
+                {warning_table(&job, warnings, severity, first_page)}
+            </div>
+        </div>
+    };
+    Screen::new(title, Place::Jobs, crumbs, body.into_any())
+}
+
+fn failure(job: &Job) -> Option<AnyView> {
+    let error = job.error.clone().filter(|_| job.state == JobState::Failed)?;
+    let safe = "Nothing of the failed file was kept; files that succeeded and everything imported before are unharmed.";
+    Some(view! { <Alert tone=Tone::Bad title=error><p>{safe}</p></Alert> }.into_any())
+}
+
+fn facts(job: &Job) -> AnyView {
+    let took = job.started_at.zip(job.ended_at).map(|(start, end)| duration_ms(end.since(start) as f64 / 1_000.0));
+    let by = job.created_by.clone().unwrap_or_else(|| "the platform".to_owned());
+    let attempts = format!("{} of {}", job.attempts, job.max_attempts);
+    let made = job.created_at.minute_text();
+    let kind = job.kind.clone();
+    view! {
+        <Facts>
+            <Fact label="Kind">{kind}</Fact>
+            <Fact label="By">{by}</Fact>
+            <Fact label="Queued (UTC)">{made}</Fact>
+            <Fact label="Took">
+                {match took {
+                    Some(took) => took.into_any(),
+                    None => view! { <Absent reason="it has not ended"/> }.into_any(),
+                }}
+            </Fact>
+            <Fact label="Attempt">{attempts}</Fact>
+        </Facts>
+    }
+    .into_any()
+}
+
+fn file_status(file: &JobFile) -> AnyView {
+    let (tone, icon, word) = match file.state.as_str() {
+        "succeeded" => (Tone::Ok, Icon::Ok, "succeeded"),
+        "unchanged" => (Tone::Ok, Icon::Ok, "already here"),
+        "running" => (Tone::Info, Icon::Run, "running"),
+        "failed" => (Tone::Bad, Icon::Bad, "failed"),
+        "cancelled" => (Tone::Plain, Icon::X, "cancelled"),
+        _ => (Tone::Plain, Icon::Clock, "queued"),
+    };
+    view! { <Status tone=tone icon=icon word=word/> }.into_any()
+}
+
+fn files(files: &[JobFile]) -> Option<AnyView> {
+    if files.is_empty() {
+        return None;
+    }
+    let total = files.len() as u64;
+    let rows = files.iter().map(|file| {
+        let datasets = file.datasets.iter().map(|made| {
+            view! { <a class="acc" href=format!("/datasets/{}", made.id)>{format!("{} on {}", made.accession, made.platform)}</a> " " }
+        });
+        let size = match file.size_bytes {
+            Some(size) => bytes(size.unsigned_abs()).into_any(),
+            None => view! { <Absent reason="not known yet"/> }.into_any(),
+        };
+        view! {
+            <tr>
+                <th scope="row"><span class="acc wrap">{file.name.clone()}</span><div class="hint">{file.message.clone()}</div></th>
+                <td>{file_status(file)}</td>
+                <td>{datasets.collect_view()}</td>
+                <td class="num">{count(file.samples.unsigned_abs())}</td>
+                <td class="num">{size}</td>
+            </tr>
+        }
+    });
+    let rows = rows.collect_view();
+    let head = || {
+        view! {
+            <th scope="col">"File"</th>
+            <th scope="col">"State"</th>
+            <th scope="col">"Datasets"</th>
+            <th scope="col" class="num">"Samples"</th>
+            <th scope="col" class="num">"Size"</th>
+        }
+    };
+    let foot = move || view! { <TableFoot total=total noun=if total == 1 { "file" } else { "files" }/> };
+    Some(
+        view! {
+            <section aria-labelledby="files-h">
+                <div class="section-head"><h2 id="files-h">"Files"</h2></div>
+                <Table caption="Files" head=head foot=foot>{rows}</Table>
+            </section>
+        }
+        .into_any(),
+    )
+}
+
+fn warning_table(job: &Job, page: Page<Warning>, severity: &str, first_page: bool) -> AnyView {
+    let total = job.warnings_total.unsigned_abs();
+    let base = format!("/jobs/{}", job.id);
+    let at = |severity: &str, cursor: &str| {
+        format!("{}#warnings", address(&base, [("severity", severity), ("cursor", cursor)]))
+    };
+    let kinds = [("All", ""), ("Errors", "error"), ("Warnings", "warning"), ("Notes", "note")];
+    let kinds = kinds.map(|(words, key)| (words.to_owned(), at(key, ""), key == severity)).to_vec();
+    let next = page.next_cursor.as_deref().map(|cursor| at(severity, cursor)).unwrap_or_default();
+    let first = if first_page { String::new() } else { at(severity, "") };
+    let tsv = address(&format!("/api/v1/jobs/{}/warnings", job.id), [("format", "tsv")]);
+    let list = if page.items.is_empty() {
+        let (title, text) = match (total, job.state.ended()) {
+            (0, true) => ("No warnings", "Every line was read as it was meant."),
+            (0, false) => ("No warnings so far", "They appear here when the job has ended."),
+            _ => ("No warning of this kind", "The other kinds have some."),
+        };
+        view! { <div class="panel"><Empty icon=Icon::Ok title=title text=text/></div> }.into_any()
+    } else {
+        let rows = page.items.into_iter().map(warning_row).collect_view();
+        let head = || {
+            view! {
+                <th scope="col">"Kind"</th>
+                <th scope="col">"File"</th>
+                <th scope="col" class="num">"Line"</th>
+                <th scope="col">"What"</th>
+                <th scope="col">"Expected and done"</th>
+            }
+        };
+        let foot = move || {
+            view! {
+                <TableFoot total=total noun=if total == 1 { "warning" } else { "warnings" }>
+                    <Pages first=first next=next/>
+                    <LinkButton kind=chorale_ui::Kind::Quiet small=true download=true icon=Icon::DownTray href=tsv text="TSV"/>
+                </TableFoot>
+            }
+        };
+        view! { <Table caption="Warnings" head=head foot=foot>{rows}</Table> }.into_any()
+    };
+    view! {
+        <section id="warnings" aria-labelledby="warnings-h">
+            <div class="section-head">
+                <h2 id="warnings-h">"Warnings"</h2>
+                <p>"what was expected, and what was done"</p>
+                <span class="push"><Segmented label="Which warnings" items=kinds/></span>
+            </div>
+            {list}
+        </section>
+    }
+    .into_any()
+}
+
+fn warning_row(warning: Warning) -> AnyView {
+    let (tone, word) = match warning.severity.as_str() {
+        "error" => (Tone::Bad, "error"),
+        "note" => (Tone::Info, "note"),
+        _ => (Tone::Warn, "warning"),
+    };
+    let line = match warning.line {
+        0 => view! { <Absent reason="concerns the whole file"/> }.into_any(),
+        line => count(line.unsigned_abs()).into_any(),
+    };
+    let what = if warning.what.is_empty() { warning.message } else { warning.what };
+    let expected =
+        [warning.expected, warning.done].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("; ");
+    view! {
+        <tr>
+            <td><Status tone=tone word=word/></td>
+            <th scope="row"><span class="acc wrap">{warning.file}</span></th>
+            <td class="num">{line}</td>
+            <td>{what}</td>
+            <td class="ink-2">{expected}</td>
+        </tr>
+    }
+    .into_any()
+}

@@ -1,0 +1,58 @@
+//! Jobs: the organization's background work, newest first.
+
+use crate::address::address;
+use crate::flash::Notice;
+use crate::islands::{JobLine, LiveJobs};
+use crate::screen::{Place, Screen};
+use chorale_model::identity::Me;
+use chorale_model::jobs::{Job, JobState};
+use chorale_model::{Page, Role, Time};
+use chorale_ui::{Crumb, Empty, Icon, LinkButton, Pages, Segmented};
+use leptos::prelude::*;
+
+/// The list, narrowed to a state when one is chosen.
+pub fn draw(me: &Me, jobs: Page<Job>, state: Option<JobState>, first_page: bool, now: Time) -> Screen {
+    let chosen = state.map(JobState::name).unwrap_or_default();
+    let next = jobs
+        .next_cursor
+        .as_deref()
+        .map(|cursor| address("/jobs", [("state", chosen), ("cursor", cursor)]))
+        .unwrap_or_default();
+    let first = if first_page { String::new() } else { address("/jobs", [("state", chosen)]) };
+    let mut states = vec![("All".to_owned(), "/jobs".to_owned(), state.is_none())];
+    states.extend(
+        JobState::ALL.map(|one| (one.name().to_owned(), address("/jobs", [("state", one.name())]), state == Some(one))),
+    );
+    let lines: Vec<JobLine> = jobs.items.iter().map(JobLine::from).collect();
+    let may_change = me.role >= Role::Curator;
+    let list = if lines.is_empty() {
+        let title = if chosen.is_empty() { "There are no jobs yet".to_owned() } else { format!("No job is {chosen}") };
+        view! {
+            <Empty icon=Icon::Clock title=title text="Imports, exports and the building of the index run as jobs.">
+                {may_change.then(|| view! { <LinkButton href="/import" text="Import files"/> })}
+            </Empty>
+        }
+        .into_any()
+    } else {
+        view! { <LiveJobs jobs=lines only=false may_change=may_change now_ms=now.0 as f64 / 1e3/> }.into_any()
+    };
+    let body = view! {
+        <div class="page" data-width="middle">
+            <header class="page-head">
+                <div>
+                    <h1>"Jobs"</h1>
+                    <p class="page-sub">"Work in the background. A stopped server takes it up again where it was."</p>
+                </div>
+                <Segmented label="Which jobs" items=states/>
+            </header>
+            <div class="stack">
+                <Notice actions=&["cancel_job", "retry_job"]/>
+                <div class="panel">
+                    {list}
+                    <div class="table-foot"><span class="row push gap-3"><Pages first=first next=next/></span></div>
+                </div>
+            </div>
+        </div>
+    };
+    Screen::new("Jobs", Place::Jobs, vec![Crumb::here("Jobs")], body.into_any())
+}

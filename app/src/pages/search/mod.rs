@@ -1,0 +1,189 @@
+//! Search: the question, what narrows it, and what was found. All of its state is in the address.
+
+mod facets;
+pub mod query;
+mod results;
+
+use crate::address::encoded;
+use crate::screen::{Place, Screen};
+use chorale_model::discovery::{Kind, SearchResponse};
+use chorale_model::{Fault, FaultKind};
+use chorale_ui::number::count;
+use chorale_ui::{Caret, Chip, Crumb, Empty, Glyph, Icon, LinkButton, Tab, Tabs};
+use leptos::prelude::*;
+pub use query::Query;
+
+/// What the page shows for a question: the answer and how many of the other kind there are, or why there is none.
+pub type Found = Result<(SearchResponse, u64), Fault>;
+
+/// The screen for a question and its answer.
+pub fn draw(query: &Query, found: Found) -> Screen {
+    let kind = kind_words(query.kind);
+    let title = if query.q.is_empty() { kind.to_owned() } else { format!("{} · {kind}", query.q) };
+    let (facets, main) = match found {
+        Ok((answer, other)) => (facets::draw(query, &answer), results::draw(query, answer, other)),
+        Err(fault) => (().into_any(), refused(query, &fault)),
+    };
+    let body = view! {
+        <div class="search with-facets">
+            <aside class="facets" aria-label="Narrow the results">{facets}</aside>
+            <section aria-label="Results">{main}</section>
+        </div>
+    };
+    let crumbs = vec![Crumb::link("Search", "/search"), Crumb::here(kind)];
+    Screen { search: false, ..Screen::new(title, Place::Search, crumbs, body.into_any()) }
+}
+
+/// `Samples`, `Datasets`.
+fn kind_words(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Samples => "Samples",
+        Kind::Datasets => "Datasets",
+    }
+}
+
+/// The question itself: field, chosen facets, kinds. `counts` are of this kind and of the other one.
+fn head(query: &Query, counts: Option<(u64, u64)>, fault: Option<&Fault>) -> AnyView {
+    let kept =
+        query.chosen.iter().flat_map(|(field, values)| values.iter().map(move |value| (field.clone(), value.clone())));
+    let kept = kept.map(|(field, value)| view! { <input type="hidden" name=field value=value/> }).collect_view();
+    let noun = query.kind.name();
+    let heading = if query.q.is_empty() {
+        format!("All {noun}")
+    } else {
+        format!("{} that match “{}”", kind_words(query.kind), query.q)
+    };
+    let pointed = fault.and_then(|fault| fault.fields.iter().find(|field| field.field == "q")).map(|field| {
+        let at = usize::try_from(field.offset.unwrap_or(0)).unwrap_or(usize::MAX);
+        view! { <Caret at=at message=field.message.clone() id="q-note"/> }
+    });
+    let invalid = pointed.is_some();
+    view! {
+        <div class="results-head">
+            <h1 class="sr">{heading}</h1>
+            <form role="search" class="row" aria-label=kind_words(query.kind) action="/search">
+                <input type="hidden" name="kind" value=noun/>
+                {kept}
+                <label class="searchbox grow">
+                    <Glyph icon=Icon::Search/>
+                    <span class="sr">{format!("Search {noun}")}</span>
+                    <input
+                        type="search"
+                        name="q"
+                        value=query.q.clone()
+                        placeholder="words, \"a phrase\", tissue:liver, GSE6344, AND OR NOT ( )"
+                        aria-invalid=invalid.then_some("true")
+                        aria-describedby=invalid.then_some("q-note")
+                        data-search
+                    />
+                    <kbd class="kbd" aria-hidden="true">"/"</kbd>
+                </label>
+            </form>
+            {pointed}
+            {chips(query)}
+            {tabs(query, counts)}
+        </div>
+    }
+    .into_any()
+}
+
+fn chips(query: &Query) -> Option<AnyView> {
+    if query.chosen.is_empty() {
+        return None;
+    }
+    let chips = query.chosen.iter().flat_map(|(field, values)| values.iter().map(move |value| (field, value))).map(|(field, value)| {
+        view! { <Chip key=facets::label(field) text=value.clone() remove=query.toggled(field, value).href("/search")/> }
+    });
+    let chips = chips.collect_view();
+    Some(
+        view! { <div class="row">{chips}<a class="small" href=query.cleared().href("/search")>"Clear all"</a></div> }
+            .into_any(),
+    )
+}
+
+fn tabs(query: &Query, counts: Option<(u64, u64)>) -> AnyView {
+    let tab = |kind: Kind| {
+        let here = kind == query.kind;
+        let n = counts.map(|(own, other)| if here { own } else { other });
+        Tab { text: kind_words(kind), href: query.of_kind(kind).href("/search"), n, here }
+    };
+    view! { <Tabs label="Kind of result" tabs=vec![tab(Kind::Samples), tab(Kind::Datasets)]/> }.into_any()
+}
+
+/// The error face: what is wrong with the question, or what is safe while search is away.
+fn refused(query: &Query, fault: &Fault) -> AnyView {
+    let (title, text, href, next) = match fault.kind {
+        FaultKind::Invalid => {
+            let pointed = fault.fields.iter().any(|field| field.field == "q");
+            let text =
+                if pointed { "The mark under the question shows where.".to_owned() } else { fault.message.clone() };
+            (
+                "This question cannot be read",
+                text,
+                query.of_kind(query.kind).cleared().without_words().href("/search"),
+                "Begin again",
+            )
+        }
+        _ => (
+            "Search did not answer",
+            format!("{}. Your data are safe.", fault.message),
+            query.href("/search"),
+            "Try again",
+        ),
+    };
+    view! {
+        {head(query, None, Some(fault))}
+        <Empty icon=Icon::Warn loud=true title=title text=text>
+            <LinkButton href=href text=next/>
+        </Empty>
+    }
+    .into_any()
+}
+
+/// The empty face: names the question and offers the one thing that helps.
+fn nothing(query: &Query) -> AnyView {
+    let noun = query.kind.name();
+    if query.q.is_empty() && query.chosen.is_empty() {
+        return view! {
+            <Empty icon=Icon::Stack title=format!("There are no {noun} yet") text="Import a series, a matrix or a table of samples; search has it within seconds of the job's end.">
+                <LinkButton href="/import" icon=Icon::Import text="Import files"/>
+            </Empty>
+        }
+        .into_any();
+    }
+    if !query.chosen.is_empty() {
+        let wider = query.cleared().href("/search");
+        return view! {
+            <Empty icon=Icon::Search title=format!("No {noun} match all of this") text="The facets together leave nothing. The question alone may find more.">
+                <LinkButton href=wider text="Search without facets"/>
+            </Empty>
+        }
+        .into_any();
+    }
+    let other = if query.kind == Kind::Samples { Kind::Datasets } else { Kind::Samples };
+    let href = query.of_kind(other).href("/search");
+    view! {
+        <Empty icon=Icon::Search title=format!("No {noun} match “{}”", query.q) text="Every word must be there. Try fewer words, a part of one with *, or OR between them.">
+            <LinkButton href=href text=format!("Look among {}", other.name())/>
+        </Empty>
+    }
+    .into_any()
+}
+
+/// The same question for programs.
+fn snippets(query: &Query) -> Vec<chorale_ui::Snippet> {
+    let chosen = query.chosen.iter().map(|(field, values)| format!(", {field}={values:?}")).collect::<String>();
+    let python = format!("chorale.connect(url, token).search({:?}, kind={:?}{chosen})", query.q, query.kind.name());
+    let curl = format!("curl -H \"Authorization: Bearer $TOKEN\" \"$URL{}\"", query.at(None).href("/api/v1/search"));
+    vec![chorale_ui::Snippet { language: "Python", text: python }, chorale_ui::Snippet { language: "curl", text: curl }]
+}
+
+/// The address of a hit.
+fn hit_href(kind: Kind, id: impl std::fmt::Display, q: &str) -> String {
+    let page = if kind == Kind::Samples { "samples" } else { "datasets" };
+    if q.is_empty() { format!("/{page}/{id}") } else { format!("/{page}/{id}?from={}", encoded(q)) }
+}
+
+fn total_words(total: u64, kind: Kind) -> String {
+    format!("{} {}", count(total), kind.name())
+}

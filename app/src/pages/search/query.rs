@@ -1,0 +1,155 @@
+//! The state of a search, as the address holds it and as the platform is asked.
+
+use crate::address::{address, one};
+use chorale_model::discovery::{DEFAULT_FACETS, FACETS, Kind, SearchRequest, Sort};
+use leptos_router::params::ParamsMap;
+use std::collections::BTreeMap;
+
+/// What the address of a search page says.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Query {
+    pub kind: Kind,
+    pub q: String,
+    pub chosen: BTreeMap<String, Vec<String>>,
+    pub sort: Sort,
+    pub cursor: Option<String>,
+}
+
+impl Query {
+    /// Reads the address. Unknown keys are left alone; the platform refuses unknown values.
+    pub fn from_map(map: &ParamsMap) -> Self {
+        let mut chosen = BTreeMap::new();
+        for field in FACETS {
+            let values: Vec<String> =
+                map.get_all(field.name).unwrap_or_default().into_iter().filter(|value| !value.is_empty()).collect();
+            if !values.is_empty() {
+                chosen.insert(field.name.to_owned(), values);
+            }
+        }
+        Query {
+            kind: if map.get("kind").as_deref() == Some("datasets") { Kind::Datasets } else { Kind::Samples },
+            q: one(map, "q").unwrap_or_default(),
+            chosen,
+            sort: SORTS
+                .iter()
+                .find(|(_, name)| map.get("sort").as_deref() == Some(name))
+                .map_or(Sort::Relevance, |(sort, _)| *sort),
+            cursor: one(map, "cursor"),
+        }
+    }
+
+    /// As the verb is asked.
+    pub fn request(&self) -> SearchRequest {
+        let mut facets: Vec<String> = DEFAULT_FACETS.iter().map(|name| (*name).to_owned()).collect();
+        facets.extend(self.chosen.keys().filter(|name| !DEFAULT_FACETS.contains(&name.as_str())).cloned());
+        SearchRequest {
+            kind: self.kind,
+            q: self.q.clone(),
+            chosen: self.chosen.clone(),
+            facets,
+            limit: Some(25),
+            cursor: self.cursor.clone(),
+            sort: self.sort,
+            facet_limit: None,
+        }
+    }
+
+    /// The address of this state under `path`; the same pairs mean the same to the page, the API and the export.
+    pub fn href(&self, path: &str) -> String {
+        let sort = sort_name(self.sort);
+        let mut pairs = vec![("kind", self.kind.name()), ("q", self.q.as_str())];
+        for (field, values) in &self.chosen {
+            pairs.extend(values.iter().map(|value| (field.as_str(), value.as_str())));
+        }
+        if self.sort != Sort::Relevance {
+            pairs.push(("sort", sort));
+        }
+        if let Some(cursor) = &self.cursor {
+            pairs.push(("cursor", cursor));
+        }
+        address(path, pairs)
+    }
+
+    /// Adds a facet value, or takes it away when it is there. A changed question starts at its first page.
+    pub fn toggled(&self, field: &str, value: &str) -> Query {
+        let mut next = Query { cursor: None, ..self.clone() };
+        let values = next.chosen.entry(field.to_owned()).or_default();
+        match values.iter().position(|one| one == value) {
+            Some(at) => {
+                values.remove(at);
+            }
+            None => values.push(value.to_owned()),
+        }
+        next.chosen.retain(|_, values| !values.is_empty());
+        next
+    }
+
+    pub fn of_kind(&self, kind: Kind) -> Query {
+        Query { kind, cursor: None, ..self.clone() }
+    }
+
+    pub fn sorted(&self, sort: Sort) -> Query {
+        Query { sort, cursor: None, ..self.clone() }
+    }
+
+    pub fn at(&self, cursor: Option<String>) -> Query {
+        Query { cursor, ..self.clone() }
+    }
+
+    /// Without any facet.
+    pub fn cleared(&self) -> Query {
+        Query { chosen: BTreeMap::new(), cursor: None, ..self.clone() }
+    }
+
+    /// Without the words.
+    pub fn without_words(&self) -> Query {
+        Query { q: String::new(), cursor: None, ..self.clone() }
+    }
+
+    pub fn has(&self, field: &str, value: &str) -> bool {
+        self.chosen.get(field).is_some_and(|values| values.iter().any(|one| one == value))
+    }
+}
+
+/// Orders with the names that the address uses.
+pub const SORTS: &[(Sort, &str)] =
+    &[(Sort::Relevance, "relevance"), (Sort::Accession, "accession"), (Sort::Title, "title"), (Sort::Newest, "newest")];
+
+/// The name of an order.
+pub fn sort_name(sort: Sort) -> &'static str {
+    SORTS.iter().find(|(one, _)| *one == sort).map_or("relevance", |(_, name)| name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_state_survives_its_address() {
+        let state = Query { q: "liver (cancer".into(), ..Query::default() }
+            .toggled("organism", "Homo sapiens")
+            .toggled("year", "2009");
+        let href = state.href("/search");
+        let url = url_pairs(href.split_once('?').expect("a query").1);
+        assert_eq!(Query::from_map(&url), state);
+    }
+
+    #[test]
+    fn choosing_twice_is_not_choosing_and_returns_to_the_first_page() {
+        let state = Query { cursor: Some("c".into()), ..Query::default() };
+        let once = state.toggled("organism", "Mus musculus");
+        assert!(once.has("organism", "Mus musculus"));
+        assert_eq!(once.cursor, None);
+        assert_eq!(once.toggled("organism", "Mus musculus").chosen, state.chosen);
+    }
+
+    fn url_pairs(query: &str) -> ParamsMap {
+        let decoded =
+            |text: &str| percent_encoding::percent_decode_str(text).decode_utf8().expect("UTF-8").into_owned();
+        query
+            .split('&')
+            .filter_map(|pair| pair.split_once('='))
+            .map(|(key, value)| (decoded(key), decoded(value)))
+            .collect()
+    }
+}

@@ -1,0 +1,143 @@
+//! What a search found: hits with the words that matched, and the foot with count, time, pages and export.
+
+use super::query::Query;
+use super::{head, hit_href, nothing, snippets, total_words};
+use chorale_model::discovery::{Hit, Kind, SearchResponse, Snippet, Sort};
+use chorale_ui::number::{count, duration_ms};
+use chorale_ui::{Absent, CopyAs, Icon, LinkButton, Pages, SortHead};
+use leptos::prelude::*;
+
+/// Head, table and foot; `other` counts the hits of the other kind.
+pub fn draw(query: &Query, answer: SearchResponse, other: u64) -> AnyView {
+    let head = head(query, Some((answer.total, other)), None);
+    if answer.hits.is_empty() {
+        return view! {
+            {head}
+            {nothing(query)}
+        }
+        .into_any();
+    }
+    let caption = format!("{}, page of {}", total_words(answer.total, query.kind), answer.hits.len());
+    let rows = answer.hits.iter().map(|hit| row(query, hit)).collect_view();
+    view! {
+        {head}
+        <table class="table" data-rows>
+            <caption class="sr">{caption}</caption>
+            <thead>{columns(query)}</thead>
+            <tbody>{rows}</tbody>
+        </table>
+        {foot(query, &answer)}
+    }
+    .into_any()
+}
+
+fn columns(query: &Query) -> AnyView {
+    let sorted = |sort: Sort| {
+        (query.sort == sort).then_some(if sort == Sort::Accession || sort == Sort::Title {
+            "ascending"
+        } else {
+            "descending"
+        })
+    };
+    let href = |sort: Sort| query.sorted(sort).href("/search");
+    let by = if query.q.is_empty() { "Accession and title" } else { "By relevance" };
+    let first = match sorted(Sort::Relevance) {
+        Some(order) => view! { <SortHead text=by href=href(Sort::Accession) sorted=order/> }.into_any(),
+        None => match sorted(Sort::Accession).or(sorted(Sort::Title)).or(sorted(Sort::Newest)) {
+            Some(order) => view! { <SortHead text=format!("By {}", super::query::sort_name(query.sort)) href=href(Sort::Relevance) sorted=order/> }.into_any(),
+            None => ().into_any(),
+        },
+    };
+    let last = if query.kind == Kind::Samples { "Dataset" } else { "Samples" };
+    view! {
+        <tr>
+            {first}
+            <th scope="col" class="col-2">"Organism"</th>
+            <th scope="col" class="col-2">"Platform"</th>
+            <th scope="col" class="col-2" class:num=query.kind == Kind::Datasets>{last}</th>
+        </tr>
+    }
+    .into_any()
+}
+
+fn row(query: &Query, hit: &Hit) -> AnyView {
+    let organisms = hit.organisms.join(", ");
+    let organism = if organisms.is_empty() {
+        view! { <Absent reason="not reported by the source"/> }.into_any()
+    } else {
+        organisms.clone().into_any()
+    };
+    let last = match query.kind {
+        Kind::Samples => datasets(hit),
+        Kind::Datasets => {
+            view! { <td class="col-2 num">{count(u64::try_from(hit.samples).unwrap_or(0))}</td> }.into_any()
+        }
+    };
+    view! {
+        <tr>
+            <th scope="row">
+                <div class="hit">
+                    <div>
+                        <a class="acc" href=hit_href(query.kind, hit.id, &query.q)>{hit.accession.clone()}</a>
+                        {hit.title.clone()}
+                    </div>
+                    {said(hit)}
+                    <div class="narrow-only">
+                        {(!organisms.is_empty()).then(|| view! { <span class="chip">{organisms}</span> })}
+                        <span class="chip">{hit.platform.clone()}</span>
+                    </div>
+                </div>
+            </th>
+            <td class="col-2">{organism}</td>
+            <td class="col-2 acc">{hit.platform.clone()}</td>
+            {last}
+        </tr>
+    }
+    .into_any()
+}
+
+fn datasets(hit: &Hit) -> AnyView {
+    let links = hit.datasets.iter().map(|dataset| {
+        view! { <a class="acc" href=format!("/datasets/{}", dataset.id)>{dataset.accession.clone()}</a> }
+    });
+    view! { <td class="col-2"><span class="row gap-1">{links.collect_view()}</span></td> }.into_any()
+}
+
+/// The words that matched with their field; without a match the first things that the source said.
+fn said(hit: &Hit) -> AnyView {
+    if let Some(Snippet { field, fragments }) = &hit.snippet {
+        let words = fragments.iter().map(|fragment| match fragment.marked {
+            true => view! { <mark>{fragment.text.clone()}</mark> }.into_any(),
+            false => fragment.text.clone().into_any(),
+        });
+        return view! { <div class="snip"><span class="k">{format!("{field}: ")}</span>{words.collect_view()}</div> }
+            .into_any();
+    }
+    let said = hit.attributes.iter().take(4).enumerate().map(|(i, attribute)| {
+        let key = format!("{}{}: ", if i > 0 { " · " } else { "" }, attribute.key);
+        let value: String = attribute.value.chars().take(120).collect();
+        view! { <span class="k">{key}</span>{value} }
+    });
+    view! { <div class="snip">{said.collect_view()}</div> }.into_any()
+}
+
+fn foot(query: &Query, answer: &SearchResponse) -> AnyView {
+    let first = query.cursor.is_some().then(|| query.at(None).href("/search")).unwrap_or_default();
+    let next = answer.next_cursor.clone().map(|cursor| query.at(Some(cursor)).href("/search")).unwrap_or_default();
+    let csv = query.at(None).href("/api/v1/search.csv");
+    view! {
+        <div class="table-foot">
+            <span>
+                <b>{count(answer.total)}</b>
+                {format!(" {} · ", query.kind.name())}
+                <b>{duration_ms(answer.took_ms)}</b>
+            </span>
+            <Pages first=first next=next/>
+            <span class="row push">
+                <CopyAs snippets=snippets(query)/>
+                <LinkButton kind=chorale_ui::Kind::Quiet small=true download=true icon=Icon::DownTray href=csv text="CSV"/>
+            </span>
+        </div>
+    }
+    .into_any()
+}
