@@ -117,7 +117,7 @@ pub fn short_hash(hash: &str) -> String {
 mod tests {
     #[test]
     fn a_hash_is_shown_by_its_ends() {
-        assert_eq!(super::short_hash(&"bcbec30ae6c0759ac35b6153"), "bcbec30a…c35b6153");
+        assert_eq!(super::short_hash("bcbec30ae6c0759ac35b6153"), "bcbec30a…c35b6153");
         assert_eq!(super::short_hash("short"), "short");
     }
 }

@@ -122,7 +122,7 @@ fn said(hit: &Hit) -> AnyView {
 }
 
 fn foot(query: &Query, answer: &SearchResponse) -> AnyView {
-    let first = query.cursor.is_some().then(|| query.at(None).href("/search")).unwrap_or_default();
+    let first = if query.cursor.is_some() { query.at(None).href("/search") } else { String::new() };
     let next = answer.next_cursor.clone().map(|cursor| query.at(Some(cursor)).href("/search")).unwrap_or_default();
     let csv = query.at(None).href("/api/v1/search.csv");
     view! {
