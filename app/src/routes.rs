@@ -1,6 +1,8 @@
-//! Every page with its address. A page that is not here does not exist.
+//! Every page with its address. A page that is not here does not exist; the server's route table names the least
+//! role of each, and a test there fails for one that is missing.
 
-use crate::pages;
+use crate::flash::Flash;
+use crate::pages::*;
 use leptos::prelude::*;
 use leptos_meta::provide_meta_context;
 use leptos_router::components::{Route, Router, Routes};
@@ -10,12 +12,31 @@ use leptos_router::{SsrMode, path};
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
+    provide_context(Flash::take());
+    const WHOLE: SsrMode = SsrMode::Async;
     view! {
         <Router>
-            <Routes fallback=pages::missing::MissingPage>
-                <Route path=path!("/sign-in") view=pages::sign_in::SignInPage ssr=SsrMode::Async/>
-                <Route path=path!("/design") view=pages::design::DesignPage ssr=SsrMode::Async/>
+            <Routes fallback=missing::MissingPage>
+                <Route path=path!("/sign-in") view=sign_in::SignInPage ssr=WHOLE/>
+                <Route path=path!("/reset-password") view=reset_password::ResetPasswordPage ssr=WHOLE/>
+                <Route path=path!("/design") view=design::DesignPage ssr=WHOLE/>
+                <Route path=path!("/help") view=help::HelpPage ssr=WHOLE/>
+                <Route path=path!("/collections") view=collections::CollectionsPage ssr=WHOLE/>
+                <Route path=path!("/collections/:id") view=collection::CollectionPage ssr=WHOLE/>
+                <Route path=path!("/datasets/:id") view=dataset::OverviewPage ssr=WHOLE/>
+                <Route path=path!("/datasets/:id/samples") view=dataset::SamplesPage ssr=WHOLE/>
+                <Route path=path!("/datasets/:id/files") view=dataset::FilesPage ssr=WHOLE/>
+                <Route path=path!("/datasets/:id/history") view=dataset::HistoryPage ssr=WHOLE/>
+                <Route path=path!("/samples/:id") view=sample::SamplePage ssr=WHOLE/>
+                <Route path=path!("/import") view=import::ImportPage ssr=WHOLE/>
+                <Route path=path!("/import/columns") view=mapping::MappingPage ssr=WHOLE/>
+                <Route path=path!("/jobs") view=jobs::JobsPage ssr=WHOLE/>
+                <Route path=path!("/jobs/:id") view=job::JobPage ssr=WHOLE/>
+                <Route path=path!("/account") view=account::AccountPage ssr=WHOLE/>
+                <Route path=path!("/members") view=members::MembersPage ssr=WHOLE/>
+                <Route path=path!("/organization") view=organization::OrganizationPage ssr=WHOLE/>
             </Routes>
         </Router>
     }
+    .into_any()
 }

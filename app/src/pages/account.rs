@@ -1,14 +1,30 @@
 //! Account: password, sessions, API tokens, and how the screens behave for this person.
 
 use crate::flash::Notice;
+use crate::load::member_page;
+use crate::preference::Preferences;
 use crate::screen::{Place, Screen};
 use chorale_model::Role;
 use chorale_model::identity::{Me, Session, Token};
+use chorale_model::page::PageRequest;
 use chorale_model::{Page, Time};
+use chorale_platform::identity;
 use chorale_ui::{
     Absent, Badge, Button, Crumb, Empty, Field, Icon, Select, Status, Table, TableFoot, Tone, button::Kind,
 };
 use leptos::prelude::*;
+
+/// `/account`
+#[component]
+pub fn AccountPage() -> impl IntoView {
+    let theme = Preferences::of_request().theme.unwrap_or("system");
+    member_page(move |asked| async move {
+        let first = || PageRequest { cursor: None, limit: Some(200) };
+        let sessions = identity::list_sessions(&asked.ctx, first()).await?;
+        let tokens = identity::list_tokens(&asked.ctx, false, first()).await?;
+        Ok(draw(&asked.me, sessions.items, tokens, theme, asked.ctx.now()))
+    })
+}
 
 /// The page at `/account`.
 pub fn draw(me: &Me, sessions: Vec<Session>, tokens: Page<Token>, theme: &str, now: Time) -> Screen {

@@ -1,12 +1,26 @@
 //! One collection with its datasets.
 
 use crate::address::address;
+use crate::load::member_page;
 use crate::screen::{Place, Screen};
 use chorale_model::Page;
+use chorale_model::catalog::DatasetSort;
 use chorale_model::catalog::{Collection, DatasetRow};
+use chorale_platform::catalog;
 use chorale_ui::number::count;
 use chorale_ui::{Badge, Crumb, Empty, Fact, Facts, Icon, LinkButton, Pages, Table, TableFoot};
 use leptos::prelude::*;
+
+/// `/collections/{id}`
+#[component]
+pub fn CollectionPage() -> impl IntoView {
+    member_page(|asked| async move {
+        let collection = catalog::load_collection(&asked.ctx, asked.id()?).await?;
+        let datasets =
+            catalog::list_datasets(&asked.ctx, collection.id, DatasetSort::default(), asked.page(50)).await?;
+        Ok(draw(collection, datasets, asked.is_first_page()))
+    })
+}
 
 /// The collection and one page of its datasets; `first_page` says whether there is one before it.
 pub fn draw(collection: Collection, datasets: Page<DatasetRow>, first_page: bool) -> Screen {

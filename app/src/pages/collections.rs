@@ -1,13 +1,24 @@
 //! Collections: those of the organization and those that others share with it.
 
 use crate::flash::Notice;
+use crate::load::member_page;
 use crate::screen::{Place, Screen};
 use chorale_model::Role;
 use chorale_model::catalog::Collection;
 use chorale_model::identity::Me;
+use chorale_platform::catalog;
 use chorale_ui::number::count;
 use chorale_ui::{Badge, Button, Crumb, Empty, Field, Icon, Table, TableFoot, button::Kind};
 use leptos::prelude::*;
+
+/// `/collections`
+#[component]
+pub fn CollectionsPage() -> impl IntoView {
+    member_page(|asked| async move {
+        let collections = catalog::list_collections(&asked.ctx, asked.page(200)).await?;
+        Ok(draw(&asked.me, collections.items))
+    })
+}
 
 /// The list, and a form for a new one.
 pub fn draw(me: &Me, collections: Vec<Collection>) -> Screen {

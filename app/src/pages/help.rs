@@ -1,9 +1,16 @@
 //! Help: the keys and the query language. The same keys open as a dialog with `?`.
 
 use crate::islands::keyboard::KeyList;
+use crate::load::member_page;
 use crate::screen::{Place, Screen};
 use chorale_ui::Crumb;
 use leptos::prelude::*;
+
+/// `/help`
+#[component]
+pub fn HelpPage() -> impl IntoView {
+    member_page(|_| async { Ok(draw()) })
+}
 
 /// The page at `/help`.
 pub fn draw() -> Screen {

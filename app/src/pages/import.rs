@@ -2,13 +2,38 @@
 
 use crate::flash::Notice;
 use crate::islands::{Drop, JobLine, LiveJobs};
+use crate::load::member_page;
 use crate::screen::{Place, Screen};
 use chorale_model::Time;
 use chorale_model::catalog::Collection;
 use chorale_model::jobs::Job;
+use chorale_model::jobs::JobFilter;
+use chorale_model::page::PageRequest;
+use chorale_model::{CollectionId, Role};
+use chorale_platform::{catalog, jobs};
 use chorale_ui::number::bytes;
 use chorale_ui::{Button, Crumb, Empty, Field, Glyph, Icon, button::Kind};
 use leptos::prelude::*;
+
+/// `/import`
+#[component]
+pub fn ImportPage() -> impl IntoView {
+    member_page(|asked| async move {
+        asked.require(Role::Curator)?;
+        let own = asked.me.organization.id;
+        let mut collections = catalog::list_collections(&asked.ctx, asked.page(200)).await?.items;
+        collections.retain(|collection| collection.owner == own);
+        let chosen = asked.word("collection").parse::<CollectionId>().ok();
+        let chosen =
+            collections.iter().find(|collection| Some(collection.id) == chosen).map(|found| found.name.clone());
+        let filter = JobFilter { kind: Some("import".to_owned()), state: None };
+        let newest = PageRequest { cursor: None, limit: Some(10) };
+        let jobs = jobs::list_jobs(&asked.ctx, filter, newest).await?.items;
+        let max_upload_bytes = asked.ctx.app.settings.max_upload_bytes.unsigned_abs();
+        let now = asked.ctx.now();
+        Ok(draw(Import { collections, chosen: chosen.unwrap_or_default(), max_upload_bytes, jobs, now }))
+    })
+}
 
 /// What the page needs to know.
 pub struct Import {

@@ -3,15 +3,29 @@
 use crate::address::address;
 use crate::flash::Notice;
 use crate::islands::{JobLine, LiveJobs};
+use crate::load::member_page;
 use crate::screen::{Place, Screen};
 use chorale_model::identity::Me;
 use chorale_model::jobs::{Job, JobFile, JobState, Warning};
 use chorale_model::{Page, Role, Time};
+use chorale_platform::jobs;
 use chorale_ui::number::{bytes, count, duration_ms};
 use chorale_ui::{
     Absent, Alert, Crumb, Empty, Fact, Facts, Icon, LinkButton, Pages, Segmented, Status, Table, TableFoot, Tone,
 };
 use leptos::prelude::*;
+
+/// `/jobs/{id}`
+#[component]
+pub fn JobPage() -> impl IntoView {
+    member_page(|asked| async move {
+        let job = jobs::load_job(&asked.ctx, asked.id()?).await?;
+        let severity = asked.word("severity");
+        let mut warnings = jobs::list_warnings(&asked.ctx, job.id, asked.page(100)).await?;
+        warnings.items.retain(|warning| severity.is_empty() || warning.severity == severity);
+        Ok(draw(&asked.me, job, warnings, &severity, asked.is_first_page(), asked.ctx.now()))
+    })
+}
 
 /// The page of a job with one page of its warnings; `severity` narrows them.
 pub fn draw(me: &Me, job: Job, warnings: Page<Warning>, severity: &str, first_page: bool, now: Time) -> Screen {
@@ -27,7 +41,7 @@ pub fn draw(me: &Me, job: Job, warnings: Page<Warning>, severity: &str, first_pa
                 <div class="panel"><LiveJobs jobs=lines only=true may_change=may_change now_ms=now.0 as f64 / 1e3/></div>
                 {failure(&job)}
                 {facts(&job)}
-                {files(&job.files)}
+                {files(&job)}
                 {warning_table(&job, warnings, severity, first_page)}
             </div>
         </div>
@@ -71,12 +85,22 @@ fn file_status(file: &JobFile) -> AnyView {
         "running" => (Tone::Info, Icon::Run, "running"),
         "failed" => (Tone::Bad, Icon::Bad, "failed"),
         "cancelled" => (Tone::Plain, Icon::X, "cancelled"),
+        "needs_mapping" => (Tone::Warn, Icon::Columns, "needs its columns explained"),
         _ => (Tone::Plain, Icon::Clock, "queued"),
     };
     view! { <Status tone=tone icon=icon word=word/> }.into_any()
 }
 
-fn files(files: &[JobFile]) -> Option<AnyView> {
+/// A table whose columns nobody explained yet is explained on a page of its own; its bytes are here.
+fn explain(job: &Job, file: &JobFile) -> Option<AnyView> {
+    let sha256 = file.sha256.as_deref().filter(|_| file.state == "needs_mapping")?;
+    let id = job.id.to_string();
+    let href = address("/import/columns", [("job", id.as_str()), ("file", sha256)]);
+    Some(view! { <LinkButton small=true icon=Icon::Columns href=href text="Explain the columns"/> }.into_any())
+}
+
+fn files(job: &Job) -> Option<AnyView> {
+    let files = &job.files;
     if files.is_empty() {
         return None;
     }
@@ -92,7 +116,7 @@ fn files(files: &[JobFile]) -> Option<AnyView> {
         view! {
             <tr>
                 <th scope="row"><span class="acc wrap">{file.name.clone()}</span><div class="hint">{file.message.clone()}</div></th>
-                <td>{file_status(file)}</td>
+                <td>{file_status(file)} {explain(job, file)}</td>
                 <td>{datasets.collect_view()}</td>
                 <td class="num">{count(file.samples.unsigned_abs())}</td>
                 <td class="num">{size}</td>

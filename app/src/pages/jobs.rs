@@ -3,12 +3,26 @@
 use crate::address::address;
 use crate::flash::Notice;
 use crate::islands::{JobLine, LiveJobs};
+use crate::load::member_page;
 use crate::screen::{Place, Screen};
 use chorale_model::identity::Me;
+use chorale_model::jobs::JobFilter;
 use chorale_model::jobs::{Job, JobState};
 use chorale_model::{Page, Role, Time};
+use chorale_platform::jobs;
 use chorale_ui::{Crumb, Empty, Icon, LinkButton, Pages, Segmented};
 use leptos::prelude::*;
+
+/// `/jobs`
+#[component]
+pub fn JobsPage() -> impl IntoView {
+    member_page(|asked| async move {
+        let state =
+            Some(asked.word("state")).filter(|state| !state.is_empty()).map(|state| state.parse()).transpose()?;
+        let found = jobs::list_jobs(&asked.ctx, JobFilter { kind: None, state }, asked.page(30)).await?;
+        Ok(draw(&asked.me, found, state, asked.is_first_page(), asked.ctx.now()))
+    })
+}
 
 /// The list, narrowed to a state when one is chosen.
 pub fn draw(me: &Me, jobs: Page<Job>, state: Option<JobState>, first_page: bool, now: Time) -> Screen {

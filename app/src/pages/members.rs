@@ -2,13 +2,24 @@
 
 use crate::address::address;
 use crate::flash::Notice;
+use crate::load::member_page;
 use crate::screen::{Place, Screen};
 use chorale_model::identity::{Me, Member};
 use chorale_model::{Page, Role};
+use chorale_platform::identity;
 use chorale_ui::{
     Absent, Badge, Button, Crumb, Field, Icon, Pages, Select, Status, Table, TableFoot, Tone, button::Kind,
 };
 use leptos::prelude::*;
+
+/// `/members`
+#[component]
+pub fn MembersPage() -> impl IntoView {
+    member_page(|asked| async move {
+        let members = identity::list_members(&asked.ctx, asked.page(100)).await?;
+        Ok(draw(&asked.me, members, asked.is_first_page()))
+    })
+}
 
 /// The page at `/members`.
 pub fn draw(me: &Me, members: Page<Member>, first_page: bool) -> Screen {

@@ -1,12 +1,26 @@
 //! The organization: what it uses of what it may, its export, and its end. For admins.
 
 use crate::flash::Notice;
+use crate::load::member_page;
 use crate::screen::{Place, Screen};
+use chorale_model::Time;
 use chorale_model::identity::Me;
 use chorale_model::metering::{Quota, Usage, UsageReport};
+use chorale_platform::metering;
 use chorale_ui::number::{bytes, count};
 use chorale_ui::{Alert, Bar, Button, Crumb, Empty, Fact, Facts, Field, Icon, Table, TableFoot, Tone, button::Kind};
 use leptos::prelude::*;
+
+/// `/organization`
+#[component]
+pub fn OrganizationPage() -> impl IntoView {
+    member_page(|asked| async move {
+        let now = asked.ctx.now();
+        // The report's hours are whole: the running one belongs to it.
+        let report = metering::report(&asked.ctx, now.plus(-30 * Time::DAY), now.plus(Time::HOUR)).await?;
+        Ok(draw(&asked.me, report))
+    })
+}
 
 /// The page at `/organization`.
 pub fn draw(me: &Me, report: UsageReport) -> Screen {

@@ -1,10 +1,18 @@
 //! A sample: one record, everything the source said of it, and every dataset that holds it.
 
 use super::dataset::{relations, source};
+use crate::load::member_page;
 use crate::screen::{Place, Screen};
 use chorale_model::catalog::Sample;
+use chorale_platform::catalog;
 use chorale_ui::{Absent, Crumb, Fact, Facts};
 use leptos::prelude::*;
+
+/// `/samples/{id}`
+#[component]
+pub fn SamplePage() -> impl IntoView {
+    member_page(|asked| async move { Ok(draw(catalog::load_sample(&asked.ctx, asked.id()?).await?)) })
+}
 
 /// The page of a sample.
 pub fn draw(sample: Sample) -> Screen {

@@ -3,15 +3,60 @@
 mod aside;
 mod tabs;
 
+use crate::load::{Asked, member_page};
 use crate::screen::{Place, Screen};
+use chorale_model::Fault;
+use chorale_model::catalog::SampleSort;
 use chorale_model::catalog::{Dataset, File, SampleRow, Version};
 use chorale_model::{DatasetId, Page};
+use chorale_platform::catalog;
 use chorale_ui::number::count;
 use chorale_ui::{Absent, Badge, Crumb, Fact, Facts, Icon, LinkButton, Tab, Tabs};
 use leptos::prelude::*;
 
 pub use aside::relations;
 pub use tabs::source;
+
+/// `/datasets/{id}`
+#[component]
+pub fn OverviewPage() -> impl IntoView {
+    member_page(|asked| async move { Ok(draw(load(&asked).await?, Shown::Overview)) })
+}
+
+/// `/datasets/{id}/samples`
+#[component]
+pub fn SamplesPage() -> impl IntoView {
+    member_page(|asked| async move {
+        let dataset = load(&asked).await?;
+        let sort = SampleSort::default();
+        let page = catalog::list_samples(&asked.ctx, dataset.id, None, None, sort, asked.page(50)).await?;
+        Ok(draw(dataset, Shown::Samples { page, first_page: asked.is_first_page() }))
+    })
+}
+
+/// `/datasets/{id}/files`
+#[component]
+pub fn FilesPage() -> impl IntoView {
+    member_page(|asked| async move {
+        let dataset = load(&asked).await?;
+        let files = catalog::list_files(&asked.ctx, dataset.id, asked.page(200)).await?;
+        Ok(draw(dataset, Shown::Files(files.items)))
+    })
+}
+
+/// `/datasets/{id}/history`
+#[component]
+pub fn HistoryPage() -> impl IntoView {
+    member_page(|asked| async move {
+        let dataset = load(&asked).await?;
+        let versions = catalog::list_versions(&asked.ctx, dataset.id, asked.page(200)).await?;
+        Ok(draw(dataset, Shown::History(versions.items)))
+    })
+}
+
+async fn load(asked: &Asked) -> Result<Dataset, Fault> {
+    catalog::load_dataset(&asked.ctx, asked.id()?).await
+}
 
 /// What one tab shows.
 pub enum Shown {

@@ -11,6 +11,7 @@
 //! own comparison is constant-time.
 
 mod account;
+pub mod cookie;
 mod email;
 mod limits;
 mod members;

@@ -6,9 +6,9 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
-/// The page at `/reset`; the link's code stands in its address and is worth one password.
+/// The page at `/reset-password`; the link's code stands in its address and is worth one password.
 #[component]
-pub fn ResetPage() -> impl IntoView {
+pub fn ResetPasswordPage() -> impl IntoView {
     let code = use_query_map().read_untracked().get("code").unwrap_or_default();
     view! {
         <Title text="New password · Chorale"/>

@@ -1,0 +1,12 @@
+//! Server functions: what the forms post to, `/_fn/NAME`. Each calls one verb; the answer to a browser's form is a
+//! redirect with a message, to a program the fault as JSON with its status.
+//! Start at `answer`; a new function also needs a row in the server's route table, or its test fails.
+
+pub mod account;
+mod answer;
+pub mod imports;
+pub mod members;
+pub mod organization;
+pub mod session;
+
+pub use answer::{Done, Refusal};
