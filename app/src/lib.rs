@@ -25,6 +25,8 @@ pub mod pages;
 #[cfg(feature = "ssr")]
 pub mod preference;
 #[cfg(feature = "ssr")]
+pub mod redirect;
+#[cfg(feature = "ssr")]
 pub mod routes;
 #[cfg(feature = "ssr")]
 pub mod screen;

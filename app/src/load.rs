@@ -2,6 +2,7 @@
 //! a screen with its own status. Nothing is fetched by the browser.
 
 use crate::address::address;
+use crate::redirect::go;
 use crate::screen::{Place, Screen, frame};
 use chorale_model::identity::Me;
 use chorale_model::page::PageRequest;
@@ -84,18 +85,13 @@ where
 /// Where the visitor wanted to go comes after the sign-in.
 fn to_sign_in(here: &str) -> AnyView {
     let next = here.trim_end_matches('?');
-    leptos_axum::redirect(&address("/sign-in", [("next", if next == "/" { "" } else { next })]));
+    go(&address("/sign-in", [("next", if next == "/" { "" } else { next })]));
     ().into_any()
 }
 
 /// The error face of a whole page: what happened, what is safe, what to do.
 pub fn refused(me: Option<&Me>, fault: Fault) -> AnyView {
-    if let Some(response) = use_context::<ResponseOptions>() {
-        response.set_status(StatusCode::from_u16(fault.kind.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR));
-    }
-    if fault.kind == FaultKind::Internal {
-        tracing::error!(cause = fault.cause.as_deref().unwrap_or_default(), "{}", fault.message);
-    }
+    say_status(&fault);
     let title = fault.kind.title();
     let text = match fault.kind {
         FaultKind::Internal | FaultKind::Busy => format!("{}. Your data are safe.", fault.message),
@@ -110,4 +106,14 @@ pub fn refused(me: Option<&Me>, fault: Fault) -> AnyView {
         </div>
     };
     frame(me, Screen::new(title, Place::Nowhere, vec![Crumb::here(title)], body.into_any()))
+}
+
+/// Gives the answer the status of `fault`, and the log its cause.
+pub fn say_status(fault: &Fault) {
+    if let Some(response) = use_context::<ResponseOptions>() {
+        response.set_status(StatusCode::from_u16(fault.kind.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR));
+    }
+    if fault.kind == FaultKind::Internal {
+        tracing::error!(cause = fault.cause.as_deref().unwrap_or_default(), "{}", fault.message);
+    }
 }

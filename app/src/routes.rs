@@ -17,6 +17,9 @@ pub fn App() -> impl IntoView {
     view! {
         <Router>
             <Routes fallback=missing::MissingPage>
+                <Route path=path!("/") view=home::HomePage ssr=WHOLE/>
+                <Route path=path!("/search") view=search::SearchPage ssr=WHOLE/>
+                <Route path=path!("/audit") view=audit::AuditPage ssr=WHOLE/>
                 <Route path=path!("/sign-in") view=sign_in::SignInPage ssr=WHOLE/>
                 <Route path=path!("/reset-password") view=reset_password::ResetPasswordPage ssr=WHOLE/>
                 <Route path=path!("/design") view=design::DesignPage ssr=WHOLE/>

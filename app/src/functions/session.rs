@@ -1,6 +1,7 @@
 //! Signing in and out, switching, and what one browser remembers.
 
-use super::answer::{Done, Refusal, answer, ctx, local};
+use super::answer::{Done, Refusal, answer, ctx};
+use crate::redirect::local;
 use chorale_model::Fault;
 use chorale_model::identity::{ResetPassword as NewPassword, SignIn as Credentials};
 use chorale_platform::identity::{self, cookie};

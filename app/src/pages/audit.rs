@@ -1,33 +1,44 @@
 //! The audit log: who did what, sealed into a chain whose head can be kept elsewhere. For admins.
 
-use crate::address::address;
+use crate::address::{address, one};
+use crate::load::member_page;
 use crate::screen::{Place, Screen};
 use chorale_model::Page;
-use chorale_model::audit::{AuditRow, ChainCheck, ChainHead};
+use chorale_model::audit::{AuditFilter, AuditRow, ChainCheck, ChainHead};
+use chorale_platform::audit;
 use chorale_ui::number::count;
 use chorale_ui::{
     Absent, Alert, Button, Crumb, Empty, Fact, Facts, Field, Icon, LinkButton, Pages, Table, TableFoot, Tone,
 };
 use leptos::prelude::*;
 
-/// What the log is narrowed to.
-#[derive(Clone, Debug, Default)]
-pub struct Filter {
-    pub actor: String,
-    pub action: String,
+/// `/audit`; `?verify=true` checks the whole chain.
+#[component]
+pub fn AuditPage() -> impl IntoView {
+    member_page(|asked| async move {
+        let filter = AuditFilter {
+            action: one(&asked.query, "action"),
+            actor: one(&asked.query, "actor"),
+            ..AuditFilter::default()
+        };
+        let rows = audit::list_rows(&asked.ctx, filter.clone(), asked.page(50)).await?;
+        let head = audit::head(&asked.ctx).await?;
+        let check = if asked.word("verify") == "true" { Some(audit::verify(&asked.ctx).await?) } else { None };
+        Ok(draw(&filter, rows, head, check, asked.is_first_page()))
+    })
 }
 
 /// The page at `/audit`; `check` is there after "Verify the chain".
 pub fn draw(
-    filter: &Filter,
+    filter: &AuditFilter,
     rows: Page<AuditRow>,
     head: ChainHead,
     check: Option<ChainCheck>,
     first_page: bool,
 ) -> Screen {
-    let pairs = |cursor: &str| {
-        address("/audit", [("actor", filter.actor.as_str()), ("action", filter.action.as_str()), ("cursor", cursor)])
-    };
+    let (actor, action) = (filter.actor.clone().unwrap_or_default(), filter.action.clone().unwrap_or_default());
+    let pairs =
+        |cursor: &str| address("/audit", [("actor", actor.as_str()), ("action", action.as_str()), ("cursor", cursor)]);
     let next = rows.next_cursor.as_deref().map(pairs).unwrap_or_default();
     let first = if first_page { String::new() } else { pairs("") };
     let body = view! {
@@ -78,11 +89,11 @@ fn chain(head: &ChainHead) -> AnyView {
     .into_any()
 }
 
-fn filter_form(filter: &Filter) -> AnyView {
+fn filter_form(filter: &AuditFilter) -> AnyView {
     view! {
         <form class="grid min-12 end" role="search" aria-label="Audit log" action="/audit">
-            <Field name="actor" label="Who" value=filter.actor.clone() placeholder="e-mail or token name"/>
-            <Field name="action" label="What" value=filter.action.clone() placeholder="member.added"/>
+            <Field name="actor" label="Who" value=filter.actor.clone().unwrap_or_default() placeholder="e-mail or token name"/>
+            <Field name="action" label="What" value=filter.action.clone().unwrap_or_default() placeholder="member.added"/>
             <div class="row"><Button text="Narrow"/><a class="small" href="/audit">"Show all"</a></div>
         </form>
     }

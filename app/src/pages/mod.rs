@@ -8,6 +8,7 @@ pub mod collections;
 pub mod dataset;
 pub mod design;
 pub mod help;
+pub mod home;
 pub mod import;
 pub mod job;
 pub mod jobs;

@@ -75,7 +75,9 @@ pub const SCREENS: &[(&str, fn() -> Screen)] = &[
     ("account", || account::draw(&me(Role::Admin), sessions(), page(tokens()), "dark", NOW)),
     ("members", || members::draw(&me(Role::Admin), page(members()), true)),
     ("organization", || organization::draw(&me(Role::Admin), report())),
-    ("audit", || audit::draw(&audit::Filter::default(), page(audit_rows()), chain_head(), None, true)),
+    ("audit", || {
+        audit::draw(&chorale_model::audit::AuditFilter::default(), page(audit_rows()), chain_head(), None, true)
+    }),
     ("help", help::draw),
 ];
 

@@ -279,6 +279,7 @@ pub fn tokens() -> Vec<Token> {
     let token = |name: &str, revoked_at| Token {
         id: TokenId(id(61)),
         name: name.into(),
+        created_by: "ines@northgate.example".into(),
         prefix: "chorale_ab12".into(),
         role: Role::Scientist,
         created_at: NOW,

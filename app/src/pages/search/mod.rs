@@ -5,13 +5,40 @@ pub mod query;
 mod results;
 
 use crate::address::encoded;
+use crate::load::{member_page, say_status};
 use crate::screen::{Place, Screen};
-use chorale_model::discovery::{Kind, SearchResponse};
+use chorale_model::discovery::{Kind, SearchRequest, SearchResponse};
 use chorale_model::{Fault, FaultKind};
+use chorale_platform::{Ctx, discovery};
 use chorale_ui::number::count;
 use chorale_ui::{Caret, Chip, Crumb, Empty, Glyph, Icon, LinkButton, Tab, Tabs};
 use leptos::prelude::*;
 pub use query::Query;
+
+/// `/search`
+#[component]
+pub fn SearchPage() -> impl IntoView {
+    member_page(|asked| async move {
+        let query = Query::from_map(&asked.query);
+        let found = find(&asked.ctx, &query).await;
+        let refused = found.as_ref().err();
+        if let Some(fault) = refused.filter(|fault| fault.kind == FaultKind::Unauthenticated) {
+            return Err(fault.clone());
+        }
+        if let Some(fault) = refused {
+            say_status(fault);
+        }
+        Ok(draw(&query, found))
+    })
+}
+
+/// The answer, and how many of the other kind there are: a question without facets and hits.
+async fn find(ctx: &Ctx, query: &Query) -> Found {
+    let answer = discovery::search(ctx, query.request()).await?;
+    let other = if query.kind == Kind::Samples { Kind::Datasets } else { Kind::Samples };
+    let count = SearchRequest { facets: Vec::new(), limit: Some(0), ..query.of_kind(other).request() };
+    Ok((answer, discovery::search(ctx, count).await?.total))
+}
 
 /// What the page shows for a question: the answer and how many of the other kind there are, or why there is none.
 pub type Found = Result<(SearchResponse, u64), Fault>;
