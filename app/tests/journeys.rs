@@ -107,7 +107,7 @@ async fn who_has_not_signed_in_is_asked_to_and_comes_back() {
     let site = Site::new().await;
     for path in MEMBER_PAGES.iter().chain(&["/members", "/import", "/organization", "/audit"]) {
         let answer = site.get(&site.anonymous(), path, "").await;
-        assert_eq!(answer.status, StatusCode::FOUND, "{path}");
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{path}");
         assert!(answer.location().starts_with("/sign-in?next="), "{path}: {}", answer.location());
     }
 }

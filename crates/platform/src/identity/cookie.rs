@@ -35,7 +35,8 @@ mod tests {
 
     #[test]
     fn the_browser_gives_back_what_was_set() {
-        for (public_url, flags) in [("https://chorale.example", "; Secure"), ("http://127.0.0.1:3000", "SameSite=Lax")] {
+        for (public_url, flags) in [("https://chorale.example", "; Secure"), ("http://127.0.0.1:3000", "SameSite=Lax")]
+        {
             let settings = Settings { public_url: public_url.into(), ..Settings::default() };
             let line = set(&settings, "s3cret", 60);
             assert!(line.ends_with(flags), "{line}");
