@@ -2,8 +2,8 @@
 
 use crate::Config;
 use chorale_model::Fault;
-use chorale_platform::objects::Objects;
 use chorale_platform::jobs::{self, Handler, Worker};
+use chorale_platform::objects::Objects;
 use chorale_platform::{Clock, Db, Deployment, Ids};
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
@@ -34,8 +34,7 @@ pub async fn deployment_at(config: &Config, schema: Schema, clock: Clock) -> Res
         Fault::field("cache_dir", format!("the folder {} cannot be made: {e}", config.cache_dir.display()))
     })?;
     let ids = Ids::new(clock.clone());
-    let deployment =
-        Deployment::new(db, objects, clock, ids, config.platform()).with_room(jobs::State::default());
+    let deployment = Deployment::new(db, objects, clock, ids, config.platform()).with_room(jobs::State::default());
     Ok(Arc::new(deployment))
 }
 
@@ -54,9 +53,11 @@ pub fn work(
     let slots = config.worker_slots;
     // CPU-heavy jobs leave a core to search and pages.
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    let slots_of = move |queue: &str| if queue == jobs::CPU { slots.min(cores.saturating_sub(1)).max(1) } else { slots };
+    let slots_of =
+        move |queue: &str| if queue == jobs::CPU { slots.min(cores.saturating_sub(1)).max(1) } else { slots };
     let queues = if queues.is_empty() { vec![jobs::DEFAULT.to_owned(), jobs::CPU.to_owned()] } else { queues };
-    let queues = queues.into_iter().map(|queue| (slots_of(&queue), queue)).map(|(slots, queue)| (queue, slots)).collect();
+    let queues =
+        queues.into_iter().map(|queue| (slots_of(&queue), queue)).map(|(slots, queue)| (queue, slots)).collect();
     let handlers = handlers(&app);
     async move { Worker::new(app, handlers).run(queues, stopping).await }
 }

@@ -40,9 +40,8 @@ pub fn values(
 
 /// The keys of a TOML file as texts; a key that is no setting is refused, so that a typing error shows.
 fn settings_file(path: &Path) -> Result<BTreeMap<String, String>, Fault> {
-    let text = std::fs::read_to_string(path).map_err(|e| {
-        Fault::field("config", format!("the settings file {} cannot be read: {e}", path.display()))
-    })?;
+    let text = std::fs::read_to_string(path)
+        .map_err(|e| Fault::field("config", format!("the settings file {} cannot be read: {e}", path.display())))?;
     let table: toml::Table = text
         .parse()
         .map_err(|e| Fault::field("config", format!("the settings file {} is no TOML: {e}", path.display())))?;
@@ -55,9 +54,12 @@ fn settings_file(path: &Path) -> Result<BTreeMap<String, String>, Fault> {
                 format!("\"{key}\" in {} is no setting; choose of {}", path.display(), known.join(", ")),
             ));
         }
-        texts.insert(key.clone(), value_text(value).ok_or_else(|| {
-            Fault::field("config", format!("\"{key}\" in {} must be a text, a number or a list", path.display()))
-        })?);
+        texts.insert(
+            key.clone(),
+            value_text(value).ok_or_else(|| {
+                Fault::field("config", format!("\"{key}\" in {} must be a text, a number or a list", path.display()))
+            })?,
+        );
     }
     Ok(texts)
 }

@@ -68,7 +68,12 @@ pub const SETTINGS: &[Setting] = &[
         Default::Derived("sqlite://DATA_DIR/chorale.db"),
         "sqlite://PATH or postgres://USER@HOST/NAME",
     ),
-    setting("objects_url", Kind::Secret, Default::Derived("file://DATA_DIR/objects"), "file:///FOLDER or s3://BUCKET/PREFIX"),
+    setting(
+        "objects_url",
+        Kind::Secret,
+        Default::Derived("file://DATA_DIR/objects"),
+        "file:///FOLDER or s3://BUCKET/PREFIX",
+    ),
     setting("cache_dir", Kind::Path, Default::Derived("DATA_DIR/cache"), "folder for caches; losing it loses nothing"),
     setting("listen", Kind::Text, Default::Value("127.0.0.1:3000"), "address and port to listen on"),
     setting(
@@ -89,7 +94,12 @@ pub const SETTINGS: &[Setting] = &[
         Default::Derived("the host of PUBLIC_URL, and this machine's own names when LISTEN is one of them"),
         "names that requests may ask for in Host",
     ),
-    setting("metrics_token", Kind::Secret, Default::Nothing, "lets others than this machine read /metrics, as a bearer token"),
+    setting(
+        "metrics_token",
+        Kind::Secret,
+        Default::Nothing,
+        "lets others than this machine read /metrics, as a bearer token",
+    ),
     setting(
         "geo_base_url",
         Kind::Text,
@@ -97,7 +107,12 @@ pub const SETTINGS: &[Setting] = &[
         "where accessions are fetched from, in GEO's folder layout; file:// mirrors work",
     ),
     setting("demo_data", Kind::Path, Default::Nothing, "folder with real series for \"chorale demo\""),
-    setting("log", Kind::Text, Default::Value("info"), "what is logged: error, warn, info, debug, or target=level lists"),
+    setting(
+        "log",
+        Kind::Text,
+        Default::Value("info"),
+        "what is logged: error, warn, info, debug, or target=level lists",
+    ),
     setting("log_format", Kind::Text, Default::Value("json"), "json or text"),
     number("max_connections", COUNT, "1024", "open connections; more wait to be accepted"),
     number("max_body_bytes", BYTES, "1048576", "the largest request body that is no upload"),

@@ -3,8 +3,7 @@ use super::*;
 
 fn load(flags: &[(&str, &str)], environment: &[(&str, &str)], file: Option<PathBuf>) -> Result<Config, Fault> {
     let flags = flags.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
-    let variable =
-        |name: &str| environment.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned());
+    let variable = |name: &str| environment.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned());
     Config::load(&flags, variable, file)
 }
 
@@ -17,13 +16,11 @@ fn file(text: &str) -> (tempfile::TempDir, PathBuf) {
 
 #[test]
 fn flags_win_over_environment_over_file_over_defaults() {
-    let (_folder, path) = file("log = \"debug\"\nworker_slots = 7\nmax_connections = 9\ntrusted_proxies = [\"10.0.0.0/8\", \"::1\"]\n");
-    let config = load(
-        &[("log", "error")],
-        &[("CHORALE_LOG", "warn"), ("CHORALE_WORKER_SLOTS", "5")],
-        Some(path.clone()),
-    )
-    .unwrap();
+    let (_folder, path) =
+        file("log = \"debug\"\nworker_slots = 7\nmax_connections = 9\ntrusted_proxies = [\"10.0.0.0/8\", \"::1\"]\n");
+    let config =
+        load(&[("log", "error")], &[("CHORALE_LOG", "warn"), ("CHORALE_WORKER_SLOTS", "5")], Some(path.clone()))
+            .unwrap();
     assert_eq!((config.log.as_str(), config.worker_slots, config.max_connections), ("error", 5, 9));
     assert_eq!(config.trusted_proxies.len(), 2);
     assert_eq!(config.values["log"].origin, Origin::Flag);
@@ -48,7 +45,8 @@ fn passwords_never_cross_a_network_in_the_clear() {
     assert!(refused(&[("listen", "0.0.0.0:3000"), ("public_url", "http://127.0.0.1:3000")]));
     assert!(refused(&[("public_url", "http://chorale.example")]));
     assert!(refused(&[("listen", "0.0.0.0:3000"), ("public_url", "https://chorale.example")]));
-    let proxied = [("listen", "0.0.0.0:3000"), ("public_url", "https://chorale.example"), ("trusted_proxies", "10.0.0.0/8")];
+    let proxied =
+        [("listen", "0.0.0.0:3000"), ("public_url", "https://chorale.example"), ("trusted_proxies", "10.0.0.0/8")];
     assert!(!refused(&proxied));
     assert_eq!(load(&proxied, &[], None).unwrap().allowed_hosts, ["chorale.example"]);
     assert!(!refused(&[]));
@@ -73,12 +71,9 @@ fn a_refusal_names_the_setting_and_what_would_do() {
 
 #[test]
 fn secrets_are_masked_wherever_settings_are_printed() {
-    let config = load(
-        &[("database_url", "postgres://chorale:hunter2@db/chorale"), ("metrics_token", "s3cret")],
-        &[],
-        None,
-    )
-    .unwrap();
+    let config =
+        load(&[("database_url", "postgres://chorale:hunter2@db/chorale"), ("metrics_token", "s3cret")], &[], None)
+            .unwrap();
     for printed in [as_text(&config), as_json(&config).to_string()] {
         assert!(!printed.contains("hunter2") && !printed.contains("s3cret"), "{printed}");
         assert!(printed.contains("postgres://chorale:***@db/chorale"), "{printed}");
@@ -90,7 +85,9 @@ fn every_setting_is_documented() {
     let page = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/settings.md");
     let docs = std::fs::read_to_string(page).expect("docs/settings.md documents the settings");
     for setting in SETTINGS {
-        for name in [format!("`{}`", setting.key), format!("`--{}`", setting.flag()), format!("`{}`", setting.variable())] {
+        for name in
+            [format!("`{}`", setting.key), format!("`--{}`", setting.flag()), format!("`{}`", setting.variable())]
+        {
             assert!(docs.contains(&name), "docs/settings.md does not mention {name}");
         }
     }

@@ -107,9 +107,10 @@ fn operation(route: &Route) -> OperationBuilder {
         operation = operation.security(SecurityRequirement::new("token", Vec::<String>::new()));
     }
     let problem = Content::new(Some(RefOr::<schema::Schema>::Ref(Ref::from_schema_name("Problem"))));
-    operation
-        .response(said.status.to_string(), answer(said))
-        .response("default", ResponseBuilder::new().description("A refusal").content("application/problem+json", problem))
+    operation.response(said.status.to_string(), answer(said)).response(
+        "default",
+        ResponseBuilder::new().description("A refusal").content("application/problem+json", problem),
+    )
 }
 
 fn answer(said: &Operation) -> ResponseBuilder {

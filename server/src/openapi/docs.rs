@@ -142,7 +142,8 @@ fn shape(schema: &Value) -> String {
         }
     }
     if let Some(words) = schema["enum"].as_array() {
-        let words: Vec<_> = words.iter().filter_map(Value::as_str).map(|word| format!("<code>{}</code>", escape(word))).collect();
+        let words: Vec<_> =
+            words.iter().filter_map(Value::as_str).map(|word| format!("<code>{}</code>", escape(word))).collect();
         return words.join(" | ");
     }
     let type_ = match &schema["type"] {
@@ -154,7 +155,10 @@ fn shape(schema: &Value) -> String {
     }
     match schema["properties"].as_object() {
         Some(properties) if !properties.is_empty() => {
-            let inner: Vec<_> = properties.iter().map(|(key, value)| format!("<code>{}</code>: {}", escape(key), shape(value))).collect();
+            let inner: Vec<_> = properties
+                .iter()
+                .map(|(key, value)| format!("<code>{}</code>: {}", escape(key), shape(value)))
+                .collect();
             format!("{{{}}}", inner.join(", "))
         }
         _ => format!("{type_}{}", schema["format"].as_str().map(|format| format!(" ({format})")).unwrap_or_default()),
@@ -166,7 +170,8 @@ fn curl(entry: &Entry) -> String {
     if entry.method != "GET" {
         line += &format!(" -X {}", entry.method);
     }
-    match entry.said["requestBody"]["content"].as_object().and_then(|content| content.keys().next()).map(String::as_str) {
+    match entry.said["requestBody"]["content"].as_object().and_then(|content| content.keys().next()).map(String::as_str)
+    {
         Some("multipart/form-data") => line += " -F collection=NAME -F file=@FILE",
         Some(_) => line += " -H \"Content-Type: application/json\" -d '{…}'",
         None => {}
@@ -192,7 +197,8 @@ fn problems() -> String {
          <th scope=\"col\">title</th></tr></thead><tbody>",
     );
     for kind in KINDS {
-        let word = serde_json::to_value(kind).ok().and_then(|word| word.as_str().map(str::to_owned)).unwrap_or_default();
+        let word =
+            serde_json::to_value(kind).ok().and_then(|word| word.as_str().map(str::to_owned)).unwrap_or_default();
         out += &format!(
             "<tr id=\"problem-{word}\"><th scope=\"row\"><code>{word}</code></th><td>{}</td><td>{}</td></tr>",
             kind.status(),
@@ -213,7 +219,11 @@ fn shapes(schemas: &Value) -> String {
                 out += "<table><thead><tr><th scope=\"col\">key</th><th scope=\"col\">shape</th><th scope=\"col\">what</th></tr></thead><tbody>";
                 for (key, value) in properties {
                     let help = escape(value["description"].as_str().unwrap_or_default());
-                    let row = format!("<tr><th scope=\"row\"><code>{}</code></th><td>{}</td><td>{help}</td></tr>", escape(key), shape(value));
+                    let row = format!(
+                        "<tr><th scope=\"row\"><code>{}</code></th><td>{}</td><td>{help}</td></tr>",
+                        escape(key),
+                        shape(value)
+                    );
                     out += &row;
                 }
                 out += "</tbody></table>";

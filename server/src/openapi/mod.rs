@@ -11,11 +11,11 @@ use http::header;
 use std::sync::LazyLock;
 
 /// The description as text; the table does not change while the process runs.
-static DOCUMENT: LazyLock<String> = LazyLock::new(|| {
-    serde_json::to_string(&describe()).expect("a description made of texts and maps becomes JSON")
-});
+static DOCUMENT: LazyLock<String> =
+    LazyLock::new(|| serde_json::to_string(&describe()).expect("a description made of texts and maps becomes JSON"));
 
 /// `GET /api/openapi.json`
 pub async fn document() -> Response {
-    ([(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "no-cache")], DOCUMENT.as_str()).into_response()
+    ([(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "no-cache")], DOCUMENT.as_str())
+        .into_response()
 }

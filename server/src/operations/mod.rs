@@ -26,7 +26,8 @@ pub async fn readyz(State(web): State<Web>) -> (StatusCode, Json<Value>) {
         ("server", if web.stopping.is_cancelled() { Err(Fault::busy("the server is stopping")) } else { Ok(()) }),
     ];
     let ready = checks.iter().all(|(_, check)| check.is_ok());
-    let words = checks.map(|(name, check)| (name.to_owned(), check.map_or_else(|fault| json!(fault.message), |()| json!("ok"))));
+    let words = checks
+        .map(|(name, check)| (name.to_owned(), check.map_or_else(|fault| json!(fault.message), |()| json!("ok"))));
     let status = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     (status, Json(json!({ "ready": ready, "checks": serde_json::Map::from_iter(words) })))
 }

@@ -1,9 +1,57 @@
 //! REST under `/api/v1`. One file per resource: its rows of the route table, then its handlers, which are a few lines
 //! around a verb. Must never hold a rule.
 
-use crate::routes::Route;
+mod account;
+mod audit;
+mod collections;
+mod datasets;
+mod events;
+mod files;
+mod imports;
+mod jobs;
+mod members;
+mod organization;
+mod samples;
+mod search;
+
+use crate::routes::{Face, Route};
+use axum::handler::Handler;
+use http::Method;
+
+use crate::web::Web;
 
 /// Every REST route.
 pub(crate) fn routes() -> Vec<Route> {
-    Vec::new()
+    [
+        search::routes(),
+        collections::routes(),
+        datasets::routes(),
+        samples::routes(),
+        files::routes(),
+        imports::routes(),
+        jobs::routes(),
+        account::routes(),
+        members::routes(),
+        organization::routes(),
+        audit::routes(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+fn get<T: 'static>(path: &'static str, handler: impl Handler<T, Web>) -> Route {
+    Route::new(Method::GET, path, Face::Rest, handler)
+}
+
+fn post<T: 'static>(path: &'static str, handler: impl Handler<T, Web>) -> Route {
+    Route::new(Method::POST, path, Face::Rest, handler)
+}
+
+fn patch<T: 'static>(path: &'static str, handler: impl Handler<T, Web>) -> Route {
+    Route::new(Method::PATCH, path, Face::Rest, handler)
+}
+
+fn delete<T: 'static>(path: &'static str, handler: impl Handler<T, Web>) -> Route {
+    Route::new(Method::DELETE, path, Face::Rest, handler)
 }

@@ -74,6 +74,9 @@ mod tests {
     fn placeholders_are_filled_and_the_rest_stays() {
         let id = |name: &str| (name == "job").then(|| "7".to_owned());
         assert_eq!(Example::path("/api/v1/jobs/{job}/events", id), "/api/v1/jobs/7/events");
-        assert_eq!(Example::fill("{\"a\": \"<job>\", \"b\": \"1 < 2 <x>\"}", id), "{\"a\": \"7\", \"b\": \"1 < 2 <x>\"}");
+        assert_eq!(
+            Example::fill("{\"a\": \"<job>\", \"b\": \"1 < 2 <x>\"}", id),
+            "{\"a\": \"7\", \"b\": \"1 < 2 <x>\"}"
+        );
     }
 }

@@ -169,10 +169,12 @@ impl Route {
             Pace::Upload => handler.layer(from_fn_with_state(web.clone(), pace::upload)),
             Pace::Stream => handler,
         };
-        let handler = handler.layer(from_fn_with_state(access, admit)).layer(map_response(move |mut response: Response| async move {
-            response.extensions_mut().insert(RoutePath(path));
-            response
-        }));
+        let handler = handler.layer(from_fn_with_state(access, admit)).layer(map_response(
+            move |mut response: Response| async move {
+                response.extensions_mut().insert(RoutePath(path));
+                response
+            },
+        ));
         router.route(path, handler)
     }
 }

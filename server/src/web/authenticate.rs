@@ -1,18 +1,66 @@
 //! Who asks: a bearer token, else a session's cookie, else nobody. Puts the [`Ctx`] of the request into its
 //! extensions; what the caller may do is decided by the route's least role and by the verb.
 
+use super::client::address;
+use super::trace::RequestId;
 use super::{Refusal, Web};
 use crate::routes::Access;
 use axum::extract::{FromRequestParts, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use chorale_model::Fault;
-use chorale_platform::Ctx;
+use chorale_platform::{Ctx, identity};
+use http::header;
 use http::request::Parts;
 
-/// Finds out who asks.
-pub async fn identify(State(_web): State<Web>, request: Request, next: Next) -> Response {
-    next.run(request).await
+/// Finds out who asks. A token that is wrong is refused here, whatever the route; a session that has ended is nobody.
+pub async fn identify(State(web): State<Web>, mut request: Request, next: Next) -> Response {
+    let said = Said::by(&web, &request);
+    match caller(&web, said).await {
+        Ok(ctx) => {
+            request.extensions_mut().insert(ctx);
+            next.run(request).await
+        }
+        Err(fault) => Refusal(fault).into_response(),
+    }
+}
+
+/// What a request says about its caller. Taken out of it first: a body cannot be looked at from two threads.
+struct Said {
+    id: String,
+    address: String,
+    authorization: Option<String>,
+    cookies: Option<String>,
+}
+
+impl Said {
+    fn by(web: &Web, request: &Request) -> Said {
+        let text = |name: header::HeaderName| request.headers().get(name)?.to_str().ok().map(str::to_owned);
+        // Metrics have a token of their own.
+        let measures = request.uri().path() == "/metrics";
+        Said {
+            id: request.extensions().get::<RequestId>().cloned().unwrap_or_default().0,
+            address: address(request, &web.config.trusted_proxies),
+            authorization: text(header::AUTHORIZATION).filter(|_| !measures),
+            cookies: text(header::COOKIE),
+        }
+    }
+}
+
+async fn caller(web: &Web, said: Said) -> Result<Ctx, Fault> {
+    let Said { id, address, authorization, cookies } = said;
+    if let Some(given) = authorization {
+        let bearer = given.split_once(' ').filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
+        let (_, token) = bearer.ok_or_else(Fault::unauthenticated)?;
+        return identity::authenticate_token(&web.app, token.trim(), id, address).await;
+    }
+    let secret = cookies.as_deref().and_then(|cookies| identity::cookie::read(&web.app.settings, cookies));
+    if let Some(secret) = secret
+        && let Some(ctx) = identity::authenticate_session(&web.app, secret, id.clone(), address.clone()).await?
+    {
+        return Ok(ctx);
+    }
+    Ok(Ctx::anonymous(web.app.clone(), id, address))
 }
 
 /// Refuses who may not use a route at all.

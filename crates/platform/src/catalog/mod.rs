@@ -27,6 +27,7 @@ mod samples;
 mod sql;
 mod stage;
 mod sweep;
+mod version;
 
 pub use changes::{Change, Listeners, SHARED_FEED, changes_after, last_change, record_change};
 pub use collections::{
@@ -42,12 +43,12 @@ pub use index_feed::{
     samples_for_index, samples_left,
 };
 pub use keys::is_public_accession;
-pub use publish::{
-    Mode, NewSample, NewSource, NewValues, NewVersion, Published, SampleEntry, SampleSource, Series, Span, publish,
-    recount,
-};
+pub use publish::{publish, recount};
 pub use samples::{list_samples, load_sample};
 pub use sweep::{SWEEP, Sweep, discard_unfinished};
+pub use version::{
+    Mode, NewSample, NewSource, NewValues, NewVersion, Published, SampleEntry, SampleSource, Series, Span,
+};
 
 #[cfg(test)]
 pub use sweep::count_unpublished;

@@ -7,134 +7,18 @@
 use super::changes::{SHARED_FEED, record_change};
 use super::keys::{sample_id, sample_key, sample_version_id};
 use super::sql::publish::{self as sql, Current, VersionRow};
+use super::version::{Mode, NewVersion, Published, Series, put};
 use super::{sql::collections, stage};
 use crate::jobs::Running;
 use crate::objects::Key;
-use crate::{Deployment, db::Db};
-use chorale_model::{CollectionId, DatasetId, Fault, FileId, OrganizationId, Time, VersionId};
-use serde::{Deserialize, Serialize};
+use crate::{Deployment, db::Db, metering};
+use chorale_model::{CollectionId, DatasetId, Fault, FileId, OrganizationId, VersionId};
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
-use std::path::PathBuf;
 use uuid::Uuid;
 
 /// How often a publication looks again after another import was faster.
 const TRIES: usize = 8;
-
-/// What a new version does with the samples of the one before.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Mode {
-    /// The source describes the whole dataset.
-    Replace,
-    /// The source describes some samples: the others stay.
-    Add,
-}
-
-/// What a source says of the series itself.
-#[derive(Clone, Debug, Default)]
-pub struct Series {
-    pub title: String,
-    pub summary: String,
-    pub attributes: Vec<(String, String)>,
-    pub relations: Vec<(String, String)>,
-}
-
-/// Where a version comes from.
-#[derive(Clone, Debug)]
-pub struct NewSource {
-    pub source: String,
-    pub source_url: Option<String>,
-    pub licence: String,
-    pub retrieved_at: Time,
-    pub file_name: String,
-    pub raw_sha256: String,
-    pub raw_size_bytes: i64,
-    pub parser: String,
-    pub lines: i64,
-    pub warnings: i64,
-}
-
-/// A value table in a local file.
-#[derive(Clone, Debug)]
-pub struct NewValues {
-    pub path: PathBuf,
-    /// Over what it says; equal tables may differ in their bytes.
-    pub content_sha256: String,
-    pub features: i64,
-    pub samples: i64,
-}
-
-/// A sample as a source says it.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct NewSample {
-    pub accession: String,
-    pub title: String,
-    pub platform: String,
-    pub organisms: Vec<String>,
-    pub attributes: Vec<(String, String)>,
-    pub relations: Vec<(String, String)>,
-}
-
-impl NewSample {
-    /// SHA-256 over what the source says: platform and attributes, from which the rest follows.
-    pub fn content_sha256(&self) -> [u8; 32] {
-        let mut hasher = Sha256::new();
-        put(&mut hasher, &self.platform);
-        for (key, value) in &self.attributes {
-            put(&mut hasher, key);
-            put(&mut hasher, value);
-        }
-        hasher.finalize().into()
-    }
-}
-
-/// What must be known of each sample before any is written.
-#[derive(Clone, Debug)]
-pub struct SampleEntry {
-    pub accession: String,
-    pub content_sha256: [u8; 32],
-}
-
-/// The samples of a version, kept outside of memory.
-pub trait SampleSource: Send + Sync {
-    fn entries(&self) -> &[SampleEntry];
-    /// The sample of an entry, by its place.
-    fn read(&mut self, entry: usize) -> Result<NewSample, Fault>;
-}
-
-/// The part of the job's progress that belongs to a publication, in bytes of the job's files.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Span {
-    pub from: i64,
-    pub to: i64,
-    pub total: i64,
-}
-
-pub struct NewVersion {
-    pub collection: CollectionId,
-    pub accession: String,
-    pub platform: String,
-    pub platform_title: String,
-    /// Absent when the source speaks of samples only: what is known of the series stays.
-    pub series: Option<Series>,
-    pub organisms: Vec<String>,
-    pub mode: Mode,
-    pub source: NewSource,
-    pub samples: Box<dyn SampleSource>,
-    pub values: Option<NewValues>,
-    pub span: Span,
-}
-
-/// What became of it.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Published {
-    pub dataset: DatasetId,
-    pub version: VersionId,
-    pub number: i64,
-    pub samples: i64,
-    /// False: this is what the dataset said before the job. A job that is run again finds its own version.
-    pub changed: bool,
-}
 
 /// A sample's place in the version: where its content comes from.
 pub(super) struct Planned {
@@ -157,6 +41,14 @@ pub async fn publish(job: &Running, new: NewVersion) -> Result<Published, Fault>
         let row = version_row(job, &current, &new, &plan);
         if current.content_sha256.as_deref() == Some(row.content_sha256.as_str()) {
             return Ok(unchanged(&current, job));
+        }
+        let more = row.samples - current.samples;
+        if more > 0 {
+            // Samples that other datasets hold already are counted too: the quota is met a little early, never late.
+            let ctx = job.ctx.clone();
+            let check =
+                job.write(move |tx| Box::pin(async move { metering::check_quota(&ctx, tx, "samples", more).await }));
+            check.await?;
         }
         let key = upload_values(job, organization, &new).await?;
         let row = VersionRow { values_key: key.or(row.values_key), ..row };
@@ -345,11 +237,6 @@ fn content_sha256(row: &VersionRow, plan: &[Planned]) -> String {
         hasher.update(planned.content);
     }
     hex::encode(hasher.finalize())
-}
-
-fn put(hasher: &mut Sha256, text: &str) {
-    hasher.update((text.len() as u64).to_le_bytes());
-    hasher.update(text.as_bytes());
 }
 
 /// The value table as an object under a fresh name; garbage if the version is never published.

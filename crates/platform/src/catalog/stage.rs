@@ -4,8 +4,10 @@
 //! the version away ([`discard`]) and finds the samples in place, because their ids follow from what they say;
 //! what nobody takes up again is swept a day later.
 
-use super::publish::{NewSample, NewVersion, Planned};
-use super::sql::publish::{self as sql, Row, VersionRow};
+use super::publish::Planned;
+use super::sql::publish::VersionRow;
+use super::sql::stage::{self as sql, Row};
+use super::version::{NewSample, NewVersion};
 use crate::jobs::Running;
 use chorale_model::{Fault, OrganizationId, VersionId};
 use std::time::{Duration, Instant};

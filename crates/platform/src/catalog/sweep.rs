@@ -2,7 +2,7 @@
 //! deleted, and samples that no version names; each a day after, in short transactions. Objects without rows are
 //! the care room's.
 
-use super::sql::{publish, sweep as sql};
+use super::sql::{stage as staged, sweep as sql};
 use super::stage;
 #[cfg(test)]
 use crate::Deployment;
@@ -57,7 +57,7 @@ async fn sweep(job: &Running, organization: OrganizationId) -> Result<u64, Fault
 
 /// Takes away what an earlier attempt of this job staged and did not publish.
 pub async fn discard_unfinished(job: &Running, organization: OrganizationId) -> Result<(), Fault> {
-    for version in publish::list_unpublished(job.ctx.db(), organization, job.id).await? {
+    for version in staged::list_unpublished(job.ctx.db(), organization, job.id).await? {
         stage::discard(job, organization, VersionId(version)).await?;
     }
     Ok(())

@@ -12,7 +12,7 @@ mod worker;
 
 pub use running::{Running, Stop, StopSignal};
 pub use schedule::ensure_schedule;
-pub use view::{cancel_job, list_jobs, list_warnings, load_job, retry_job, watch};
+pub use view::{cancel_job, list_jobs, list_warnings, load_job, retry_job, watch, watch_all};
 pub use worker::{Ended, Handler, Worker, count_by_state, run_until_idle};
 
 use crate::{Ctx, Tx};

@@ -6,6 +6,7 @@ use chorale_model::jobs::{Job, JobFilter, Warning};
 use chorale_model::page::PageRequest;
 use chorale_model::{Fault, JobId, Page, Role};
 use futures::stream::{self, BoxStream, StreamExt};
+use std::collections::{HashMap, VecDeque};
 use std::time::Duration;
 
 /// How many warnings a job carries itself.
@@ -117,6 +118,39 @@ pub async fn watch(ctx: &Ctx, id: JobId) -> Result<BoxStream<'static, Result<Job
             }
             // Either our own process announces, or the next poll sees it.
             let _timed_out = tokio::time::timeout(POLL, changes.changed()).await;
+        }
+    })
+    .boxed())
+}
+
+/// How many of the newest jobs a list's watcher looks at.
+const WATCHED: i64 = 50;
+
+/// Each of the organization's newest jobs as it changes, for as long as somebody listens.
+pub async fn watch_all(ctx: &Ctx) -> Result<BoxStream<'static, Result<Job, Fault>>, Fault> {
+    ctx.require(Role::Scientist)?;
+    let changes = ctx.app.room::<State>().changed.subscribe();
+    let start = (ctx.clone(), changes, HashMap::new(), VecDeque::new(), true);
+    Ok(stream::unfold(start, |(ctx, mut changes, mut known, mut waiting, mut first)| async move {
+        loop {
+            if let Some(job) = waiting.pop_front() {
+                return Some((Ok(job), (ctx, changes, known, waiting, first)));
+            }
+            if !std::mem::take(&mut first) {
+                // Either our own process announces, or the next poll sees it.
+                let _timed_out = tokio::time::timeout(POLL, changes.changed()).await;
+            }
+            match list_jobs(&ctx, JobFilter::default(), PageRequest { cursor: None, limit: Some(WATCHED) }).await {
+                Err(fault) => return Some((Err(fault), (ctx, changes, known, waiting, first))),
+                Ok(page) => {
+                    for job in page.items.into_iter().rev() {
+                        if known.get(&job.id) != Some(&job) {
+                            known.insert(job.id, job.clone());
+                            waiting.push_back(job);
+                        }
+                    }
+                }
+            }
         }
     })
     .boxed())

@@ -1,29 +1,22 @@
 //! The import job: file after file, each by itself. A file that cannot be read fails alone; a broken dependency
 //! fails the attempt, and the next one finds in the catalog what this one published.
 
-use super::drafts::{self, Drafts};
-use super::gather::Gather;
-use super::inspect::mapping_for;
+use super::drafts::Drafts;
+use super::reading::{Place, ReadFile, Reading, read_beside, warning};
 use super::{Item, Payload, fetch};
 use crate::catalog::{self, NewSource, Published, Span};
 use crate::jobs::{Handler, Running};
+use crate::metering;
 use crate::objects::Key;
-use chorale_formats::{Cause, Kind, Limits, Report, detect, open, read, sample_table};
-use chorale_model::jobs::{JobDataset, JobFile, Warning};
-use chorale_model::sources::{TableMapping, UploadedFile};
+use chorale_formats::Report;
+use chorale_model::jobs::{JobDataset, JobFile};
+use chorale_model::sources::UploadedFile;
 use chorale_model::{Fault, FaultKind, OrganizationId};
 use futures::future::BoxFuture;
 use serde_json::{Value, json};
-use std::path::PathBuf;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
-use std::time::Duration;
 
 /// The kind of an import's job.
 pub const IMPORT: &str = "import";
-
-/// How often the reading is looked at.
-const LOOK: Duration = Duration::from_millis(200);
 
 pub struct ImportHandler;
 
@@ -46,13 +39,6 @@ struct Tally {
     unchanged: i64,
     failed: i64,
     first_failure: Option<String>,
-}
-
-/// A file at work: its place in the job, and its share of the progress.
-struct Place {
-    position: i64,
-    before_bytes: i64,
-    total_bytes: i64,
 }
 
 async fn import(job: &Running) -> Result<Value, Fault> {
@@ -148,7 +134,7 @@ async fn import_item(
 
 /// Whether a fault is about the platform rather than about the file.
 fn ends_attempt(job: &Running, fault: &Fault) -> bool {
-    job.stop.is_stopped() || matches!(fault.kind, FaultKind::Internal | FaultKind::Busy | FaultKind::Limited)
+    job.stop.is_stopped() || matches!(fault.kind, FaultKind::Internal | FaultKind::Busy)
 }
 
 async fn keep(job: &Running, organization: OrganizationId, file: &UploadedFile) -> Result<(), Fault> {
@@ -156,18 +142,11 @@ async fn keep(job: &Running, organization: OrganizationId, file: &UploadedFile) 
     job.write(move |tx| {
         Box::pin(async move {
             let key = Key::raw(organization, &file.sha256);
-            catalog::keep_object(tx, &ctx, organization, &key, &file.sha256, file.size_bytes).await
+            catalog::keep_object(tx, &ctx, organization, &key, &file.sha256, file.size_bytes).await?;
+            metering::check_quota(&ctx, tx, "stored_bytes", 0).await
         })
     })
     .await
-}
-
-/// What reading a file came to.
-enum ReadFile {
-    Drafts(Drafts),
-    NeedsMapping(String),
-    /// It cannot be read: the words for people, and what was noticed up to there.
-    Broken(String, Vec<chorale_formats::Warning>),
 }
 
 async fn import_file(
@@ -184,7 +163,7 @@ async fn import_file(
     let folder = tempfile::tempdir_in(&imports).map_err(local)?;
     let raw = folder.path().join("raw");
     job.ctx.app.objects.fetch(Key::raw(organization, &file.sha256).as_str(), &raw).await?;
-    let mut reading = Reading {
+    let reading = Reading {
         raw,
         folder: folder.path().to_owned(),
         name: file.name.clone(),
@@ -192,7 +171,7 @@ async fn import_file(
         collection: payload.collection,
         source: source_of(job, file, url),
     };
-    let (found, report_) = read_beside(job, &mut reading, place).await?;
+    let (found, report_) = read_beside(job, &reading, place).await?;
     match found {
         ReadFile::NeedsMapping(message) => Ok(report(&file.name, "needs_mapping", message)),
         ReadFile::Broken(message, warnings) => {
@@ -225,94 +204,6 @@ fn source_of(job: &Running, file: &UploadedFile, url: Option<String>) -> NewSour
         parser: chorale_formats::PARSER_VERSION.to_owned(),
         lines: 0,
         warnings: 0,
-    }
-}
-
-/// Everything that reading needs, for a thread of its own.
-#[derive(Clone)]
-struct Reading {
-    raw: PathBuf,
-    folder: PathBuf,
-    name: String,
-    mapping: Option<TableMapping>,
-    collection: chorale_model::CollectionId,
-    source: NewSource,
-}
-
-/// Reads on a thread of its own, and says how far it is. Reading is the first half of a file's progress.
-async fn read_beside(job: &Running, reading: &mut Reading, place: &Place) -> Result<(ReadFile, Report), Fault> {
-    let bytes = Arc::new(AtomicI64::new(0));
-    let (seen, stop, own) = (bytes.clone(), job.stop.clone(), reading.clone());
-    let message = format!("Reading {}", reading.name);
-    let mut work = Box::pin(job.blocking(move || {
-        let gather =
-            Gather::new(&own.folder, stop, seen).map_err(|e| Fault::internal("making room for an import", e))?;
-        read_file(own, gather)
-    }));
-    loop {
-        tokio::select! {
-            done = &mut work => return done?,
-            () = tokio::time::sleep(LOOK) => {
-                let done = place.before_bytes + bytes.load(Ordering::Relaxed) / 2;
-                // A stop reaches the reader by itself; its own end is waited for.
-                if let Err(fault) = job.progress(done, place.total_bytes, "bytes", &message).await
-                    && !job.stop.is_stopped()
-                {
-                    tracing::warn!(%fault, "an import's progress could not be written");
-                }
-            }
-        }
-    }
-}
-
-fn read_file(reading: Reading, mut gather: Gather) -> Result<(ReadFile, Report), Fault> {
-    let limits = Limits::default();
-    let raw = std::fs::File::open(&reading.raw).map_err(|e| Fault::internal("opening an import's copy", e))?;
-    let found = open(&reading.name, raw, &limits).and_then(|mut input| {
-        let head = input.head()?;
-        let kind = detect(&reading.name, head);
-        match (&kind, &reading.mapping) {
-            (Kind::SampleTable, Some(said)) => {
-                let mapping = mapping_for(&sample_table::sniff(head), said);
-                sample_table::read(input, &mapping, &limits, &mut gather).map(Some)
-            }
-            (Kind::SampleTable, None) if sample_table::sniff(head).mapping.is_none() => Ok(None),
-            _ => read(&kind, input, &limits, &mut gather).map(Some),
-        }
-    });
-    match found {
-        Ok(None) => {
-            let message = "No column is known to name the samples: say what the columns mean, and import it again.";
-            Ok((ReadFile::NeedsMapping(message.to_owned()), Report::default()))
-        }
-        Ok(Some(report)) => {
-            let lines = i64::try_from(report.lines).unwrap_or(i64::MAX);
-            let warnings = i64::try_from(report.warnings_total).unwrap_or(i64::MAX);
-            let source = NewSource { lines, warnings, ..reading.source };
-            let drafts = drafts::decide(gather, &reading.name, reading.collection, &source)
-                .map_err(|e| Fault::internal("spooling samples", e))?;
-            Ok((ReadFile::Drafts(drafts), report))
-        }
-        Err(error) if matches!(error.cause, Cause::Io(_)) => Err(Fault::internal("reading an import's copy", error)),
-        Err(error) if error.is_cancelled() => Err(Fault::conflict("cancelled")),
-        Err(error) => Ok((ReadFile::Broken(error.to_string(), gather.warnings), Report::default())),
-    }
-}
-
-fn warning(file: &str, found: &chorale_formats::Warning) -> Warning {
-    Warning {
-        file: file.to_owned(),
-        line: i64::try_from(found.line).unwrap_or(i64::MAX),
-        severity: match found.severity {
-            chorale_formats::Severity::Note => "note",
-            chorale_formats::Severity::Warning => "warning",
-            chorale_formats::Severity::Error => "error",
-        }
-        .to_owned(),
-        message: found.to_string(),
-        what: found.what.clone(),
-        expected: found.expected.clone(),
-        done: found.done.clone(),
     }
 }
 

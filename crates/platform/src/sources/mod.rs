@@ -12,6 +12,7 @@ mod fetch;
 mod gather;
 mod inspect;
 mod jobs;
+mod reading;
 mod spool;
 mod uploads;
 mod values;
@@ -22,7 +23,7 @@ pub use uploads::{Uploading, begin_upload, upload_local};
 
 use crate::jobs::{CPU, NewJob, enqueue, load_job};
 use crate::objects::Key;
-use crate::{Ctx, audit, catalog};
+use crate::{Ctx, audit, catalog, metering};
 use chorale_model::catalog::CreateCollection;
 use chorale_model::jobs::Job;
 use chorale_model::sources::{Import, TableMapping, UploadedFile};
@@ -74,6 +75,9 @@ pub async fn start_import(ctx: &Ctx, import: Import) -> Result<Job, Fault> {
                     let key = Key::raw(organization, &file.sha256);
                     catalog::keep_object(tx, &ctx_, organization, &key, &file.sha256, file.size_bytes).await?;
                 }
+                // The files are counted already.
+                metering::check_quota(&ctx_, tx, "stored_bytes", 0).await?;
+                metering::check_quota(&ctx_, tx, "queued_jobs", 1).await?;
                 let body = serde_json::to_value(&payload).map_err(|e| Fault::internal("describing an import", e))?;
                 let detail = json!({ "collection": payload.collection, "files": names });
                 let job = NewJob::new(IMPORT, title(&names), body).on(CPU).with_files(names);

@@ -9,6 +9,7 @@ pub mod hits;
 pub mod index_feed;
 pub mod publish;
 pub mod samples;
+pub mod stage;
 pub mod sweep;
 
 use chorale_model::Fault;

@@ -164,3 +164,24 @@ async fn platforms_and_curated_sets_are_kept_as_raw_files() {
         assert_eq!(job.files[2].samples, 1);
     }
 }
+
+#[tokio::test]
+async fn quotas_refuse_an_import_or_fail_its_file() {
+    for [ctx, _] in each_deployment().await {
+        let organization = ctx.scope.unwrap();
+        let file = upload(&ctx, "a.soft", GOOD.as_bytes()).await;
+        let set = |name: &'static str, limit| metering::set_quota(&ctx, organization, name, limit);
+        for name in ["stored_bytes", "queued_jobs"] {
+            set(name, Some(0)).await.unwrap();
+            let fault = start_import(&ctx, into_test(vec![file.clone()])).await.unwrap_err();
+            assert_eq!(fault.kind, FaultKind::Limited, "{fault}");
+            set(name, None).await.unwrap();
+        }
+        set("samples", Some(0)).await.unwrap();
+        let job = import(&ctx, into_test(vec![file.clone()])).await;
+        assert_eq!((job.state, job.files[0].state.as_str()), (JobState::Failed, "failed"));
+        assert!(job.files[0].message.contains("the quota \"samples\""), "{job:?}");
+        set("samples", None).await.unwrap();
+        assert_eq!(import(&ctx, into_test(vec![file])).await.state, JobState::Succeeded);
+    }
+}
