@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # `make nightly`: what is too long for every change. The browser tests on the release binary, 200 kill cycles on each
 # database, a minute of fuzzing for each parser, licences and advisories of every dependency.
-# usage: tools/nightly.sh [STEP…]   (release browser kill fuzz deny; all of them without one)
+# usage: tools/nightly.sh [STEP…]   (release browser kill_cycles fuzz deny; all of them without one)
 set -euo pipefail
 cd "$(dirname "$0")/.."
 PATH="$HOME/.cargo/bin:$PWD/target/tools/bin:$PATH"
@@ -15,12 +15,12 @@ browser() { tools/test.sh browser; }
 kill_cycles() { CHORALE_KILL_CYCLES=${CHORALE_KILL_CYCLES:-200} tools/test.sh kill_cycles; }
 # The pinned compiler is enough: the parsers hold no unsafe code, so no address sanitizer and no nightly is needed.
 fuzz() {
-  local folder target
-  for folder in crates/*/fuzz; do
-    for target in $(cd "$folder" && cargo fuzz list); do
-      echo "-- fuzz: $folder $target"
-      (cd "$folder" && cargo fuzz run --sanitizer none "$target" -- -max_total_time="${CHORALE_FUZZ_SECONDS:-60}" -rss_limit_mb=1024)
-    done
+  local target
+  for target in $(cargo fuzz list); do
+    echo "-- fuzz: $target"
+    mkdir -p "fuzz/corpus/$target"
+    cargo fuzz run --sanitizer none "$target" "fuzz/corpus/$target" "fuzz/seeds/$target" -- \
+      -max_total_time="${CHORALE_FUZZ_SECONDS:-60}" -rss_limit_mb=1024 -verbosity=0 -print_final_stats=1
   done
 }
 deny() { cargo deny --workspace check; }

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # `make test`: everything that CI runs, in the order in which mistakes are cheapest to find. One profile and one
 # selection of packages throughout, so that no dependency is compiled twice (docs/building.md has the measured times).
-# usage: tools/test.sh [STEP…]   (formatting lints documents assets rust browser kill power; all of them without one)
+# usage: tools/test.sh [STEP…]   (formatting lints documents assets rust browser kill_cycles power_loss; all of them without one)
 set -euo pipefail
 cd "$(dirname "$0")/.."
 PATH="$HOME/.cargo/bin:$PATH"
