@@ -4,7 +4,9 @@ use crate::Config;
 use chorale_model::Fault;
 use chorale_platform::jobs::{self, Handler, Worker};
 use chorale_platform::objects::Objects;
-use chorale_platform::{Clock, Db, Deployment, Ids};
+use chorale_platform::{
+    Clock, Ctx, Db, Deployment, Ids, audit, care, catalog, discovery, identity, metering, sources,
+};
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 
@@ -34,30 +36,67 @@ pub async fn deployment_at(config: &Config, schema: Schema, clock: Clock) -> Res
         Fault::field("cache_dir", format!("the folder {} cannot be made: {e}", config.cache_dir.display()))
     })?;
     let ids = Ids::new(clock.clone());
-    let deployment = Deployment::new(db, objects, clock, ids, config.platform()).with_room(jobs::State::default());
+    let hashing = std::thread::available_parallelism().map_or(1, usize::from);
+    let deployment = Deployment::new(db, objects, clock, ids, config.platform())
+        .with_room(jobs::State::default())
+        .with_room(identity::State::new(hashing))
+        .with_room(metering::State::default())
+        .with_room(catalog::Listeners::default().with(discovery::listener))
+        .with_room(discovery::State::new(config.cache_dir.join("search")));
     Ok(Arc::new(deployment))
 }
 
 /// Every kind of job this binary can do.
-pub fn handlers(_app: &Arc<Deployment>) -> Vec<Arc<dyn Handler>> {
-    Vec::new()
+pub fn handlers() -> Vec<Arc<dyn Handler>> {
+    vec![
+        Arc::new(sources::ImportHandler),
+        Arc::new(discovery::IndexJob),
+        Arc::new(discovery::SweepJob),
+        Arc::new(catalog::Sweep),
+        Arc::new(audit::Seal),
+        Arc::new(identity::Tidy),
+        Arc::new(metering::SampleStorage),
+        Arc::new(care::ExportJob),
+        Arc::new(care::EraseJob),
+    ]
+}
+
+/// What repeats: kind and how often, in seconds.
+const SCHEDULES: [(&str, i64); 5] = [
+    ("audit.seal", 60),
+    ("identity.tidy", 3_600),
+    ("catalog.sweep", 3_600),
+    ("index.sweep", 3_600),
+    ("metering.storage", 3_600),
+];
+
+/// Makes the schedules, and brings indexes up to date that fell behind while nobody worked.
+pub async fn prepare_work(app: &Arc<Deployment>) -> Result<(), Fault> {
+    let ctx = Ctx::system(app.clone(), None);
+    for (kind, every_seconds) in SCHEDULES {
+        jobs::ensure_schedule(&ctx, kind, kind, serde_json::json!({}), every_seconds).await?;
+    }
+    let behind = discovery::repair(app).await?;
+    if behind > 0 {
+        tracing::info!(behind, "search indexes are brought up to date");
+    }
+    Ok(())
 }
 
 /// Works on jobs until `stopping`. Without `queues`, on all of them.
-pub fn work(
+pub async fn work(
     app: Arc<Deployment>,
-    config: &Config,
+    slots: usize,
     queues: Vec<String>,
     stopping: CancellationToken,
-) -> impl Future<Output = ()> + Send + use<> {
-    let slots = config.worker_slots;
+) -> Result<(), Fault> {
+    prepare_work(&app).await?;
     // CPU-heavy jobs leave a core to search and pages.
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    let slots_of =
-        move |queue: &str| if queue == jobs::CPU { slots.min(cores.saturating_sub(1)).max(1) } else { slots };
+    let slots_of = |queue: &str| if queue == jobs::CPU { slots.min(cores.saturating_sub(1)).max(1) } else { slots };
     let queues = if queues.is_empty() { vec![jobs::DEFAULT.to_owned(), jobs::CPU.to_owned()] } else { queues };
-    let queues =
-        queues.into_iter().map(|queue| (slots_of(&queue), queue)).map(|(slots, queue)| (queue, slots)).collect();
-    let handlers = handlers(&app);
-    async move { Worker::new(app, handlers).run(queues, stopping).await }
+    let queues = queues.into_iter().map(|queue| (queue.clone(), slots_of(&queue))).collect();
+    let flushing = tokio::spawn(metering::run(app.clone(), stopping.clone()));
+    Worker::new(app, handlers()).on_end(metering::job_ended).run(queues, stopping).await;
+    flushing.await.map_err(|e| Fault::internal("writing the usage", e))
 }

@@ -9,7 +9,7 @@ use crate::web::{self, Web};
 use crate::{Config, operations, routes};
 use axum::Router;
 use chorale_model::Fault;
-use chorale_platform::Deployment;
+use chorale_platform::{Deployment, identity};
 use std::sync::Arc;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -23,15 +23,13 @@ pub(super) async fn serve(config: Config, options: Serve) -> Result<Answer, Faul
         .await
         .map_err(|e| Fault::field("listen", format!("{} cannot be listened on: {e}", config.listen)))?;
     let worker =
-        (!options.no_worker).then(|| tokio::spawn(start::work(app.clone(), &config, Vec::new(), stopping.clone())));
+        (!options.no_worker).then(|| tokio::spawn(start::work(app.clone(), config.worker_slots, Vec::new(), stopping.clone())));
     tracing::info!(listen = %config.listen, public_url = %config.public_url, "ready");
     web::accept::run(listener, router, &config, stopping).await;
-    if let Some(Err(error)) = match worker {
-        Some(worker) => Some(worker.await),
-        None => None,
-    } {
-        tracing::error!(%error, "the worker ended early");
+    if let Some(worker) = worker {
+        worker.await.map_err(|e| Fault::internal("working on jobs", e))??;
     }
+    app.room::<identity::State>().settle().await;
     app.db.close().await;
     Ok(Answer::new("", serde_json::json!({ "stopped": true })))
 }

@@ -13,7 +13,42 @@ pub struct Function {
     pub form: &'static str,
 }
 
-pub const FUNCTIONS: &[Function] = &[];
+const fn function(path: &'static str, access: Access, form: &'static str) -> Function {
+    Function { path, access, form }
+}
+
+pub const FUNCTIONS: &[Function] = &[
+    function("/_fn/sign_in", Access::Anonymous, "email=<email>&password=<password>"),
+    function("/_fn/sign_out", Access::Scientist, ""),
+    function("/_fn/switch_organization", Access::Scientist, "organization=<organization>"),
+    function("/_fn/reset_password", Access::Anonymous, "code=<reset_code>&new=correct+horse+battery"),
+    function("/_fn/set_preference", Access::Anonymous, "name=theme&value=dark"),
+    function("/_fn/set_preferences", Access::Scientist, "single_keys=true"),
+    function("/_fn/change_password", Access::Scientist, "current=<password>&new=<password>"),
+    function("/_fn/end_session", Access::Scientist, "session=<doomed_session>"),
+    function("/_fn/create_token", Access::Scientist, "name=example&role=scientist&expires_in_days=30"),
+    function("/_fn/revoke_token", Access::Scientist, "token=<doomed_token>"),
+    function(
+        "/_fn/add_member",
+        Access::Admin,
+        "email=new-<unique>@example.org&name=New&role=scientist&password=correct+horse+battery",
+    ),
+    function("/_fn/set_role", Access::Admin, "user=<user>&role=scientist"),
+    function("/_fn/set_active", Access::Admin, "user=<user>&active=true"),
+    function("/_fn/create_password_reset", Access::Admin, "user=<user>"),
+    function("/_fn/export_organization", Access::Admin, ""),
+    function("/_fn/erase_organization", Access::Admin, "name=<organization_name>"),
+    function("/_fn/create_collection", Access::Curator, "name=Example+<unique>&description="),
+    function("/_fn/import_accessions", Access::Curator, "collection=Example&accessions=GSE6344"),
+    function(
+        "/_fn/import_mapped",
+        Access::Curator,
+        "collection=Example&name=example.csv&sha256=<upload>&size_bytes=29\
+         &columns[0][name]=accession&columns[0][role]=accession&columns[0][channel]=1&columns[0][separator]=|",
+    ),
+    function("/_fn/cancel_job", Access::Curator, "job=<job>"),
+    function("/_fn/retry_job", Access::Curator, "job=<failed_job>"),
+];
 
 pub(super) fn routes() -> Vec<Route> {
     FUNCTIONS

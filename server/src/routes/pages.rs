@@ -16,7 +16,33 @@ const fn page(path: &'static str, access: Access) -> Page {
     Page { path, access, query: "" }
 }
 
-pub const PAGES: &[Page] = &[page("/sign-in", Access::Anonymous), page("/design", Access::Anonymous)];
+pub const PAGES: &[Page] = &[
+    page("/sign-in", Access::Anonymous),
+    page("/reset-password", Access::Anonymous),
+    page("/design", Access::Anonymous),
+    page("/help", Access::Scientist),
+    page("/", Access::Scientist),
+    Page { path: "/search", access: Access::Scientist, query: "q=tumor&organism=Homo+sapiens" },
+    page("/collections", Access::Scientist),
+    page("/collections/{collection}", Access::Scientist),
+    page("/datasets/{dataset}", Access::Scientist),
+    page("/datasets/{dataset}/samples", Access::Scientist),
+    page("/datasets/{dataset}/files", Access::Scientist),
+    page("/datasets/{dataset}/history", Access::Scientist),
+    page("/samples/{sample}", Access::Scientist),
+    page("/import", Access::Curator),
+    page("/jobs", Access::Scientist),
+    page("/jobs/{job}", Access::Scientist),
+    page("/account", Access::Scientist),
+    page("/members", Access::Admin),
+    page("/organization", Access::Admin),
+    page("/audit", Access::Admin),
+    Page {
+        path: "/import/columns",
+        access: Access::Curator,
+        query: "name=example.csv&sha256=<upload>&size_bytes=29&collection=Example",
+    },
+];
 
 pub(super) fn routes() -> Vec<Route> {
     PAGES
