@@ -4,9 +4,7 @@ use crate::Config;
 use chorale_model::Fault;
 use chorale_platform::jobs::{self, Handler, Worker};
 use chorale_platform::objects::Objects;
-use chorale_platform::{
-    Clock, Ctx, Db, Deployment, Ids, audit, care, catalog, discovery, identity, metering, sources,
-};
+use chorale_platform::{Clock, Ctx, Db, Deployment, Ids, audit, care, catalog, discovery, identity, metering, sources};
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 

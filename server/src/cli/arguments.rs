@@ -30,6 +30,105 @@ pub enum Command {
     Migrate,
     /// Print every setting with its value and where that came from.
     Config,
+    /// Work on jobs, without HTTP.
+    Worker(Work),
+    /// Load the demo organization: sign-ins for each role and real series.
+    Demo,
+    /// Import files into a collection, which is made when it is not there.
+    Import(Import),
+    /// Organizations, people, tokens, the search index.
+    #[command(subcommand)]
+    Admin(Admin),
+    /// Copy the database and every object into a folder, while the deployment is in use.
+    Backup {
+        /// The folder; a second backup into it copies only what is new.
+        to: PathBuf,
+    },
+    /// Bring a backup back into an empty deployment.
+    Restore {
+        /// The folder of the backup.
+        from: PathBuf,
+    },
+}
+
+#[derive(Debug, Args)]
+pub struct Work {
+    /// Only jobs of this queue (default, cpu); repeat it for several.
+    #[arg(long = "queue", value_name = "QUEUE")]
+    pub queues: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct Import {
+    /// SOFT families, series matrices, tables of samples; plain or gzip.
+    #[arg(required = true, value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// The organization's name.
+    #[arg(long)]
+    pub organization: String,
+    /// The collection's name.
+    #[arg(long)]
+    pub collection: String,
+    /// Return when the samples are searchable; works without a running worker.
+    #[arg(long)]
+    pub wait: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Admin {
+    /// Organizations.
+    #[command(subcommand)]
+    Organization(AdminOrganization),
+    /// People.
+    #[command(subcommand)]
+    User(AdminUser),
+    /// API tokens.
+    #[command(subcommand)]
+    Token(AdminToken),
+    /// Build search indexes anew from the catalog.
+    Reindex {
+        /// Only this organization's; every index when absent.
+        #[arg(long)]
+        organization: Option<String>,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum AdminOrganization {
+    /// Make an organization.
+    Create { name: String },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum AdminUser {
+    /// Make a person and their membership; the password is read from standard input.
+    Create {
+        email: String,
+        #[arg(long)]
+        organization: String,
+        /// scientist, curator or admin.
+        #[arg(long)]
+        role: String,
+        #[arg(long, required = true)]
+        password_stdin: bool,
+        /// Also an operator of the deployment.
+        #[arg(long)]
+        operator: bool,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum AdminToken {
+    /// Make a token and print it, alone, on standard output.
+    Create {
+        #[arg(long)]
+        organization: String,
+        /// scientist, curator or admin.
+        #[arg(long)]
+        role: String,
+        #[arg(long, default_value = "command line")]
+        name: String,
+    },
 }
 
 #[derive(Debug, Args)]

@@ -2,9 +2,13 @@
 //! error. Exit codes: 0 done, 1 refused or failed, 2 not understood.
 //! Start at [`main`]; each command is a file beside this one.
 
+mod admin;
 mod answer;
 mod arguments;
+mod care;
+mod import;
 mod serve;
+mod worker;
 
 pub use answer::Answer;
 pub use arguments::{Cli, Command};
@@ -45,6 +49,12 @@ fn run(command: Command, config: Config) -> Result<Answer, Fault> {
             Command::Config => Ok(Answer::new(config::as_text(&config), config::as_json(&config))),
             Command::Migrate => migrate(&config).await,
             Command::Serve(options) => serve::serve(config, options).await,
+            Command::Worker(options) => worker::work(config, options).await,
+            Command::Demo => import::demo(config).await,
+            Command::Import(options) => import::import(config, options).await,
+            Command::Admin(command) => admin::run(config, command).await,
+            Command::Backup { to } => care::backup(config, &to).await,
+            Command::Restore { from } => care::restore(config, &from).await,
         }
     })
 }

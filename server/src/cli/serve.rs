@@ -22,8 +22,8 @@ pub(super) async fn serve(config: Config, options: Serve) -> Result<Answer, Faul
     let listener = TcpListener::bind(config.listen)
         .await
         .map_err(|e| Fault::field("listen", format!("{} cannot be listened on: {e}", config.listen)))?;
-    let worker =
-        (!options.no_worker).then(|| tokio::spawn(start::work(app.clone(), config.worker_slots, Vec::new(), stopping.clone())));
+    let worker = (!options.no_worker)
+        .then(|| tokio::spawn(start::work(app.clone(), config.worker_slots, Vec::new(), stopping.clone())));
     tracing::info!(listen = %config.listen, public_url = %config.public_url, "ready");
     web::accept::run(listener, router, &config, stopping).await;
     if let Some(worker) = worker {

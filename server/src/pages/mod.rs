@@ -8,6 +8,7 @@ pub use site::{Site, asset};
 use crate::web::{Caller, Refusal, Web};
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
+use chorale_app::pages::sign_in::DemoSignIns;
 use chorale_model::Fault;
 use chorale_platform::Ctx;
 use leptos::prelude::provide_context;
@@ -36,13 +37,28 @@ pub async fn fallback(State(web): State<Web>, request: Request) -> Response {
 }
 
 async fn render(web: Web, ctx: Ctx, request: Request) -> Response {
-    let site = web.site.clone();
+    let (site, demo) = (web.site.clone(), demo_sign_ins(&web).await);
     let handler = leptos_axum::render_app_async_with_context(
-        move || provide_context(ctx.clone()),
+        move || {
+            provide_context(ctx.clone());
+            provide_context(demo.clone());
+        },
         move || chorale_app::shell(site.assets()),
     );
     let mut response = handler(request).await;
     // A page is drawn for one person; the back button asks again.
     response.headers_mut().insert(http::header::CACHE_CONTROL, http::HeaderValue::from_static("private, no-cache"));
     response
+}
+
+/// What the sign-in page lists while the demo organization is there.
+async fn demo_sign_ins(web: &Web) -> DemoSignIns {
+    match crate::demo::people(&web.app).await {
+        Ok(Some((people, password))) => DemoSignIns { people, password },
+        Ok(None) => DemoSignIns::default(),
+        Err(fault) => {
+            tracing::warn!(%fault, "the demo's sign-ins cannot be read");
+            DemoSignIns::default()
+        }
+    }
 }

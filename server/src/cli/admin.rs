@@ -1,0 +1,102 @@
+//! `chorale admin …`: what whoever runs the deployment does without a browser.
+
+use super::Answer;
+use super::arguments::{Admin, AdminOrganization, AdminToken, AdminUser};
+use crate::Config;
+use crate::start::{self, Schema};
+use chorale_model::page::PageRequest;
+use chorale_model::{Fault, OrganizationId, Role};
+use chorale_platform::{Ctx, Deployment, discovery, identity, jobs};
+use serde_json::json;
+use std::io::Read;
+use std::sync::Arc;
+
+pub(super) async fn run(config: Config, command: Admin) -> Result<Answer, Fault> {
+    let app = start::deployment(&config, Schema::Migrate).await?;
+    let answer = match command {
+        Admin::Organization(AdminOrganization::Create { name }) => create_organization(&app, &name).await,
+        Admin::User(AdminUser::Create { email, organization, role, operator, .. }) => {
+            create_user(&app, &email, &organization, &role, operator).await
+        }
+        Admin::Token(AdminToken::Create { organization, role, name }) => {
+            create_token(&app, &organization, &role, &name).await
+        }
+        Admin::Reindex { organization } => reindex(&app, organization.as_deref()).await,
+    };
+    app.db.close().await;
+    answer
+}
+
+/// The organization of a name.
+pub(super) async fn organization_named(app: &Arc<Deployment>, name: &str) -> Result<OrganizationId, Fault> {
+    let operator = Ctx::operator(app.clone(), None);
+    let found = identity::find_organization_by_name(&operator, name).await?;
+    found.map(|found| found.id).ok_or_else(|| {
+        Fault::field(
+            "organization",
+            format!("there is no organization \"{name}\"; make it with \"chorale admin organization create\""),
+        )
+    })
+}
+
+async fn create_organization(app: &Arc<Deployment>, name: &str) -> Result<Answer, Fault> {
+    let made = identity::create_organization(&Ctx::operator(app.clone(), None), name, false).await?;
+    Ok(Answer::new(format!("{}\n", made.id), json!({ "organization": made })))
+}
+
+async fn create_user(
+    app: &Arc<Deployment>,
+    email: &str,
+    organization: &str,
+    role: &str,
+    operator: bool,
+) -> Result<Answer, Fault> {
+    let (role, organization) = (role.parse::<Role>()?, organization_named(app, organization).await?);
+    let mut password = String::new();
+    std::io::stdin()
+        .take(4_096)
+        .read_to_string(&mut password)
+        .map_err(|e| Fault::field("password", format!("standard input cannot be read: {e}")))?;
+    let password = password.trim_end_matches(['\r', '\n']).to_owned();
+    let ctx = Ctx::operator(app.clone(), Some(organization));
+    let made = identity::create_user(&ctx, email, "", organization, role, password).await?;
+    if operator {
+        identity::set_operator(&ctx, email, true).await?;
+    }
+    let note = if made.known { " (known already: the password stays as it was)" } else { "" };
+    Ok(Answer::new(
+        format!("{} is {role}{note}\n", made.member.email),
+        json!({ "member": made.member, "known": made.known }),
+    ))
+}
+
+async fn create_token(app: &Arc<Deployment>, organization: &str, role: &str, name: &str) -> Result<Answer, Fault> {
+    let (role, organization) = (role.parse::<Role>()?, organization_named(app, organization).await?);
+    let ctx = Ctx::operator(app.clone(), Some(organization));
+    let made = identity::create_operator_token(&ctx, organization, role, name).await?;
+    Ok(Answer::new(format!("{}\n", made.secret), json!({ "token": made.token, "secret": made.secret })))
+}
+
+async fn reindex(app: &Arc<Deployment>, organization: Option<&str>) -> Result<Answer, Fault> {
+    let mut organizations = Vec::new();
+    match organization {
+        Some(name) => organizations.push(organization_named(app, name).await?),
+        None => {
+            let (operator, mut page) = (Ctx::operator(app.clone(), None), PageRequest::default());
+            loop {
+                let found = identity::list_organizations(&operator, page).await?;
+                organizations.extend(found.items.into_iter().map(|found| found.id));
+                match found.next_cursor {
+                    None => break,
+                    cursor => page = PageRequest { cursor, limit: None },
+                }
+            }
+        }
+    }
+    let mut ids = Vec::new();
+    for organization in organizations {
+        ids.extend(discovery::reindex(&Ctx::operator(app.clone(), Some(organization))).await?);
+    }
+    jobs::run_until_idle(app, &start::handlers()).await?;
+    Ok(Answer::new(format!("{} indexes rebuilt\n", ids.len()), json!({ "jobs": ids })))
+}
