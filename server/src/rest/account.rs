@@ -25,8 +25,9 @@ pub(super) fn routes() -> Vec<Route> {
         }),
         get("/api/v1/sessions", sessions)
             .says(|o| o.summary("account", "One's signed-in browsers").paged().answers(Schema::page::<Session>())),
-        delete("/api/v1/sessions/{doomed_session}", end)
-            .says(|o| o.summary("account", "Signs a browser out").path("doomed_session", "its id").status(204)),
+        delete("/api/v1/sessions/{session}", end)
+            .stands(&[("session", "doomed_session")])
+            .says(|o| o.summary("account", "Signs a browser out").path("session", "its id").status(204)),
         get("/api/v1/tokens", tokens)
             .says(|o| o.summary("account", "One's API tokens").paged().answers(Schema::page::<Token>())),
         get("/api/v1/organization/tokens", all_tokens)
@@ -40,9 +41,9 @@ pub(super) fn routes() -> Vec<Route> {
                     .answers(Schema::of::<CreatedToken>())
             },
         ),
-        delete("/api/v1/tokens/{doomed_token}", revoke).says(|o| {
+        delete("/api/v1/tokens/{token}", revoke).stands(&[("token", "doomed_token")]).says(|o| {
             o.summary("account", "Revokes a token; it is refused from the next request on")
-                .path("doomed_token", "its id")
+                .path("token", "its id")
                 .status(204)
         }),
     ]

@@ -18,11 +18,14 @@ pub(super) fn routes() -> Vec<Route> {
                 .query("version", "the id of a version")
                 .answers(Schema::of::<Dataset>())
         }),
-        delete("/api/v1/datasets/{doomed_dataset}", remove).access(Access::Curator).says(|o| {
-            o.summary("datasets", "Takes a dataset out of the catalog and of search")
-                .path("doomed_dataset", "its id")
-                .status(204)
-        }),
+        delete("/api/v1/datasets/{dataset}", remove)
+            .stands(&[("dataset", "doomed_dataset")])
+            .access(Access::Curator)
+            .says(|o| {
+                o.summary("datasets", "Takes a dataset out of the catalog and of search")
+                    .path("dataset", "its id")
+                    .status(204)
+            }),
         get("/api/v1/datasets/{dataset}/versions", versions).says(|o| {
             o.summary("datasets", "Its versions, newest first")
                 .path("dataset", "its id")

@@ -48,9 +48,9 @@ pub(super) fn routes() -> Vec<Route> {
                 .path("job", "its id")
                 .answers(Schema::of::<Job>())
         }),
-        post("/api/v1/jobs/{failed_job}/retry", retry).access(Access::Curator).says(|o| {
+        post("/api/v1/jobs/{job}/retry", retry).stands(&[("job", "failed_job")]).access(Access::Curator).says(|o| {
             o.summary("jobs", "Puts a failed or cancelled job back into the queue")
-                .path("failed_job", "its id")
+                .path("job", "its id")
                 .answers(Schema::of::<Job>())
         }),
     ]

@@ -34,11 +34,15 @@ pub(super) fn routes() -> Vec<Route> {
                 .status(202)
                 .answers(Schema::of::<Job>().under("job"))
         }),
-        get("/api/v1/organization/exports/{export_job}", download).access(Access::Admin).pace(Pace::Stream).says(|o| {
-            o.summary("organization", "The finished export, a tar file")
-                .path("export_job", "the job's id")
-                .answers_as("application/x-tar", Schema::binary())
-        }),
+        get("/api/v1/organization/exports/{job}", download)
+            .stands(&[("job", "export_job")])
+            .access(Access::Admin)
+            .pace(Pace::Stream)
+            .says(|o| {
+                o.summary("organization", "The finished export, a tar file")
+                    .path("job", "the job's id")
+                    .answers_as("application/x-tar", Schema::binary())
+            }),
         post("/api/v1/organization/erasure", erase)
             .access(Access::Admin)
             .json(r#"{"name": "<organization_name>"}"#)

@@ -6,6 +6,8 @@ pub struct Example {
     /// Without the question mark.
     pub query: &'static str,
     pub body: ExampleBody,
+    /// Path parameters that another placeholder stands for: a request that ends what it names needs one of its own.
+    pub stands: &'static [(&'static str, &'static str)],
 }
 
 #[derive(Clone, Copy, Debug, Default)]

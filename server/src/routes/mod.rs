@@ -132,6 +132,12 @@ impl Route {
         self
     }
 
+    /// In the example's path, the second name stands for the first.
+    pub fn stands(mut self, names: &'static [(&'static str, &'static str)]) -> Route {
+        self.example.stands = names;
+        self
+    }
+
     /// The example's JSON body, with `<job>` for ids.
     pub fn json(mut self, body: &'static str) -> Route {
         self.example.body = ExampleBody::Json(body);

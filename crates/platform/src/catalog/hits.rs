@@ -3,7 +3,7 @@
 
 use super::sql::{attributes, hits as sql, json};
 use crate::Ctx;
-use chorale_model::catalog::Sibling;
+use chorale_model::catalog::{RawAttribute, Sibling};
 use chorale_model::discovery::Hit;
 use chorale_model::{CollectionId, DatasetId, Fault, OrganizationId, Role, SampleId};
 use std::collections::HashMap;
@@ -42,8 +42,7 @@ pub async fn sample_hits(ctx: &Ctx, owner: OrganizationId, ids: Vec<SampleId>) -
         };
         let mut datasets = hits.remove(&row.id).map_or_else(Vec::new, |older| older.datasets);
         datasets.push(dataset);
-        let mut attributes = attributes(&row.attributes)?;
-        attributes.truncate(ATTRIBUTES_SHOWN);
+        let attributes = told(attributes(&row.attributes)?);
         let hit = Hit {
             id: row.id,
             owner,
@@ -61,6 +60,19 @@ pub async fn sample_hits(ctx: &Ctx, owner: OrganizationId, ids: Vec<SampleId>) -
         hits.insert(row.id, hit);
     }
     Ok(hits.into_values().collect())
+}
+
+/// What tells samples apart comes first: characteristics and the source's name; bookkeeping is left to the sample's page.
+fn told(mut attributes: Vec<RawAttribute>) -> Vec<RawAttribute> {
+    let telling = |attribute: &RawAttribute| {
+        let key = attribute.key.strip_prefix("Sample_").unwrap_or(&attribute.key);
+        key.starts_with("characteristics") || key.starts_with("source_name")
+    };
+    if attributes.iter().any(telling) {
+        attributes.retain(telling);
+    }
+    attributes.truncate(ATTRIBUTES_SHOWN);
+    attributes
 }
 
 /// Datasets of `owner` as hits, without score and snippet.

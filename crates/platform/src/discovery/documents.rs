@@ -177,7 +177,7 @@ fn dataset_document(dataset: &IndexDataset) -> Doc {
     unique(&mut facets);
     let mut links = vec![dataset.accession.clone(), dataset.platform.clone()];
     links.extend(dataset.relations.iter().map(|(_, target)| target.clone()));
-    let said = |attribute: &&RawAttribute| !matches!(attribute.key.as_str(), "title" | "summary" | "sample_id");
+    let said = |attribute: &&RawAttribute| !matches!(plain(&attribute.key), "title" | "summary" | "sample_id");
     Doc {
         kind: Kind::Dataset,
         id: dataset.id.to_string(),
@@ -219,7 +219,7 @@ fn sample_document(dataset: &IndexDataset, sample: &IndexSample, studies: &[(Str
         accession: sample.accession.clone(),
         title: sample.title.clone(),
         summary: String::new(),
-        attributes: pairs(sample.attributes.iter().filter(|attribute| attribute.key != "title")),
+        attributes: pairs(sample.attributes.iter().filter(|attribute| plain(&attribute.key) != "title")),
         facets,
         links,
         date: Some(sample.updated_at.0),
@@ -227,17 +227,24 @@ fn sample_document(dataset: &IndexDataset, sample: &IndexSample, studies: &[(Str
     }
 }
 
+/// SOFT says whose attribute it is (`Sample_molecule_ch1`), a table of samples does not (`molecule_ch1`): one name here.
+fn plain(key: &str) -> &str {
+    ["Sample_", "Series_", "Platform_"].into_iter().find_map(|prefix| key.strip_prefix(prefix)).unwrap_or(key)
+}
+
 /// `characteristics_ch1 = tissue: liver` is found as `tissue:liver`; other attributes under their own key.
 fn pairs<'a>(attributes: impl Iterator<Item = &'a RawAttribute>) -> Vec<(String, String)> {
     attributes
         .filter(|attribute| !attribute.value.is_empty())
-        .map(|attribute| characteristic(attribute).unwrap_or_else(|| (attribute.key.clone(), attribute.value.clone())))
+        .map(|attribute| {
+            characteristic(attribute).unwrap_or_else(|| (plain(&attribute.key).to_owned(), attribute.value.clone()))
+        })
         .collect()
 }
 
 /// Key and value of a characteristic, the key in lower case so that `Tissue` and `tissue` are one.
 fn characteristic(attribute: &RawAttribute) -> Option<(String, String)> {
-    if !attribute.key.starts_with("characteristics") {
+    if !plain(&attribute.key).starts_with("characteristics") {
         return None;
     }
     let (key, value) = attribute.value.split_once(':')?;
@@ -247,7 +254,10 @@ fn characteristic(attribute: &RawAttribute) -> Option<(String, String)> {
 }
 
 fn values<'a>(attributes: &'a [RawAttribute], key: &'a str) -> impl Iterator<Item = String> + 'a {
-    attributes.iter().filter(move |attribute| attribute.key == key).map(|attribute| attribute.value.trim().to_owned())
+    attributes
+        .iter()
+        .filter(move |attribute| plain(&attribute.key) == key)
+        .map(|attribute| attribute.value.trim().to_owned())
 }
 
 /// The year of submission: GEO writes `Nov 21 2006`.

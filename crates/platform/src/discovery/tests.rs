@@ -79,6 +79,8 @@ async fn what_was_imported_is_found_counted_and_nobody_elses() {
             all.facets["platform"].iter().map(|value| (value.value.as_str(), value.count)).collect();
         assert_eq!(platforms, BTreeMap::from([("GPL96", 20), ("GPL97", 20)]));
         assert_eq!(all.facets["collection"][0].label, "Real");
+        assert_eq!((all.facets["molecule"][0].value.as_str(), all.facets["molecule"][0].count), ("total RNA", 40));
+        assert_eq!(all.facets["year"][0].value, "2006");
 
         let datasets = search(&own, asking(Kind::Datasets, "gse6344")).await.unwrap();
         assert_eq!((datasets.total, datasets.hits[0].samples), (2, 20));
