@@ -21,21 +21,14 @@ pub fn Keyboard(places: Vec<PlaceLine>, single_keys: bool) -> impl IntoView {
     let typed = RwSignal::new(String::new());
     let chosen = RwSignal::new(0_usize);
     let found = Memo::new(move |_| {
-        let words = typed.get().to_lowercase();
-        let mut found: Vec<(String, String)> = Vec::new();
-        if !words.trim().is_empty() {
-            let query = words
-                .trim()
-                .replace('%', "%25")
-                .replace('&', "%26")
-                .replace('#', "%23")
-                .replace('+', "%2B")
-                .replace(' ', "+");
-            found.push((format!("Search samples for “{}”", words.trim()), format!("/search?q={query}")));
-            found.push((format!("Search datasets for “{}”", words.trim()), format!("/search?kind=datasets&q={query}")));
+        let words = typed.get().trim().to_lowercase();
+        let fitting = places.iter().filter(|place| place.text.to_lowercase().contains(&words));
+        let mut found: Vec<(String, String)> = fitting.map(|place| (place.text.clone(), place.href.clone())).collect();
+        if !words.is_empty() {
+            let query = query_text(&words);
+            found.push((format!("Search samples for “{words}”"), format!("/search?q={query}")));
+            found.push((format!("Search datasets for “{words}”"), format!("/search?kind=datasets&q={query}")));
         }
-        let fitting = places.iter().filter(|place| place.text.to_lowercase().contains(words.trim()));
-        found.extend(fitting.map(|place| (place.text.clone(), place.href.clone())));
         found
     });
     #[cfg(feature = "hydrate")]
@@ -107,6 +100,11 @@ pub fn Keyboard(places: Vec<PlaceLine>, single_keys: bool) -> impl IntoView {
             <div class="dialog-body"><KeyList/></div>
         </dialog>
     }
+}
+
+/// Words as a value in an address. Signs that end a value are written out; the browser encodes the rest.
+fn query_text(words: &str) -> String {
+    words.replace('%', "%25").replace('&', "%26").replace('#', "%23").replace('+', "%2B").replace(' ', "+")
 }
 
 /// The keys and what they do; also drawn on the help page.

@@ -36,7 +36,7 @@ pub fn draw(me: &Me, sessions: Vec<Session>, tokens: Page<Token>, theme: &str, n
                 <Notice actions=&["change_password", "end_session", "create_token", "revoke_token", "set_preferences", "set_preference"]/>
                 {token_section(me, tokens, now)}
                 {screen_section(me, theme)}
-                {password_section()}
+                {password_section(me.email.clone())}
                 {session_section(sessions)}
             </div>
         </div>
@@ -145,11 +145,13 @@ fn screen_section(me: &Me, theme: &str) -> AnyView {
     .into_any()
 }
 
-fn password_section() -> AnyView {
+/// The hidden address tells a password manager whose password this is.
+fn password_section(email: String) -> AnyView {
     view! {
         <section aria-labelledby="password-h">
             <div class="section-head"><h2 id="password-h">"Password"</h2><p>"a change signs out your other sessions"</p></div>
             <form class="grid min-15 end" method="post" action="/_fn/change_password">
+                <input type="text" autocomplete="username" value=email hidden/>
                 <Field name="current" label="Current password" r#type="password" autocomplete="current-password" required=true/>
                 <Field name="new" label="New password" r#type="password" autocomplete="new-password" required=true/>
                 <div><Button text="Change password"/></div>
