@@ -4,7 +4,7 @@ use crate::Config;
 use chorale_model::Fault;
 use chorale_platform::jobs::{self, Handler, Worker};
 use chorale_platform::objects::Objects;
-use chorale_platform::{Clock, Ctx, Db, Deployment, Ids, audit, care, catalog, discovery, identity, metering, sources};
+use chorale_platform::{Clock, Ctx, Db, Deployment, Ids, care, catalog, discovery, identity, metering, sources};
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 
@@ -51,7 +51,7 @@ pub fn handlers() -> Vec<Arc<dyn Handler>> {
         Arc::new(discovery::IndexJob),
         Arc::new(discovery::SweepJob),
         Arc::new(catalog::Sweep),
-        Arc::new(audit::Seal),
+        Arc::new(identity::Seal),
         Arc::new(identity::Tidy),
         Arc::new(metering::SampleStorage),
         Arc::new(care::ExportJob),

@@ -18,11 +18,13 @@ pub(super) fn routes() -> Vec<Route> {
                 .takes(Schema::of::<Preferences>())
                 .answers(Schema::of::<Me>())
         }),
-        post("/api/v1/me/password", password).json(r#"{"current": "<password>", "new": "<password>"}"#).says(|o| {
-            o.summary("account", "Changes one's password and ends one's other sessions")
-                .takes(Schema::of::<ChangePassword>())
-                .status(204)
-        }),
+        post("/api/v1/me/password", password)
+            .json(r#"{"current": "<password>", "new": "another horse battery"}"#)
+            .says(|o| {
+                o.summary("account", "Changes one's password and ends one's other sessions")
+                    .takes(Schema::of::<ChangePassword>())
+                    .status(204)
+            }),
         get("/api/v1/sessions", sessions)
             .says(|o| o.summary("account", "One's signed-in browsers").paged().answers(Schema::page::<Session>())),
         delete("/api/v1/sessions/{session}", end)

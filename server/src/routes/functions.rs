@@ -24,7 +24,7 @@ pub const FUNCTIONS: &[Function] = &[
     function("/_fn/reset_password", Access::Anonymous, "code=<reset_code>&new=correct+horse+battery"),
     function("/_fn/set_preference", Access::Anonymous, "name=theme&value=dark"),
     function("/_fn/set_preferences", Access::Scientist, "single_keys=true"),
-    function("/_fn/change_password", Access::Scientist, "current=<password>&new=<password>"),
+    function("/_fn/change_password", Access::Scientist, "current=<password>&new=another+horse+battery"),
     function("/_fn/end_session", Access::Scientist, "session=<doomed_session>"),
     function("/_fn/create_token", Access::Scientist, "name=example&role=scientist&expires_in_days=30"),
     function("/_fn/revoke_token", Access::Scientist, "token=<doomed_token>"),

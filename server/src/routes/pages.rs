@@ -37,11 +37,7 @@ pub const PAGES: &[Page] = &[
     page("/members", Access::Admin),
     page("/organization", Access::Admin),
     page("/audit", Access::Admin),
-    Page {
-        path: "/import/columns",
-        access: Access::Curator,
-        query: "name=example.csv&sha256=<upload>&size_bytes=29&collection=Example",
-    },
+    Page { path: "/import/columns", access: Access::Curator, query: "job=<mapping_job>&file=<mapping_file>" },
 ];
 
 pub(super) fn routes() -> Vec<Route> {

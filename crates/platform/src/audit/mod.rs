@@ -7,7 +7,7 @@ mod seal;
 mod sql;
 mod verify;
 
-pub use seal::{Seal, seal};
+pub use seal::seal;
 pub use verify::{verify, verify_against};
 
 use crate::{Actor, Ctx, Tx};

@@ -2,12 +2,10 @@
 //! where whoever can change the database cannot reach it: into an object and onto the log.
 
 use super::{chain::GENESIS, sql};
-use crate::jobs::{Handler, Running};
 use crate::objects::Key;
 use crate::{Deployment, Tx};
 use chorale_model::{Fault, FaultKind, OrganizationId, Time};
-use futures::future::BoxFuture;
-use serde_json::{Value, json};
+use serde_json::json;
 use std::sync::Arc;
 
 /// Rows in one transaction: short enough for the writer that everybody shares.
@@ -66,21 +64,4 @@ async fn export(app: &Arc<Deployment>, organization: OrganizationId) -> Result<(
     app.objects.put(&Key::audit_head(organization, position), text.to_string().into_bytes()).await?;
     tracing::info!(target: "chorale::audit", %organization, position, %hash, "audit chain head");
     app.db.write(move |tx| Box::pin(async move { sql::set_exported(tx, organization, position).await })).await
-}
-
-/// Runs [`seal`]; schedule it every minute.
-pub struct Seal;
-
-impl Seal {
-    pub const KIND: &'static str = "audit.seal";
-}
-
-impl Handler for Seal {
-    fn kind(&self) -> &'static str {
-        Self::KIND
-    }
-
-    fn run<'a>(&'a self, job: &'a Running) -> BoxFuture<'a, Result<Value, Fault>> {
-        Box::pin(async move { Ok(json!({"rows": seal(&job.ctx.app).await?})) })
-    }
 }

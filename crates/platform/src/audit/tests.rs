@@ -285,9 +285,9 @@ async fn the_schedule_seals_and_a_missed_export_is_made_up_for() {
     for (app, admin) in each(3).await {
         write(&admin, "sample.renamed").await;
         let ctx = Ctx::system(app.clone(), None);
-        jobs::ensure_schedule(&ctx, "audit", Seal::KIND, json!({}), 60).await.unwrap();
+        jobs::ensure_schedule(&ctx, "audit", crate::identity::Seal::KIND, json!({}), 60).await.unwrap();
         app.clock.advance(Time::MINUTE);
-        jobs::run_until_idle(&app, &[Arc::new(Seal)]).await.unwrap();
+        jobs::run_until_idle(&app, &[Arc::new(crate::identity::Seal)]).await.unwrap();
         let object = Key::audit_head(admin.scope.unwrap(), 4);
         assert!(app.objects.exists(object.as_str()).await.unwrap());
 

@@ -18,6 +18,7 @@ mod members;
 mod operator;
 mod password;
 mod resets;
+mod sealing;
 mod sessions;
 mod sql;
 mod state;
@@ -31,6 +32,7 @@ pub use operator::{
     list_organizations, load_organization, set_operator,
 };
 pub use resets::{RESET_PATH, create_password_reset, reset_password};
+pub use sealing::Seal;
 #[cfg(any(test, feature = "testing"))]
 pub use sessions::enter;
 pub use sessions::{

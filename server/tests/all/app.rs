@@ -1,0 +1,221 @@
+//! A deployment with two organizations, each with a person per role, a token, and one of everything that can be named.
+
+use axum::Router;
+use axum::body::Body;
+use chorale_model::identity::{CreateToken, SignIn};
+use chorale_model::page::PageRequest;
+use chorale_model::sources::Import;
+use chorale_model::{CollectionId, DatasetId, FileId, JobId, OrganizationId, Role, SampleId, UserId};
+use chorale_platform::{Clock, Ctx, Deployment, care, catalog, identity, jobs, sources};
+use chorale_server::{Config, operations, pages::Site, routes, start, web};
+use http::{Request, StatusCode, header};
+use http_body_util::BodyExt;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use tokio_util::sync::CancellationToken;
+use tower::ServiceExt;
+
+pub const PASSWORD: &str = "correct horse battery staple";
+
+/// A small series with one sample; `MARK` is replaced, so that data of one organization can be told in any answer.
+const SERIES: &str = "^SERIES = GSE900MARK\n!Series_title = Study of MARK\n!Series_summary = Secret of MARK\n\
+    !Series_geo_accession = GSE900MARK\n^PLATFORM = GPL1\n!Platform_title = Array\n^SAMPLE = GSM900MARK\n\
+    !Sample_title = tumor of MARK\n!Sample_geo_accession = GSM900MARK\n!Sample_series_id = GSE900MARK\n\
+    !Sample_platform_id = GPL1\n!Sample_organism_ch1 = Homo sapiens\n#ID_REF =\n#VALUE =\n!sample_table_begin\n\
+    ID_REF\tVALUE\nTP53\t1.5\n!sample_table_end\n";
+
+pub struct TestApp {
+    pub app: Arc<Deployment>,
+    router: Router,
+    unique: AtomicU64,
+    pub a: Tenant,
+    pub b: Tenant,
+}
+
+/// An organization with people and data.
+pub struct Tenant {
+    pub id: OrganizationId,
+    pub name: String,
+    /// In every text of this tenant's data and in nobody else's.
+    pub mark: &'static str,
+    pub people: BTreeMap<Role, Person>,
+    pub collection: CollectionId,
+    pub dataset: DatasetId,
+    pub sample: SampleId,
+    pub file: FileId,
+    pub job: JobId,
+    pub export: JobId,
+}
+
+#[derive(Clone)]
+pub struct Person {
+    pub user: UserId,
+    pub email: String,
+    pub cookie: String,
+}
+
+/// What a call answered.
+pub struct Answer {
+    pub status: StatusCode,
+    pub location: String,
+    pub body: String,
+}
+
+impl TestApp {
+    pub async fn new(database_url: Option<String>) -> TestApp {
+        let folder = tempfile::tempdir().unwrap().keep();
+        let mut flags = BTreeMap::from([
+            ("data_dir".to_owned(), folder.display().to_string()),
+            ("geo_base_url".to_owned(), format!("file://{}/", folder.display())),
+        ]);
+        if let Some(url) = database_url {
+            flags.insert("database_url".to_owned(), url);
+        }
+        let config = Config::load(&flags, |_| None, None).unwrap();
+        let app = start::deployment_at(&config, start::Schema::Migrate, Clock::System).await.unwrap();
+        let web = web::Web {
+            app: app.clone(),
+            config: Arc::new(config),
+            site: Arc::new(Site::load().unwrap()),
+            metrics: operations::recorder().unwrap(),
+            stopping: CancellationToken::new(),
+        };
+        let router = web::layers(routes::router(&web), web).unwrap();
+        let (a, b) = (tenant(&app, "Alpha Lab", "900111").await, tenant(&app, "Beta Lab", "900222").await);
+        TestApp { app, router, unique: AtomicU64::new(0), a, b }
+    }
+
+    pub fn unique(&self) -> u64 {
+        self.unique.fetch_add(1, Ordering::SeqCst)
+    }
+
+    /// Sends a request; the body of a stream of events is not waited for.
+    pub async fn call(&self, request: Request<Body>) -> Answer {
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let text = |name: header::HeaderName| {
+            parts.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned()
+        };
+        let body = if text(header::CONTENT_TYPE).starts_with("text/event-stream") {
+            String::new()
+        } else {
+            String::from_utf8_lossy(&body.collect().await.unwrap().to_bytes()).into_owned()
+        };
+        Answer { status: parts.status, location: text(header::LOCATION), body }
+    }
+
+    /// An operator's context in a tenant.
+    pub fn operator(&self, tenant: &Tenant) -> Ctx {
+        Ctx::operator(self.app.clone(), Some(tenant.id))
+    }
+
+    /// The person with a session that lives: changing a password ends the others.
+    pub async fn alive(&self, person: &Person) -> Person {
+        let secret = person.cookie.split_once('=').unwrap().1;
+        let found = identity::authenticate_session(&self.app, secret, "test".into(), "127.0.0.1".into()).await;
+        match found.unwrap() {
+            Some(_) => person.clone(),
+            None => Person { cookie: sign_in(&self.app, &person.email).await, ..person.clone() },
+        }
+    }
+
+    /// A signed-in context of a person.
+    pub async fn ctx(&self, person: &Person) -> Ctx {
+        let secret = person.cookie.split_once('=').unwrap().1;
+        let found = identity::authenticate_session(&self.app, secret, "test".into(), "127.0.0.1".into()).await;
+        found.unwrap().unwrap()
+    }
+
+    /// A new dataset that may be deleted.
+    pub async fn doomed_dataset(&self, tenant: &Tenant) -> DatasetId {
+        let mark = format!("{}{:03}", tenant.mark, self.unique());
+        let mark: &'static str = Box::leak(mark.into_boxed_str());
+        import(&self.operator(tenant), mark).await.0
+    }
+
+    /// A job with a table whose columns nobody explained yet, and the SHA-256 of the table.
+    pub async fn mapping_job(&self, tenant: &Tenant) -> (JobId, String) {
+        let ctx = self.operator(tenant);
+        let mut upload = sources::begin_upload(&ctx, "odd.csv").unwrap();
+        upload.write(format!("odd,columns\n{},b\n", tenant.mark).as_bytes()).await.unwrap();
+        let file = upload.finish().await.unwrap();
+        let sha256 = file.sha256.clone();
+        let import = Import { collection: Some(tenant.collection), files: vec![file], ..Import::default() };
+        let job = sources::start_import(&ctx, import).await.unwrap().id;
+        jobs::run_until_idle(&self.app, &start::handlers()).await.unwrap();
+        (job, sha256)
+    }
+
+    /// A job that failed.
+    pub async fn failed_job(&self, tenant: &Tenant) -> JobId {
+        let ctx = self.operator(tenant);
+        let job = jobs::NewJob::new("import", "nothing to read", serde_json::json!({}));
+        let inner = ctx.clone();
+        let id = ctx
+            .db()
+            .write(move |tx| Box::pin(async move { jobs::enqueue(tx, &inner, inner.scope, job).await }))
+            .await
+            .unwrap();
+        jobs::run_until_idle(&self.app, &start::handlers()).await.unwrap();
+        jobs::cancel_job(&ctx, id).await.unwrap();
+        id
+    }
+}
+
+async fn tenant(app: &Arc<Deployment>, name: &str, mark: &'static str) -> Tenant {
+    let operator = Ctx::operator(app.clone(), None);
+    let id = identity::create_organization(&operator, name, false).await.unwrap().id;
+    let ctx = Ctx::operator(app.clone(), Some(id));
+    let mut people = BTreeMap::new();
+    for role in Role::ALL {
+        people.insert(role, person(app, id, &format!("{role}-{mark}@example.org"), role).await);
+    }
+    let (dataset, job) = import(&ctx, mark).await;
+    let found = catalog::load_dataset(&ctx, dataset).await.unwrap();
+    let page = PageRequest::default();
+    let samples = catalog::list_samples(&ctx, dataset, None, None, Default::default(), page.clone()).await.unwrap();
+    let file = catalog::list_files(&ctx, dataset, page).await.unwrap().items[0].id;
+    let export = care::export_organization(&ctx).await.unwrap().id;
+    jobs::run_until_idle(app, &start::handlers()).await.unwrap();
+    let sample = samples.items[0].id;
+    Tenant { id, name: name.into(), mark, people, collection: found.collection, dataset, sample, file, job, export }
+}
+
+/// A member, signed in.
+pub async fn person(app: &Arc<Deployment>, organization: OrganizationId, email: &str, role: Role) -> Person {
+    let ctx = Ctx::operator(app.clone(), Some(organization));
+    let made = identity::create_user(&ctx, email, "", organization, role, PASSWORD.into()).await.unwrap();
+    let cookie = sign_in(app, email).await;
+    Person { user: made.member.user, email: email.to_owned(), cookie }
+}
+
+/// A new session's cookie.
+pub async fn sign_in(app: &Arc<Deployment>, email: &str) -> String {
+    let anonymous = Ctx::anonymous(app.clone(), "test".into(), "127.0.0.1".into());
+    let input = SignIn { email: email.to_owned(), password: PASSWORD.into() };
+    let signed = identity::sign_in(&anonymous, input, "test").await.unwrap();
+    format!("{}={}", identity::cookie::name(&app.settings), signed.secret)
+}
+
+/// A new token's secret and id.
+pub async fn token(ctx: &Ctx, role: Role) -> (String, chorale_model::TokenId) {
+    let input = CreateToken { name: "test".into(), role, expires_in_days: None };
+    let made = identity::create_token(ctx, input).await.unwrap();
+    (made.secret, made.token.id)
+}
+
+async fn import(ctx: &Ctx, mark: &'static str) -> (DatasetId, JobId) {
+    let mut upload = sources::begin_upload(ctx, "series.soft").unwrap();
+    upload.write(SERIES.replace("MARK", mark).as_bytes()).await.unwrap();
+    let import = Import {
+        collection_name: Some(format!("Collection of {}", &mark[..6])),
+        create_collection: true,
+        files: vec![upload.finish().await.unwrap()],
+        ..Import::default()
+    };
+    let job = sources::start_import(ctx, import).await.unwrap().id;
+    jobs::run_until_idle(&ctx.app, &start::handlers()).await.unwrap();
+    let dataset = catalog::find_dataset_by_accession(ctx, &format!("GSE900{mark}"), None).await.unwrap();
+    (dataset.expect("the import made it"), job)
+}
