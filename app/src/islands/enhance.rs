@@ -37,7 +37,7 @@ mod listen {
         window_event_listener(leptos::ev::input, move |event| {
             if let Some((input, _)) = marked(event.target(), "data-narrow")
                 && let (Ok(input), Some(facet)) =
-                    (input.clone().dyn_into::<HtmlInputElement>(), input.closest(".facet").ok().flatten())
+                    (input.clone().dyn_into::<HtmlInputElement>(), input.closest(".facet-rest").ok().flatten())
             {
                 narrow(&facet, &input.value().to_lowercase());
             }

@@ -7,6 +7,12 @@ use leptos::prelude::*;
 #[island]
 pub fn Theme(dark: bool) -> impl IntoView {
     let dark = RwSignal::new(dark);
+    #[cfg(feature = "hydrate")]
+    Effect::new(move |_| {
+        if follows_system() {
+            dark.set(system_is_dark());
+        }
+    });
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         dark.update(|dark| *dark = !*dark);
@@ -28,6 +34,17 @@ pub fn Theme(dark: bool) -> impl IntoView {
             </button>
         </form>
     }
+}
+
+/// Nothing was chosen in this browser.
+#[cfg(feature = "hydrate")]
+fn follows_system() -> bool {
+    document().document_element().is_some_and(|root| !root.has_attribute("data-theme"))
+}
+
+#[cfg(feature = "hydrate")]
+fn system_is_dark() -> bool {
+    window().match_media("(prefers-color-scheme: dark)").ok().flatten().is_some_and(|query| query.matches())
 }
 
 #[cfg(feature = "hydrate")]

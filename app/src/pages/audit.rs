@@ -129,6 +129,7 @@ fn row(row: AuditRow) -> AnyView {
         serde_json::Value::Null => String::new(),
         detail => detail.to_string(),
     };
+    let full = detail.clone();
     let position = match row.position {
         Some(position) => count(position.unsigned_abs()).into_any(),
         None => view! { <Absent reason="not sealed yet"/> }.into_any(),
@@ -138,8 +139,8 @@ fn row(row: AuditRow) -> AnyView {
             <td class="nowrap">{row.at.minute_text()}</td>
             <th scope="row">{row.actor_name} " " <span class="ink-3">{row.actor_kind}</span></th>
             <td class="mono">{row.action}</td>
-            <td>{row.object_kind} " " <span class="mono ink-3 clip">{row.object}</span></td>
-            <td><code class="clip">{detail}</code></td>
+            <td>{row.object_kind} " " <span class="mono ink-3 clip short">{row.object}</span></td>
+            <td><code class="clip short" title=full>{detail}</code></td>
             <td class="num" title=row.hash>{position}</td>
         </tr>
     }

@@ -6,7 +6,7 @@ use crate::islands::{JobLine, LiveJobs};
 use crate::load::member_page;
 use crate::screen::{Place, Screen};
 use chorale_model::identity::Me;
-use chorale_model::jobs::{Job, JobFile, JobState, Warning};
+use chorale_model::jobs::{Job, JobDataset, JobFile, JobState, Warning};
 use chorale_model::{Page, Role, Time};
 use chorale_platform::jobs;
 use chorale_ui::number::{bytes, count, duration_ms};
@@ -78,6 +78,11 @@ fn facts(job: &Job) -> AnyView {
     .into_any()
 }
 
+/// `GSE6344 on GPL96`; a table's dataset has no platform.
+fn named(made: &JobDataset) -> String {
+    if made.platform.is_empty() { made.accession.clone() } else { format!("{} on {}", made.accession, made.platform) }
+}
+
 fn file_status(file: &JobFile) -> AnyView {
     let (tone, icon, word) = match file.state.as_str() {
         "succeeded" => (Tone::Ok, Icon::Ok, "succeeded"),
@@ -107,7 +112,7 @@ fn files(job: &Job) -> Option<AnyView> {
     let total = files.len() as u64;
     let rows = files.iter().map(|file| {
         let datasets = file.datasets.iter().map(|made| {
-            view! { <a class="acc" href=format!("/datasets/{}", made.id)>{format!("{} on {}", made.accession, made.platform)}</a> " " }
+            view! { <a class="acc" href=format!("/datasets/{}", made.id)>{named(made)}</a> " " }
         });
         let size = match file.size_bytes {
             Some(size) => bytes(size.unsigned_abs()).into_any(),
@@ -117,7 +122,7 @@ fn files(job: &Job) -> Option<AnyView> {
             <tr>
                 <th scope="row"><span class="acc wrap">{file.name.clone()}</span><div class="hint">{file.message.clone()}</div></th>
                 <td>{file_status(file)} {explain(job, file)}</td>
-                <td>{datasets.collect_view()}</td>
+                <td><span class="row gap-2">{datasets.collect_view()}</span></td>
                 <td class="num">{count(file.samples.unsigned_abs())}</td>
                 <td class="num">{size}</td>
             </tr>

@@ -84,9 +84,11 @@ fn note_under(id: String, hint: Option<String>, error: Option<String>) -> Option
 /// Points at the character of a query under its monospace input; `at` counts from 0.
 #[component]
 pub fn Caret(at: usize, #[prop(into)] message: String, #[prop(into)] id: String) -> impl IntoView {
+    // No element for no indent: an empty text is drawn as one space.
+    let indent = (at > 0).then(|| view! { <span class="at" aria-hidden="true">{" ".repeat(at.min(400))}</span> });
     view! {
         <p class="caret" id=id>
-            <span class="at" aria-hidden="true">{" ".repeat(at.min(400))}</span>
+            {indent}
             <b>{format!("↑ {}", at + 1)}</b>
             <span>{message}</span>
         </p>

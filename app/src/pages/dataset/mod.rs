@@ -103,14 +103,24 @@ pub fn draw(dataset: Dataset, shown: Shown) -> Screen {
 }
 
 fn head(dataset: &Dataset) -> AnyView {
-    let summary: String = dataset.summary.chars().take(320).collect();
-    let cut = if summary.len() < dataset.summary.len() { " …" } else { "" };
+    let (summary, cut) = beginning(&dataset.summary);
+    let summary = summary.to_owned();
     let organisms = dataset.organisms.join(", ");
     let siblings = dataset.siblings.iter().map(|other| {
-        view! { <a class="acc" href=format!("/datasets/{}", other.id)>{other.platform.clone()}</a> {format!(", {} samples ", count(other.samples.unsigned_abs()))} }
+        view! {
+            <li>
+                <a class="acc" href=format!("/datasets/{}", other.id)>{other.platform.clone()}</a>
+                {format!(", {} samples", count(other.samples.unsigned_abs()))}
+            </li>
+        }
     });
     let samples = count(dataset.samples.unsigned_abs());
-    let platform = dataset.platform_title.clone();
+    let on =
+        (!dataset.platform.is_empty()).then(|| view! { "on " <span class="acc">{dataset.platform.clone()}</span> });
+    let platform = match dataset.platform_title.is_empty() {
+        true => view! { <Absent reason="not reported by the source"/> }.into_any(),
+        false => dataset.platform_title.clone().into_any(),
+    };
     let features = dataset.value_table.as_ref().map(|values| count(values.features.unsigned_abs()));
     let siblings = (!dataset.siblings.is_empty()).then(|| siblings.collect_view());
     view! {
@@ -118,8 +128,7 @@ fn head(dataset: &Dataset) -> AnyView {
             <div>
                 <p class="row small ink-3">
                     <span class="acc">{dataset.accession.clone()}</span>
-                    "on"
-                    <span class="acc">{dataset.platform.clone()}</span>
+                    {on}
                     <Badge text=format!("version {}", dataset.version.number)/>
                 </p>
                 <h1>{if dataset.title.is_empty() { dataset.accession.clone() } else { dataset.title.clone() }}</h1>
@@ -138,10 +147,17 @@ fn head(dataset: &Dataset) -> AnyView {
                     None => view! { <Absent reason="the source has no value table"/> }.into_any(),
                 }}
             </Fact>
-            {siblings.map(|siblings| view! { <Fact label="Other platforms">{siblings}</Fact> })}
+            {siblings.map(|siblings| view! { <Fact label="Other platforms"><ul>{siblings}</ul></Fact> })}
         </Facts>
     }
     .into_any()
+}
+
+/// The first 240 characters or so of a summary, up to a word's end, and what says that there is more.
+pub(super) fn beginning(text: &str) -> (&str, &'static str) {
+    let Some((end, _)) = text.char_indices().nth(240) else { return (text, "") };
+    let word = text[..end].rfind(' ').unwrap_or(end);
+    (&text[..word], " …")
 }
 
 fn tab_links(id: DatasetId, here: &str, samples: u64) -> AnyView {

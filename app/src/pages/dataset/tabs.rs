@@ -2,6 +2,7 @@
 
 use super::aside::short_hash;
 use crate::address::address;
+use crate::attribute::headed;
 use chorale_model::Page;
 use chorale_model::catalog::{Dataset, File, RawAttribute, SampleRow, Version};
 use chorale_ui::number::{bytes, count};
@@ -11,7 +12,7 @@ use std::collections::BTreeMap;
 
 /// What the source said of the series, word for word.
 pub fn overview(dataset: &Dataset) -> AnyView {
-    let rest = dataset.summary.chars().count() > 320;
+    let rest = !super::beginning(&dataset.summary).1.is_empty();
     view! {
         {rest
             .then(|| {
@@ -92,45 +93,52 @@ pub fn samples(dataset: &Dataset, page: Page<SampleRow>, first_page: bool) -> An
 }
 
 fn sample_row(sample: &SampleRow, keys: &[String]) -> AnyView {
-    let cells = keys.iter().map(|key| {
-        let said: Vec<&str> =
-            sample.attributes.iter().filter(|one| &one.key == key).map(|one| one.value.as_str()).collect();
-        match said.is_empty() {
-            true => view! { <td><Absent reason="not said of this sample"/></td> }.into_any(),
-            false => view! { <td><span class="clip">{said.join("; ")}</span></td> }.into_any(),
-        }
+    let own = columns_of(sample);
+    let cells = keys.iter().map(|key| match own.get(key) {
+        None => view! { <td><Absent reason="not said of this sample"/></td> }.into_any(),
+        Some(said) => view! { <td><span class="clip short" title=said.clone()>{said.clone()}</span></td> }.into_any(),
     });
     view! {
         <tr>
             <th scope="row"><a class="acc" href=format!("/samples/{}", sample.id)>{sample.accession.clone()}</a></th>
-            <td>{sample.title.clone()}</td>
+            <td class="roomy">{sample.title.clone()}</td>
             {cells.collect_view()}
         </tr>
     }
     .into_any()
 }
 
-/// The keys whose values differ on this page, at most 8: what is the same everywhere says nothing in a table.
-fn varying_keys(samples: &[SampleRow]) -> Vec<String> {
-    let mut order = Vec::new();
-    let mut values: BTreeMap<&str, Vec<String>> = BTreeMap::new();
-    for sample in samples {
-        let mut own: BTreeMap<&str, String> = BTreeMap::new();
-        for attribute in &sample.attributes {
-            own.entry(&attribute.key).or_default().push_str(&attribute.value);
+/// What is said of one sample, by column.
+fn columns_of(sample: &SampleRow) -> BTreeMap<String, String> {
+    let mut columns: BTreeMap<String, String> = BTreeMap::new();
+    for attribute in &sample.attributes {
+        let (column, said) = headed(attribute);
+        let cell = columns.entry(column.to_owned()).or_default();
+        if !cell.is_empty() {
+            cell.push_str("; ");
         }
-        for (key, value) in own {
-            if !values.contains_key(key) {
-                order.push(key);
-            }
-            values.entry(key).or_default().push(value);
+        cell.push_str(said);
+    }
+    columns
+}
+
+/// The columns whose values differ on this page, at most 8, short values first: what is the same everywhere says
+/// nothing in a table, and what is long is read on the sample's page.
+fn varying_keys(samples: &[SampleRow]) -> Vec<String> {
+    let mut values: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for sample in samples {
+        for (column, said) in columns_of(sample) {
+            values.entry(column).or_default().push(said);
         }
     }
-    let varies = |key: &&str| {
-        let said = &values[*key];
-        said.len() < samples.len() || said.iter().any(|value| value != &said[0]) || samples.len() == 1
+    let shown_anyway = ["title", "geo_accession"];
+    let varies = |(column, said): &(String, Vec<String>)| {
+        let differs = said.len() < samples.len() || said.iter().any(|value| value != &said[0]) || samples.len() == 1;
+        differs && !shown_anyway.contains(&column.as_str())
     };
-    order.into_iter().filter(varies).take(8).map(str::to_owned).collect()
+    let mut varying: Vec<_> = values.into_iter().filter(varies).collect();
+    varying.sort_by_key(|(_, said)| said.iter().map(String::len).max().unwrap_or(0) > 60);
+    varying.into_iter().map(|(column, _)| column).take(8).collect()
 }
 
 /// Every file behind the dataset, down to the raw bytes.
@@ -232,5 +240,15 @@ mod tests {
         ];
         assert_eq!(varying_keys(&samples), ["note", "stage"]);
         assert_eq!(varying_keys(&samples[..1]).len(), 3, "a lone sample shows all it has");
+    }
+
+    #[test]
+    fn characteristics_become_columns_of_their_own_names() {
+        let one = |tissue| {
+            [("Sample_characteristics_ch1", tissue), ("Sample_characteristics_ch1", "Age: 5"), ("Sample_title", "x")]
+        };
+        let samples = [sample(1, &one("Tissue: Ovary")), sample(2, &one("Tissue: Liver"))];
+        assert_eq!(varying_keys(&samples), ["Tissue"]);
+        assert_eq!(columns_of(&samples[0])["Age"], "5");
     }
 }

@@ -5,6 +5,9 @@ use chorale_model::discovery::{FACETS, FacetValue, SearchResponse};
 use chorale_ui::{Badge, Facet, FacetLink, Glyph, Histogram, Icon};
 use leptos::prelude::*;
 
+/// How many values of a field stand open.
+const SHOWN: usize = 8;
+
 /// The whole column. Fields without values are left out: harmonized ones fill once annotators run.
 pub fn draw(query: &Query, answer: &SearchResponse) -> AnyView {
     let chosen: usize = query.chosen.values().map(Vec::len).sum();
@@ -28,14 +31,25 @@ pub fn draw(query: &Query, answer: &SearchResponse) -> AnyView {
 fn one(query: &Query, name: &'static str, label: &'static str, values: &[FacetValue]) -> AnyView {
     let max = values.iter().map(|value| value.count).max().unwrap_or(0);
     let (first, rest): (Vec<_>, Vec<_>) = values.iter().partition(|value| query.has(name, &value.value));
-    let links = first.into_iter().chain(rest).map(|value| {
+    let link = |value: &FacetValue| {
         let href = query.toggled(name, &value.value).href("/search");
         let chosen = query.has(name, &value.value);
         view! { <FacetLink href=href label=value.label.clone() n=value.count max=max chosen=chosen/> }
+    };
+    let mut ordered = first.into_iter().chain(rest);
+    let links = ordered.by_ref().take(SHOWN).map(link).collect_view();
+    let more: Vec<_> = ordered.map(link).collect();
+    let more = (!more.is_empty()).then(|| {
+        view! {
+            <details class="facet-rest">
+                <summary>{format!("{} more", more.len())}</summary>
+                <input class="input" type="search" data-narrow aria-label=format!("Find in {label}") placeholder="Find"/>
+                {more}
+            </details>
+        }
     });
-    let links = links.collect_view();
     let plot = years(name, values);
-    view! { <Facet title=label>{plot} {links}</Facet> }.into_any()
+    view! { <Facet title=label>{plot} {links} {more}</Facet> }.into_any()
 }
 
 /// Years are also drawn: where on the line the samples lie.

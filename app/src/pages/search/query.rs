@@ -50,7 +50,7 @@ impl Query {
             limit: Some(25),
             cursor: self.cursor.clone(),
             sort: self.sort,
-            facet_limit: None,
+            facet_limit: Some(50),
         }
     }
 

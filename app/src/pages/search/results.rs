@@ -2,6 +2,7 @@
 
 use super::query::Query;
 use super::{head, hit_href, nothing, snippets, total_words};
+use crate::attribute::{headed, short_key};
 use chorale_model::discovery::{Hit, Kind, SearchResponse, Snippet, Sort};
 use chorale_ui::number::{count, duration_ms};
 use chorale_ui::{Absent, CopyAs, Icon, LinkButton, Pages, SortHead};
@@ -67,6 +68,11 @@ fn row(query: &Query, hit: &Hit) -> AnyView {
     } else {
         organisms.clone().into_any()
     };
+    let chip = (!hit.platform.is_empty()).then(|| view! { <span class="chip">{hit.platform.clone()}</span> });
+    let platform = match hit.platform.is_empty() {
+        true => view! { <Absent reason="not reported by the source"/> }.into_any(),
+        false => hit.platform.clone().into_any(),
+    };
     let last = match query.kind {
         Kind::Samples => datasets(hit),
         Kind::Datasets => {
@@ -79,17 +85,17 @@ fn row(query: &Query, hit: &Hit) -> AnyView {
                 <div class="hit">
                     <div>
                         <a class="acc" href=hit_href(query.kind, hit.id, &query.q)>{hit.accession.clone()}</a>
-                        {hit.title.clone()}
+                        {title(hit)}
                     </div>
                     {said(hit)}
                     <div class="narrow-only">
                         {(!organisms.is_empty()).then(|| view! { <span class="chip">{organisms}</span> })}
-                        <span class="chip">{hit.platform.clone()}</span>
+                        {chip}
                     </div>
                 </div>
             </th>
             <td class="col-2">{organism}</td>
-            <td class="col-2 acc">{hit.platform.clone()}</td>
+            <td class="col-2 acc">{platform}</td>
             {last}
         </tr>
     }
@@ -103,19 +109,38 @@ fn datasets(hit: &Hit) -> AnyView {
     view! { <td class="col-2"><span class="row gap-1">{links.collect_view()}</span></td> }.into_any()
 }
 
+/// The title, with the words that matched in it.
+fn title(hit: &Hit) -> AnyView {
+    match hit.snippet.as_ref().filter(|snippet| is_title(hit, snippet)) {
+        Some(snippet) => marked(snippet),
+        None => hit.title.clone().into_any(),
+    }
+}
+
+/// The snippet is the whole title: marks belong there, not on a line that repeats it.
+fn is_title(hit: &Hit, snippet: &Snippet) -> bool {
+    let text: String = snippet.fragments.iter().map(|fragment| fragment.text.as_str()).collect();
+    snippet.field == "title" && text == hit.title
+}
+
+fn marked(snippet: &Snippet) -> AnyView {
+    let words = snippet.fragments.iter().map(|fragment| match fragment.marked {
+        true => view! { <mark>{fragment.text.clone()}</mark> }.into_any(),
+        false => fragment.text.clone().into_any(),
+    });
+    words.collect_view().into_any()
+}
+
 /// The words that matched with their field; without a match the first things that the source said.
 fn said(hit: &Hit) -> AnyView {
-    if let Some(Snippet { field, fragments }) = &hit.snippet {
-        let words = fragments.iter().map(|fragment| match fragment.marked {
-            true => view! { <mark>{fragment.text.clone()}</mark> }.into_any(),
-            false => fragment.text.clone().into_any(),
-        });
-        return view! { <div class="snip"><span class="k">{format!("{field}: ")}</span>{words.collect_view()}</div> }
-            .into_any();
+    if let Some(snippet) = hit.snippet.as_ref().filter(|snippet| !is_title(hit, snippet)) {
+        let field = format!("{}: ", short_key(&snippet.field));
+        return view! { <div class="snip"><span class="k">{field}</span>{marked(snippet)}</div> }.into_any();
     }
     let said = hit.attributes.iter().take(4).enumerate().map(|(i, attribute)| {
-        let key = format!("{}{}: ", if i > 0 { " · " } else { "" }, attribute.key);
-        let value: String = attribute.value.chars().take(120).collect();
+        let (head, said) = headed(attribute);
+        let key = format!("{}{head}: ", if i > 0 { " · " } else { "" });
+        let value: String = said.chars().take(120).collect();
         view! { <span class="k">{key}</span>{value} }
     });
     view! { <div class="snip">{said.collect_view()}</div> }.into_any()
