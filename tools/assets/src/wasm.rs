@@ -1,6 +1,6 @@
 //! From Rust to what the browser runs: cargo, then the bindings generator.
 //!
-//! `wasm-opt` is absent on purpose: after fat LTO at `opt-level = "z"` it saved 2.7 % of the brotli size (47,458 B to
+//! `wasm-opt` is absent on purpose: after fat LTO at `opt-level = "z"` it saved 2.8 % of the brotli size (47,458 B to
 //! 46,151 B), and version 108, which Debian 12 ships, exports the wrong table of a module with reference types, so
 //! that the module does not start.
 
