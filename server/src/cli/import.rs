@@ -62,7 +62,14 @@ pub(super) async fn demo(config: Config) -> Result<Answer, Fault> {
     for (email, _) in &report.people {
         text.push_str(&format!("  {email:<24} {}\n", report.password));
     }
-    let answer = json!({ "address": config.public_url.as_str(), "demo": report });
+    let sign_ins: Vec<_> = report.people.iter().map(|(email, role)| json!({ "email": email, "role": role })).collect();
+    let answer = json!({
+        "address": config.public_url.as_str(),
+        "organization": report.organization,
+        "data": report.data,
+        "sign_ins": sign_ins,
+        "password": report.password,
+    });
     Ok(Answer::new(text, answer))
 }
 

@@ -139,16 +139,18 @@ impl Studies {
     ) -> Result<Vec<(String, String)>, Fault> {
         let mut inherited = Vec::new();
         for sibling in &sample.datasets {
-            if !self.0.contains_key(&sibling.id) {
-                let facets = if sibling.id == dataset.id {
-                    study_facets(dataset)
-                } else {
-                    let other = catalog::dataset_for_index(&job.ctx.app, organization, sibling.id).await?;
-                    other.map(|other| study_facets(&other)).unwrap_or_default()
-                };
-                self.0.insert(sibling.id, facets);
+            if let Some(known) = self.0.get(&sibling.id) {
+                inherited.extend(known.iter().cloned());
+                continue;
             }
-            inherited.extend(self.0[&sibling.id].iter().cloned());
+            let facets = if sibling.id == dataset.id {
+                study_facets(dataset)
+            } else {
+                let other = catalog::dataset_for_index(&job.ctx.app, organization, sibling.id).await?;
+                other.map(|other| study_facets(&other)).unwrap_or_default()
+            };
+            inherited.extend(facets.iter().cloned());
+            self.0.insert(sibling.id, facets);
         }
         inherited.sort();
         inherited.dedup();

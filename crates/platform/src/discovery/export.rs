@@ -37,7 +37,7 @@ pub async fn export_csv(
         };
         Some((Ok(Bytes::from(text)), (ctx, asked, next)))
     });
-    Ok(stream::once(async { Ok(Bytes::from_static(HEADER.as_bytes())) }).chain(pages).boxed())
+    Ok(stream::once(async { Ok(Bytes::from_static(HEADER.as_bytes())) }).chain(pages).fuse().boxed())
 }
 
 fn line(kind: &str, hit: &Hit) -> String {

@@ -74,6 +74,10 @@ impl Handler for Obedient {
     }
 }
 
+fn only(handler: &Arc<Obedient>) -> Vec<Arc<dyn Handler>> {
+    vec![handler.clone()]
+}
+
 fn obey(what: &str) -> NewJob {
     NewJob::new("obey", what, json!({"do": what}))
 }
@@ -84,7 +88,7 @@ async fn a_job_ends_once_with_its_result() {
         let handler = Arc::new(Obedient::default());
         let id = put(&ctx, obey("succeed").once_for("key")).await;
         assert_eq!(put(&ctx, obey("succeed").once_for("key")).await, id, "the same key is the same job");
-        assert_eq!(run_until_idle(&app, &[handler.clone()]).await.unwrap(), 1);
+        assert_eq!(run_until_idle(&app, &only(&handler)).await.unwrap(), 1);
         let job = load_job(&ctx, id).await.unwrap();
         assert_eq!((job.state, job.result), (JobState::Succeeded, Some(json!({"attempt": 1}))));
         assert_ne!(put(&ctx, obey("succeed").once_for("key")).await, id, "an ended job frees its key");
@@ -252,11 +256,11 @@ async fn a_schedule_starts_one_job_each_time_it_is_due() {
         let handler = Arc::new(Obedient::default());
         ensure_schedule(&ctx, "tidy", "obey", json!({}), 60).await.unwrap();
         ensure_schedule(&ctx, "tidy", "obey", json!({}), 60).await.unwrap();
-        assert_eq!(run_until_idle(&app, &[handler.clone()]).await.unwrap(), 0);
+        assert_eq!(run_until_idle(&app, &only(&handler)).await.unwrap(), 0);
         app.clock.advance(60 * Time::SECOND);
-        assert_eq!(run_until_idle(&app, &[handler.clone()]).await.unwrap(), 1);
+        assert_eq!(run_until_idle(&app, &only(&handler)).await.unwrap(), 1);
         app.clock.advance(600 * Time::SECOND);
-        assert_eq!(run_until_idle(&app, &[handler.clone()]).await.unwrap(), 1, "missed times are not made up for");
+        assert_eq!(run_until_idle(&app, &only(&handler)).await.unwrap(), 1, "missed times are not made up for");
     }
 }
 

@@ -120,6 +120,7 @@ pub async fn watch(ctx: &Ctx, id: JobId) -> Result<BoxStream<'static, Result<Job
             let _timed_out = tokio::time::timeout(POLL, changes.changed()).await;
         }
     })
+    .fuse()
     .boxed())
 }
 
@@ -153,5 +154,6 @@ pub async fn watch_all(ctx: &Ctx) -> Result<BoxStream<'static, Result<Job, Fault
             }
         }
     })
+    .fuse()
     .boxed())
 }
