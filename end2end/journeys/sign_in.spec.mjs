@@ -12,7 +12,8 @@ test("each role signs in, sees its own rail, and signs out", async ({ page, sign
       await expect(rail.getByRole("link", { name: entry, exact: true })).toHaveCount(sees.includes(entry) ? 1 : 0);
     }
     await page.goto("/account");
-    await page.locator('form[action="/_fn/sign_out"] button').first().click();
+    await page.locator('button[popovertarget="account"]').click();
+    await page.locator('#account form[action="/_fn/sign_out"] button').click();
     await expect(page).toHaveURL(/\/sign-in/);
     await page.goto("/search");
     await expect(page).toHaveURL(/\/sign-in/);

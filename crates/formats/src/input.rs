@@ -81,7 +81,7 @@ impl<R: Read> Input<R> {
         self.source.bytes_used()
     }
 
-    /// Up to 64 KiB from the start, decompressed, for [`crate::detect`]; nothing is lost for the reader.
+    /// Up to 64 KiB from the start, decompressed, for [`crate::detect()`]; nothing is lost for the reader.
     ///
     /// # Errors
     /// When the source fails or its gzip stream is damaged within these bytes.

@@ -5,7 +5,7 @@
 //! more than its [`Limits`] allow, whatever the bytes are. What is odd in a file becomes a [`Warning`]
 //! with its line; what cannot be read, an [`Error`] with line and remedy.
 //!
-//! Start at [`open`], [`detect`] and [`read`]; what comes out goes to a [`Sink`].
+//! Start at [`open`], [`detect()`] and [`read`]; what comes out goes to a [`Sink`].
 //!
 //! ```
 //! # use chorale_formats::*;

@@ -6,7 +6,7 @@
 //! a sample does not have, and an empty cell, are null. It must never touch SQL or HTTP, and never hold a
 //! whole table: its memory grows with the number of features, and with the largest single sample.
 //!
-//! Start at [`Builder`] to write, at [`describe`], [`preview`] and [`export`] to read. Why 64-bit floats:
+//! Start at [`Builder`] to write, at [`describe`], [`preview`] and [`export()`] to read. Why 64-bit floats:
 //! `0.1` read from a 32-bit column prints as `0.10000000149`, and the source said `0.1`.
 //!
 //! ```

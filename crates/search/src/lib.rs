@@ -4,7 +4,7 @@
 //! It must never know SQL, HTTP, tenants' rights or object storage: a caller says which collections
 //! may be seen, and moves the immutable files that a commit names.
 //!
-//! Start reading at [`search`] (one request over one or more snapshots), then [`parse`] and [`Writer`].
+//! Start reading at [`search()`] (one request over one or more snapshots), then [`parse`] and [`Writer`].
 
 mod counting;
 mod cursor;

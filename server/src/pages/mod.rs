@@ -1,4 +1,4 @@
-//! The pages and their files inside the server: Leptos renders with the request's [`Ctx`](chorale_platform::Ctx) in
+//! The pages and their files inside the server: Leptos renders with the request's [`Ctx`] in
 //! its context. What a page shows is decided in `chorale_app`.
 
 mod site;

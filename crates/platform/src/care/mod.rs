@@ -1,5 +1,5 @@
 //! Care of the whole: backup and restore of a deployment, export and erasure of an organization. Owns no table; it is
-//! the one room that knows every table of a tenant, in [`tables`], and a test holds that list to the schema.
+//! the one room that knows every table of a tenant, in `tables`, and a test holds that list to the schema.
 //! Must never be needed for daily work.
 
 mod backup;

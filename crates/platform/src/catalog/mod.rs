@@ -2,7 +2,7 @@
 //! `0003_catalog.sql`. It must never edit what a source said, never show a version that is not whole, and never show
 //! another organization's rows except those of shared collections; only the owner writes.
 //!
-//! Start at [`list_datasets`] and [`load_dataset`] to read, at [`publish`] to write, at [`changes_after`] for
+//! Start at [`list_datasets`] and [`load_dataset`] to read, at [`publish()`] to write, at [`changes_after`] for
 //! whoever derives something from the catalog.
 
 /// The one predicate of visibility, on a collection `c`: one's own (`$1` is the asking organization) or shared.

@@ -1,5 +1,5 @@
 //! A statement with its parameters, run natively on either engine. Rows are tuples or `#[derive(sqlx::FromRow)]`
-//! structs of bool, i64, f64, String, Vec<u8>, Uuid and their options.
+//! structs of bool, i64, f64, String, `Vec<u8>`, Uuid and their options.
 
 use super::{Db, Tx, Value, fault::from_sqlx};
 use chorale_model::Fault;

@@ -2,7 +2,7 @@
 //! collections (a *feed* each), published as immutable objects that a manifest names and one row points at. Losing an
 //! index loses nothing: a rebuild from the catalog is always a valid repair.
 //! Must never answer a hit that the asker may not see: collections are filtered in the engine, and every hit is read
-//! again from the catalog under its own authorization. Start at [`search`] and [`IndexJob`].
+//! again from the catalog under its own authorization. Start at [`search()`] and [`IndexJob`].
 
 mod documents;
 mod export;
