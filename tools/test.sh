@@ -24,7 +24,7 @@ rust() {
 }
 # The journeys that hold today; `make nightly` runs all of them (docs/roadmap.md names the rest).
 browser() {
-  cargo build -p chorale-server
+  cargo build "${packages[@]}" --bin chorale
   (cd end2end && npx --no-install playwright test journeys/sign_in.spec.mjs journeys/no_script.spec.mjs journeys/scientist.spec.mjs)
 }
 kill_cycles() {
