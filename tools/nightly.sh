@@ -27,7 +27,7 @@ deny() { cargo deny --workspace check; }
 
 steps=("$@")
 [ $# -gt 0 ] || steps=(release browser kill_cycles fuzz deny)
-tools/need.sh compiler rust wasm node postgres chromium end2end fuzz deny
+tools/need.sh compiler rust wasm node postgres chromium strace end2end fuzz deny
 for step in "${steps[@]}"; do
   echo "== nightly: ${step//_/ }"
   "$step"

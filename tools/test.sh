@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # `make test`: everything that CI runs, in the order in which mistakes are cheapest to find. One profile and one
 # selection of packages throughout, so that no dependency is compiled twice (docs/building.md has the measured times).
-# usage: tools/test.sh [STEP…]   (formatting lints documents assets rust browser; kill_cycles and power_loss by name)
+# usage: tools/test.sh [STEP…]   (formatting lints documents assets rust browser kill_cycles kill_plants power_loss)
 set -euo pipefail
 cd "$(dirname "$0")/.."
 PATH="$HOME/.cargo/bin:$PATH"
@@ -32,10 +32,15 @@ kill_cycles() {
   node end2end/kill/run.mjs --engine sqlite --cycles "${CHORALE_KILL_CYCLES:-20}"
   node end2end/kill/run.mjs --engine postgres --cycles "${CHORALE_KILL_CYCLES:-20}"
 }
+# Losses made on purpose must be seen: otherwise the cycles prove nothing.
+kill_plants() {
+  tools/postgres.sh start
+  node end2end/kill/run.mjs --engine postgres --plants
+}
 power_loss() { node end2end/kill/power_loss.mjs; }
 
 steps=("$@")
-[ $# -gt 0 ] || steps=(formatting lints documents assets rust browser)
+[ $# -gt 0 ] || steps=(formatting lints documents assets rust browser kill_cycles kill_plants power_loss)
 tools/need.sh compiler rust wasm node postgres chromium strace end2end
 table=""
 for step in "${steps[@]}"; do

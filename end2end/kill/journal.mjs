@@ -14,7 +14,14 @@ export class Journal {
     this.tokens = new Map();
     /** job id → the state that the cancel's answer named */
     this.cancels = new Map();
+    /** ids of tokens and jobs whose revocation or cancel was asked for: done or not, until an answer says so */
+    this.asked = new Set();
+    /** the newest head of the audit chain that an answer named */
+    this.head = null;
     this.acknowledged = 0;
+    /** for the report: imports that a kill interrupted, and those that were given up and retried */
+    this.interrupted = 0;
+    this.retried = 0;
   }
 
   write(kind, fact) {
@@ -46,6 +53,11 @@ export class Journal {
   cancel(id, state) {
     this.cancels.set(id, state);
     this.write("cancel", { id, state });
+  }
+
+  seal(head) {
+    this.head = head;
+    this.write("head", head);
   }
 
   /** The first sight of a job's end; later sights must be equal. */

@@ -4,6 +4,10 @@
 import { study } from "./study.mjs";
 
 const CLIENTS = 4;
+/** Imports that may be open at once: the backlog stays one that a few seconds work off. */
+const MOST_OPEN = 60;
+/** One import in this many is cancelled: most of the others run to their end. */
+const CANCEL_ONE_IN = 5;
 
 /** What a client does, by weight. */
 const DEEDS = [
@@ -75,7 +79,12 @@ async function send(scene, collection, made, shape) {
   }
 }
 
+function open({ journal }) {
+  return [...journal.imports].filter(([, job]) => !job.ended);
+}
+
 async function upload(scene) {
+  if (open(scene).length >= MOST_OPEN) return watchImports(scene);
   const collection = somewhere(scene);
   if (!collection) return createCollection(scene);
   const { random } = scene;
@@ -87,7 +96,7 @@ async function upload(scene) {
 
 /** Bytes that were acknowledged before: nothing may change. */
 async function uploadAgain(scene) {
-  if (!scene.journal.imports.size) return upload(scene);
+  if (!scene.journal.imports.size || open(scene).length >= MOST_OPEN) return upload(scene);
   const before = scene.random.pick([...scene.journal.imports.values()]);
   await send(scene, before.collection, study(before.shape), before.shape);
 }
@@ -103,22 +112,25 @@ async function revokeToken(scene) {
   const live = [...scene.journal.tokens].filter(([, token]) => !token.revoked);
   if (!live.length) return createToken(scene);
   const [id] = scene.random.pick(live);
+  scene.journal.asked.add(id);
   const answer = await scene.api.call("DELETE", `/tokens/${id}`);
   if (accepted(scene, "DELETE /tokens", answer, 200, 204)) scene.journal.revoked(id);
 }
 
 async function cancelImport(scene) {
-  const open = [...scene.journal.imports].filter(([id, job]) => !job.ended && !scene.journal.cancels.has(id));
-  if (!open.length) return upload(scene);
-  const [id] = scene.random.pick(open);
+  const { journal, random } = scene;
+  const left = open(scene).filter(([id]) => !journal.cancels.has(id));
+  if (!left.length || (journal.cancels.size + 1) * CANCEL_ONE_IN > journal.imports.size) return upload(scene);
+  const [id] = random.pick(left);
+  journal.asked.add(id);
   const answer = await scene.api.post(`/jobs/${id}/cancel`);
-  if (accepted(scene, "POST /jobs/…/cancel", answer, 200, 202)) scene.journal.cancel(id, answer.body.state);
+  if (accepted(scene, "POST /jobs/…/cancel", answer, 200, 202)) journal.cancel(id, answer.body.state);
 }
 
 async function watchImports(scene) {
-  const open = [...scene.journal.imports].filter(([, job]) => !job.ended);
-  if (!open.length) return search(scene);
-  const [id] = scene.random.pick(open);
+  const left = open(scene);
+  if (!left.length) return search(scene);
+  const [id] = scene.random.pick(left);
   const answer = await scene.api.get(`/jobs/${id}`);
   if (accepted(scene, "GET /jobs", answer, 200) && ["succeeded", "failed", "cancelled"].includes(answer.body.state)) {
     scene.journal.ended(answer.body);

@@ -1,15 +1,17 @@
 // Kills the server at random moments under a mixed load, starts it again, and compares it with what it acknowledged.
-// usage: node end2end/kill/run.mjs [--engine sqlite|postgres] [--cycles 20] [--seed N] [--keep]
+// With --plants it makes losses of its own between kill and restart (plants.mjs), and passes when each one was seen.
+// usage: node end2end/kill/run.mjs [--engine sqlite|postgres] [--cycles 20] [--seed N] [--keep] [--plants]
 
 import { spawnSync } from "node:child_process";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { setTimeout as pause } from "node:timers/promises";
-import { Api } from "../harness/api.mjs";
+import { Api, tokenOf } from "../harness/api.mjs";
 import { Deployment, root } from "../harness/server.mjs";
 import { checkSoon, checkWhole } from "./check.mjs";
 import { Journal } from "./journal.mjs";
 import { load } from "./load.mjs";
+import { PLANTS } from "./plants.mjs";
 import { Random } from "./random.mjs";
 
 const { values: options } = parseArgs({
@@ -18,30 +20,99 @@ const { values: options } = parseArgs({
     cycles: { type: "string", default: "20" },
     seed: { type: "string", default: String(Date.now() % 1e9) },
     keep: { type: "boolean", default: false },
+    plants: { type: "boolean", default: false },
   },
 });
-const cycles = Number(options.cycles);
-const random = new Random(Number(options.seed));
-console.log(`kill: ${cycles} cycles on ${options.engine}, seed ${options.seed}`);
+const { engine, seed } = options;
+if (options.plants && engine !== "postgres") throw new Error("--plants needs --engine postgres: its statements go through psql");
+process.exitCode = (await (options.plants ? plants() : kills())) ? 0 : 1;
 
-const database = `chorale_kill_${process.pid}`;
-const deployment = await Deployment.create(`kill-${options.engine}`, settings());
-let failed = true;
-try {
-  failed = !(await run());
-} finally {
-  await deployment.kill();
-  if (options.engine === "postgres") psql(`drop database if exists ${database} with (force)`);
-  if (failed || options.keep) console.log(`kill: the data, log and journal are kept in ${deployment.folder}`);
-  else await deployment.remove();
+/** Kills and compares, `cycles` times: whether nothing was lost. */
+async function kills() {
+  const cycles = Number(options.cycles);
+  console.log(`kill: ${cycles} cycles on ${engine}, seed ${seed}`);
+  return await staged(async (scene) => {
+    for (let cycle = 1; cycle <= cycles; cycle += 1) {
+      const wrong = [...(await restart(scene)), ...(await loadAndKill(scene, scene.random.whole(50, 1500)))];
+      if (!right(`cycle ${cycle}`, wrong)) return false;
+    }
+    const last = [...(await restart(scene)), ...(await checkWhole(scene.api, scene.journal, 120))];
+    if (!right("the end", last)) return false;
+    report(scene, cycles);
+    return true;
+  });
 }
-process.exitCode = failed ? 1 : 0;
 
-function settings() {
-  const common = { CHORALE_LOG: "info", CHORALE_QUOTA_QUEUED_JOBS: "100000", CHORALE_QUOTA_RUNNING_JOBS: "4" };
-  if (options.engine === "sqlite") return common;
-  psql(`create database ${database}`);
-  return { ...common, CHORALE_DATABASE_URL: `${postgres()}/${database}` };
+/** Makes each loss on a deployment of its own: whether all were seen. */
+async function plants() {
+  let unseen = 0;
+  for (const [name, plant] of Object.entries(PLANTS)) {
+    const wrong = await staged((scene) => planted(scene, name, plant));
+    console.log(`kill: planted "${name}": ${wrong.length ? `seen: ${wrong[0]}` : "NOT SEEN"}`);
+    unseen += wrong.length === 0;
+  }
+  console.log(`kill: ${Object.keys(PLANTS).length - unseen} of ${Object.keys(PLANTS).length} planted losses were seen`);
+  return unseen === 0;
+}
+
+async function planted(scene, name, plant) {
+  for (let tries = 0; tries < 5; tries += 1) {
+    const before = [...(await restart(scene)), ...(await loadAndKill(scene, 1500))];
+    if (before.length) throw new Error(`before anything was planted: ${before.join("; ")}`);
+    const sql = (statement) => psql(scene.database, statement);
+    if (!plant({ ...scene, sql })) continue;
+    const soon = await restart(scene);
+    return soon.length ? soon : await checkWhole(scene.api, scene.journal, 10);
+  }
+  throw new Error(`"${name}" found nothing to harm after five loads`);
+}
+
+/** A fresh deployment with a person's token; its folder stays when what is done with it fails. */
+async function staged(act) {
+  const database = `chorale_kill_${process.pid}`;
+  const settings = { CHORALE_LOG: "info", CHORALE_QUOTA_QUEUED_JOBS: "100000", CHORALE_QUOTA_RUNNING_JOBS: "4" };
+  if (engine === "postgres") {
+    psql("postgres", `create database ${database}`);
+    settings.CHORALE_DATABASE_URL = `${postgres()}/${database}`;
+  }
+  const deployment = await Deployment.create(`kill-${engine}`, settings);
+  let result = false;
+  try {
+    const api = new Api(deployment.url, await keeper(deployment));
+    const journal = new Journal(path.join(deployment.folder, "journal.ndjson"));
+    result = await act({ deployment, database, api, journal, random: new Random(Number(seed)), restarts: [] });
+  } finally {
+    await deployment.kill();
+    if (engine === "postgres") psql("postgres", `drop database if exists ${database} with (force)`);
+    if (!result || options.keep) console.log(`kill: the data, log and journal are kept in ${deployment.folder}`);
+    else await deployment.remove();
+  }
+  return result;
+}
+
+async function keeper(deployment) {
+  const person = { email: "keeper@kill.example", password: "a password for the kill test" };
+  deployment.command(["migrate"]);
+  deployment.command(["admin", "organization", "create", "kill"]);
+  const create = ["admin", "user", "create", "--organization", "kill", "--role", "admin", "--password-stdin", person.email];
+  deployment.command(create, { input: person.password });
+  await deployment.start();
+  const token = await tokenOf(deployment.url, person, "admin");
+  await deployment.kill();
+  return token;
+}
+
+/** Starts the server and gives what is wrong with it at once. */
+async function restart({ deployment, api, journal, random, restarts }) {
+  restarts.push(await deployment.start());
+  return await checkSoon(api, journal, random);
+}
+
+async function loadAndKill({ deployment, api, journal, random }, milliseconds) {
+  const work = load(api, journal, random);
+  await pause(milliseconds);
+  await deployment.kill();
+  return await work;
 }
 
 function postgres() {
@@ -50,31 +121,10 @@ function postgres() {
   return done.stdout.trim();
 }
 
-function psql(statement) {
-  const done = spawnSync("psql", [`${postgres()}/postgres`, "-qc", statement], { encoding: "utf8" });
+function psql(database, statement) {
+  const done = spawnSync("psql", [`${postgres()}/${database}`, "-c", statement], { encoding: "utf8" });
   if (done.status !== 0) throw new Error(`${statement}: ${done.stderr || done.error}`);
-}
-
-async function run() {
-  deployment.command(["migrate"]);
-  deployment.command(["admin", "organization", "create", "kill"]);
-  const token = deployment.command(["admin", "token", "create", "--organization", "kill", "--role", "admin"]).trim();
-  const api = new Api(deployment.url, token);
-  const journal = new Journal(path.join(deployment.folder, "journal.ndjson"));
-  const restarts = [];
-  for (let cycle = 1; cycle <= cycles; cycle += 1) {
-    restarts.push(await deployment.start());
-    if (!right(`cycle ${cycle}`, await checkSoon(api, journal, random))) return false;
-    const work = load(api, journal, random);
-    await pause(random.whole(50, 1500));
-    await deployment.kill();
-    if (!right(`cycle ${cycle}`, await work)) return false;
-  }
-  restarts.push(await deployment.start());
-  const last = [...(await checkSoon(api, journal, random)), ...(await checkWhole(api, journal, 120))];
-  if (!right("the end", last)) return false;
-  report(journal, restarts);
-  return true;
+  return done.stdout;
 }
 
 function right(when, wrong) {
@@ -82,12 +132,13 @@ function right(when, wrong) {
   return wrong.length === 0;
 }
 
-function report(journal, restarts) {
+function report({ journal, restarts }, cycles) {
   const { collections, imports, tokens, cancels } = journal;
   restarts.sort((a, b) => a - b);
   console.log(
-    `kill: ${cycles} cycles passed on ${options.engine}: ${journal.acknowledged} acknowledgements ` +
+    `kill: ${cycles} cycles passed on ${engine}: ${journal.acknowledged} acknowledgements ` +
       `(${imports.size} imports, ${cancels.size} cancels, ${tokens.size} tokens, ${collections.size} collections) ` +
-      `all kept; start to ready ${restarts[restarts.length >> 1].toFixed(0)} ms at the median`,
+      `all kept; ${journal.interrupted} imports were interrupted and done anew, ${journal.retried} retried by hand; ` +
+      `start to ready ${restarts[restarts.length >> 1].toFixed(0)} ms at the median`,
   );
 }

@@ -3,6 +3,7 @@
 //! that lost its lease can do no harm: execution is at least once, completion exactly once.
 //! Must never know what a job does: rooms to the right register a [`Handler`]. Start at [`enqueue`] and [`Worker`].
 
+mod alive;
 mod cpu;
 mod running;
 mod schedule;

@@ -390,6 +390,18 @@ pub async fn give_back(
     Ok(rows == 1)
 }
 
+/// Workers that are known to have ended hold nothing any more: [`recover`] finds their jobs.
+pub async fn end_leases(tx: &mut Tx, workers: &[String], now: Time) -> Result<(), Fault> {
+    for worker in workers {
+        sql("update jobs set lease_until = $2 where state = 'running' and worker = $1")
+            .bind(worker)
+            .bind(Time(now.0 - 1))
+            .run(&mut *tx)
+            .await?;
+    }
+    Ok(())
+}
+
 /// Jobs whose worker gave no sign of life: back to the queue, or ended when cancelled or out of attempts.
 pub async fn recover(tx: &mut Tx, now: Time) -> Result<u64, Fault> {
     let cancelled =

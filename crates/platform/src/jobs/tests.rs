@@ -1,4 +1,5 @@
 use super::*;
+use crate::ctx::Settings;
 use crate::db::{sql as statement, tests::each_engine};
 use crate::objects::Objects;
 use crate::{Clock, Db, Deployment, Ids};
@@ -16,8 +17,10 @@ async fn each_deployment() -> Vec<(Arc<Deployment>, [Ctx; 2])> {
     let mut all = Vec::new();
     for db in each_engine().await {
         let clock = Clock::manual(Time(1_772_615_520_000_000));
-        let objects = Objects::open(&format!("file://{}", tempfile::tempdir().unwrap().keep().display())).unwrap();
-        let app = Deployment::new(db, objects, clock.clone(), Ids::new(clock), Default::default());
+        let folder = tempfile::tempdir().unwrap().keep();
+        let objects = Objects::open(&format!("file://{}", folder.join("objects").display())).unwrap();
+        let settings = Settings { cache_dir: folder.join("cache"), ..Settings::default() };
+        let app = Deployment::new(db, objects, clock.clone(), Ids::new(clock), settings);
         let app = Arc::new(app.with_room(State::default()));
         let mut contexts = Vec::new();
         for name in ["a", "b"] {
@@ -148,6 +151,26 @@ impl Handler for Overtaken {
             job.write(|_| Box::pin(async { panic!("a stale worker must not write") })).await?;
             Ok(json!("stale"))
         })
+    }
+}
+
+#[tokio::test]
+async fn jobs_of_a_process_that_ended_are_taken_up_at_once() {
+    for (app, [ctx, _]) in each_deployment().await {
+        put(&ctx, obey("succeed")).await;
+        let handlers: Vec<Arc<dyn Handler>> = vec![Arc::new(Obedient::default())];
+        let first = Worker::new(app.clone(), handlers.clone());
+        let claimed = first.claim(DEFAULT).await.unwrap().expect("a job is ready");
+        assert_eq!(worker::recover(&app).await.unwrap(), 0, "its worker lives");
+        // what a crash leaves: the file, and no lock on it
+        let sign = app.settings.cache_dir.join("workers").join(&first.name);
+        drop(first);
+        std::fs::write(&sign, "").unwrap();
+        assert_eq!(worker::recover(&app).await.unwrap(), 1, "the clock stands still: no lease ran out");
+        assert!(!sign.exists());
+        assert_eq!(run_until_idle(&app, &handlers).await.unwrap(), 1);
+        let late = claimed.progress(1, 1, "steps", "").await;
+        assert!(late.is_err(), "the ended process's claim is worth nothing");
     }
 }
 

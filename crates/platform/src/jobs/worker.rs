@@ -1,6 +1,7 @@
 //! Claims jobs and runs their handlers. CPU-heavy queues get one slot less than there are cores, so that search and
 //! pages keep one.
 
+use super::alive::{self, SignOfLife};
 use super::running::{Running, Stop, StopSignal};
 use super::{CPU, DEFAULT, State, cpu::CpuMeter, schedule, sql};
 use crate::{Ctx, Deployment};
@@ -9,6 +10,7 @@ use chorale_model::{Fault, FaultKind, JobId, OrganizationId, Time};
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use std::panic::AssertUnwindSafe;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicI64;
 use std::time::Duration;
@@ -48,13 +50,18 @@ pub struct Worker {
     app: Arc<Deployment>,
     handlers: Arc<Vec<Arc<dyn Handler>>>,
     on_end: Option<OnEnd>,
-    name: String,
+    pub(super) name: String,
+    /// None where the cache folder cannot be written: the leases must do.
+    _sign: Arc<Option<SignOfLife>>,
 }
 
 impl Worker {
     pub fn new(app: Arc<Deployment>, handlers: Vec<Arc<dyn Handler>>) -> Self {
         let name = app.ids.uuid().to_string();
-        Worker { app, handlers: Arc::new(handlers), on_end: None, name }
+        let sign = SignOfLife::show(&app.settings.cache_dir, &name)
+            .inspect_err(|error| tracing::warn!(%error, "no sign of life; after a crash jobs wait for their lease"))
+            .ok();
+        Worker { app, handlers: Arc::new(handlers), on_end: None, name, _sign: Arc::new(sign) }
     }
 
     /// Hears of every ended job with what it used.
@@ -141,7 +148,7 @@ impl Worker {
         }
     }
 
-    async fn claim(&self, queue: &str) -> Result<Option<Running>, Fault> {
+    pub(super) async fn claim(&self, queue: &str) -> Result<Option<Running>, Fault> {
         let now = self.app.clock.now();
         if !sql::any_ready(&self.app.db, queue, now).await? {
             return Ok(None);
@@ -279,14 +286,40 @@ async fn give_back(job: &Running, run_at: Time, counts: bool, error: Option<Stri
         .map(|_held| ())
 }
 
-async fn recover(app: &Arc<Deployment>) -> Result<u64, Fault> {
+/// Puts abandoned jobs back: those of processes of this machine that have ended at once, all others after their lease.
+pub(super) async fn recover(app: &Arc<Deployment>) -> Result<u64, Fault> {
     let now = app.clock.now();
-    let recovered = app.db.write(move |tx| Box::pin(async move { sql::recover(tx, now).await })).await?;
+    let ended = signs(app, |cache| alive::ended(&cache)).await?;
+    let workers = ended.clone();
+    let recovered = app
+        .db
+        .write(move |tx| {
+            Box::pin(async move {
+                sql::end_leases(tx, &workers, now).await?;
+                sql::recover(tx, now).await
+            })
+        })
+        .await?;
+    if !ended.is_empty() {
+        signs(app, move |cache| alive::forget(&cache, &ended)).await?;
+    }
     if recovered > 0 {
         tracing::info!(recovered, "jobs of a stopped worker were recovered");
         app.room::<State>().announce();
     }
     Ok(recovered)
+}
+
+/// Looks at the folder of signs, off the async threads.
+async fn signs<T: Send + 'static>(
+    app: &Deployment,
+    look: impl FnOnce(PathBuf) -> Result<T, std::io::Error> + Send + 'static,
+) -> Result<T, Fault> {
+    let cache = app.settings.cache_dir.clone();
+    let looked = tokio::task::spawn_blocking(move || look(cache)).await;
+    looked
+        .map_err(|e| Fault::internal("looking for signs of life", e))?
+        .map_err(|e| Fault::internal("looking for signs of life in the cache folder", e))
 }
 
 /// Runs everything that is ready now, one after another, schedules included: for tests and the command line.
