@@ -1,30 +1,32 @@
 #!/usr/bin/env bash
-# `make test`: everything that CI runs, in the order in which mistakes are cheapest to find. One profile and one
-# selection of packages throughout, so that no dependency is compiled twice (docs/building.md has the measured times).
+# `make test`: everything that CI runs, in the order in which mistakes are cheapest to find. One profile (ci:
+# development with some optimization) and one selection of packages throughout, so that nothing is compiled twice
+# (docs/building.md has the measured times).
 # usage: tools/test.sh [STEP…]   (formatting lints documents assets rust browser kill_cycles kill_plants power_loss)
 set -euo pipefail
 cd "$(dirname "$0")/.."
 PATH="$HOME/.cargo/bin:$PATH"
 # The browser's crate is compiled for wasm32 alone (tools/assets does): on the host it would switch the pages'
 # `hydrate` feature on for the server too.
-packages=(--workspace --exclude chorale-frontend --features chorale-app/ssr,chorale-ui/ssr)
-binary=target/debug/chorale
-export CHORALE_BINARY=$PWD/$binary
+packages=(--profile ci --workspace --exclude chorale-frontend --features chorale-app/ssr,chorale-ui/ssr)
+# The binary that browsers and kills meet: the one built here, unless another is named (nightly names the release).
+named=${CHORALE_BINARY:-}
+export CHORALE_BINARY=${named:-$PWD/target/ci/chorale}
 
 formatting() { cargo fmt --all --check; }
 lints() {
   cargo clippy "${packages[@]}" --all-targets -- -D warnings
-  cargo clippy -p chorale-frontend --target wasm32-unknown-unknown -- -D warnings
+  cargo clippy --profile ci -p chorale-frontend --target wasm32-unknown-unknown -- -D warnings
 }
 documents() { RUSTDOCFLAGS="-D warnings" cargo doc "${packages[@]}" --no-deps --document-private-items; }
-assets() { cargo run --quiet -p chorale-assets; }
+assets() { cargo run --quiet --profile ci -p chorale-assets; }
 rust() {
   tools/postgres.sh start
   CHORALE_TEST_PG=$(tools/postgres.sh url) cargo test "${packages[@]}"
 }
 # The journeys that hold today; `make nightly` runs all of them (docs/roadmap.md names the rest).
 browser() {
-  cargo build "${packages[@]}" --bin chorale
+  [ -n "$named" ] || cargo build "${packages[@]}" --bin chorale
   (cd end2end && npx --no-install playwright test journeys/sign_in.spec.mjs journeys/no_script.spec.mjs journeys/scientist.spec.mjs)
 }
 kill_cycles() {

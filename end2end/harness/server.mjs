@@ -11,10 +11,10 @@ import { setTimeout as pause } from "node:timers/promises";
 
 export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../..");
 
-/** The binary under test: CHORALE_BINARY, else what `cargo build` leaves. */
+/** The binary under test: CHORALE_BINARY, else the one that `make test` builds. */
 export function binary() {
-  const found = process.env.CHORALE_BINARY ?? path.join(root, "target/debug/chorale");
-  if (!existsSync(found)) throw new Error(`${found} is missing; build it first: cargo build -p chorale-server`);
+  const found = process.env.CHORALE_BINARY ?? path.join(root, "target/ci/chorale");
+  if (!existsSync(found)) throw new Error(`${found} is missing; build it first: cargo build --profile ci -p chorale-server`);
   return found;
 }
 
