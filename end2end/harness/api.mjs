@@ -5,23 +5,29 @@ import { openAsBlob } from "node:fs";
 import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 
-/** Signs a person in through the form and makes a token of theirs: gives its secret. */
-export async function tokenOf(url, { email, password }, role) {
-  const origin = new URL(url).origin;
+/** Signs a person in through the form: gives the session's cookie. */
+export async function cookieOf(url, { email, password }) {
   const signIn = await fetch(`${url}/_fn/sign_in`, {
     method: "POST",
     redirect: "manual",
-    headers: { origin },
+    headers: { origin: new URL(url).origin },
     body: new URLSearchParams({ email, password }),
   });
   const cookie = signIn.headers.getSetCookie()[0]?.split(";")[0];
   if (!cookie) throw new Error(`signing ${email} in answered ${signIn.status} without a session: ${await signIn.text()}`);
+  return cookie;
+}
+
+/** Signs a person in and makes a token of theirs: gives its secret. */
+export async function tokenOf(url, person, role) {
+  const origin = new URL(url).origin;
+  const cookie = await cookieOf(url, person);
   const made = await fetch(`${url}/api/v1/tokens`, {
     method: "POST",
     headers: { origin, cookie, "content-type": "application/json" },
     body: JSON.stringify({ name: "tests", role }),
   });
-  if (made.status !== 201) throw new Error(`POST /tokens for ${email} answered ${made.status}: ${await made.text()}`);
+  if (made.status !== 201) throw new Error(`POST /tokens for ${person.email} answered ${made.status}: ${await made.text()}`);
   return (await made.json()).secret;
 }
 

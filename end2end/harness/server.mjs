@@ -31,7 +31,8 @@ export function freshFolder(name) {
   return mkdtempSync(path.join(os.tmpdir(), `chorale-${name}-`));
 }
 
-async function freePort() {
+/** A port that nothing listens on. */
+export async function freePort() {
   const probe = net.createServer();
   await new Promise((resolve, reject) => probe.once("error", reject).listen(0, "127.0.0.1", resolve));
   const { port } = probe.address();

@@ -5,6 +5,7 @@
 //! whole, as GEOparse does: all metadata, each column as numbers where it has only such, else as texts.
 
 use chorale_formats::{Column, Entity, Flow, Limits, Sink, TableOf, Warning, detect, open, read};
+use cpu_time::ThreadTime;
 use std::error::Error;
 use std::fs::File;
 use std::ops::ControlFlow::Continue;
@@ -21,17 +22,17 @@ fn main() -> Result<(), Box<dyn Error>> {
         let file = File::open(&path)?;
         let compressed = file.metadata()?.len();
         let limits = Limits::default();
-        let begun = Instant::now();
+        let (begun, cpu) = (Instant::now(), ThreadTime::now());
         let mut input = open(&path, file, &limits)?;
         let kind = detect(&path, input.head()?);
         let mut seen = Seen { hold, ..Seen::default() };
         let report = read(&kind, input, &limits, &mut seen).map_err(|error| format!("{path}: {error}"))?;
-        let seconds = begun.elapsed().as_secs_f64();
+        let (cpu, seconds) = (cpu.elapsed().as_secs_f64(), begun.elapsed().as_secs_f64());
         let (cells, kept) = (seen.cells, seen.kept.len() + seen.entities.len());
         let samples = report.samples;
         let rows = report.rows;
         println!(
-            "{{\"file\": {path:?}, \"seconds\": {seconds:.6}, \"compressed_bytes\": {compressed}, \
+            "{{\"file\": {path:?}, \"seconds\": {seconds:.6}, \"cpu_seconds\": {cpu:.6}, \"compressed_bytes\": {compressed}, \
              \"cell_bytes\": {}, \"cells\": {cells}, \"rows\": {rows}, \"samples\": {samples}, \"kept\": {kept}}}",
             seen.cell_bytes
         );
@@ -47,10 +48,13 @@ fn peak_kb() -> Result<u64, Box<dyn Error>> {
     Ok(line.trim().trim_end_matches(" kB").parse()?)
 }
 
-/// A column that is kept: numbers until the first that is none.
-enum Kept {
-    Numbers(Vec<f64>),
-    Texts(Vec<String>),
+/// A table that is kept: its cells in one buffer, row by row, until it ends; then a column is numbers where it
+/// has only such.
+struct Kept {
+    columns: usize,
+    text: String,
+    ends: Vec<usize>,
+    numbers: Vec<Option<Vec<f64>>>,
 }
 
 #[derive(Default)]
@@ -59,7 +63,7 @@ struct Seen {
     cells: u64,
     cell_bytes: u64,
     entities: Vec<Entity>,
-    kept: Vec<Vec<Kept>>,
+    kept: Vec<Kept>,
 }
 
 impl Sink for Seen {
@@ -72,7 +76,14 @@ impl Sink for Seen {
 
     fn table(&mut self, _: &TableOf, columns: &[Column]) -> Flow {
         if self.hold {
-            self.kept.push(columns.iter().map(|_| Kept::Numbers(Vec::new())).collect());
+            // The samples of a file have tables of about one size.
+            let (bytes, cells) = self.kept.last().map_or((0, 0), |before| (before.text.len(), before.ends.len()));
+            self.kept.push(Kept {
+                columns: columns.len(),
+                text: String::with_capacity(bytes + bytes / 8),
+                ends: Vec::with_capacity(cells + cells / 8),
+                numbers: Vec::new(),
+            });
         }
         Continue(())
     }
@@ -80,14 +91,17 @@ impl Sink for Seen {
     fn row(&mut self, cells: &[&str]) -> Flow {
         self.cells += cells.len() as u64;
         self.cell_bytes += cells.iter().map(|cell| cell.len() as u64).sum::<u64>();
-        let table = self.kept.last_mut().into_iter().flatten();
-        for (cell, column) in cells.iter().zip(table) {
-            column.push(cell);
+        if let Some(table) = self.kept.last_mut() {
+            for cell in cells {
+                table.text.push_str(cell);
+                table.ends.push(table.text.len());
+            }
         }
         Continue(())
     }
 
     fn table_end(&mut self, _: u64) -> Flow {
+        self.kept.last_mut().into_iter().for_each(Kept::finish);
         Continue(())
     }
 
@@ -99,18 +113,10 @@ impl Sink for Seen {
 }
 
 impl Kept {
-    fn push(&mut self, cell: &str) {
-        match self {
-            Self::Texts(texts) => texts.push(cell.to_owned()),
-            Self::Numbers(numbers) => match cell.parse() {
-                Ok(number) => numbers.push(number),
-                Err(_) if cell.is_empty() || cell == "null" => numbers.push(f64::NAN),
-                Err(_) => {
-                    let mut texts: Vec<String> = numbers.iter().map(f64::to_string).collect();
-                    texts.push(cell.to_owned());
-                    *self = Self::Texts(texts);
-                }
-            },
-        }
+    fn finish(&mut self) {
+        let cell = |at: usize| &self.text[at.checked_sub(1).map_or(0, |before| self.ends[before])..self.ends[at]];
+        let number = |cell: &str| if cell.is_empty() || cell == "null" { Some(f64::NAN) } else { cell.parse().ok() };
+        let column = |first: usize| (first..self.ends.len()).step_by(self.columns).map(|at| number(cell(at))).collect();
+        self.numbers = (0..self.columns).map(column).collect();
     }
 }

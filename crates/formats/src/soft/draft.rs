@@ -16,6 +16,12 @@ pub(super) struct Draft {
     has_table: bool,
 }
 
+/// Whether a key is `…_data_row_count`, in whatever case. Asked for every line of metadata, so it copies nothing.
+fn announces_rows(key: &str) -> bool {
+    const WORD: &str = "data_row_count";
+    key.len().checked_sub(WORD.len()).is_some_and(|at| key.as_bytes()[at..].eq_ignore_ascii_case(WORD.as_bytes()))
+}
+
 /// What a `…_data_row_count` line said.
 #[derive(Clone)]
 pub(super) struct Announced {
@@ -32,7 +38,7 @@ impl Draft {
 
     pub fn attribute(&mut self, key: &str, value: &str, line: u64, limits: &Limits) -> Result<(), Error> {
         self.grow(key.len() + value.len(), line, limits)?;
-        if key.len() >= 14 && key.to_ascii_lowercase().ends_with("data_row_count") {
+        if announces_rows(key) {
             self.announced = value.parse().ok().map(|rows| Announced { line, key: key.to_owned(), rows });
         }
         self.entity.attributes.push(Attribute { key: key.to_owned(), value: value.to_owned(), line });

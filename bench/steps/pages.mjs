@@ -1,0 +1,106 @@
+// Every page of the route table, rendered by the server for somebody who is signed in: in an organization with 107,863
+// samples (its largest dataset, its collection …), and in one with real series and their values. A page that the table
+// gains is measured without a change here, unless it names something that is not known yet; then this step says so.
+
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { Api, cookieOf, tokenOf } from "../../end2end/harness/api.mjs";
+import { root, sharedData } from "../../end2end/harness/server.mjs";
+import { PERSON, REAL_SAMPLES, client, serving, withSamples } from "../ground.mjs";
+import { below, told } from "../report.mjs";
+
+const SERIES = { email: "series@bench.example", password: PERSON.password };
+const FILES = ["GSE1623", "GSE6344", "GSE2018"].map((name) => `geo/family_soft/${name}_family.soft.gz`);
+const ROUNDS = 100;
+
+export async function measure() {
+  const deployment = await withSamples(REAL_SAMPLES);
+  withSeries(deployment);
+  const measured = await serving(deployment, async () => [
+    ...(await asked(deployment, "107,863 samples", PERSON)),
+    ...(await asked(deployment, "real series", SERIES)),
+  ]);
+  console.log(`   ${"p50 ms".padStart(8)} ${"p99 ms".padStart(8)} ${"kB".padStart(6)}  page`);
+  for (const { times, bytes, path: page, where } of measured) {
+    const cells = [times.p50_ms.toFixed(2).padStart(8), times.p99_ms.toFixed(2).padStart(8), (bytes / 1e3).toFixed(0).padStart(6)];
+    console.log(`   ${cells.join(" ")}  ${short(page)} (${where})`);
+  }
+  const slowest = (share) => measured.toSorted((a, b) => b.times[share] - a.times[share])[0];
+  const [half, last] = [slowest("p50_ms"), slowest("p99_ms")];
+  const all = measured.map(({ times }) => times.p50_ms).sort((a, b) => a - b);
+  return [
+    below("pages: p50 of the slowest", 30, "ms", half.times.p50_ms, `${short(half.path)}, ${half.where}; ${measured.length} pages, ${ROUNDS} requests each`),
+    below("pages: p99 of the slowest", 30, "ms", last.times.p99_ms, `${short(last.path)}, ${last.where}`),
+    told("pages: p50 of the middle one", "ms", all[all.length >> 1]),
+  ];
+}
+
+/** A second organization with real series, made once for a deployment. */
+function withSeries(deployment) {
+  const stamp = path.join(deployment.folder, "with-series");
+  if (existsSync(stamp)) return;
+  deployment.command(["admin", "organization", "create", "series"]);
+  const create = ["admin", "user", "create", "--organization", "series", "--role", "admin", "--operator", "--password-stdin"];
+  deployment.command([...create, SERIES.email], { input: SERIES.password });
+  deployment.command(["import", "--organization", "series", "--collection", "Series", "--wait", ...FILES.map((file) => sharedData(file))]);
+  writeFileSync(stamp, "");
+}
+
+async function asked(deployment, where, person) {
+  const api = new Api(deployment.url, await tokenOf(deployment.url, person, "admin"));
+  const ids = await known(api);
+  const cookie = `cookie: ${await cookieOf(deployment.url, person)}`;
+  const pages = table();
+  const fill = (page) => page.replace(/[{<](\w+)[}>]/g, (whole, name) => ids[name] ?? unknown(page, whole));
+  const times = (header, paths) => {
+    const args = ["--at", new URL(deployment.url).host, "--header", header, "--rounds", String(ROUNDS)];
+    return JSON.parse(client(["pages", ...args, ...paths])).pages.map((page) => ({ ...page, where }));
+  };
+  const open = pages.filter(({ access }) => access === "Anonymous").map(({ page }) => fill(page));
+  const members = pages.filter(({ access }) => access !== "Anonymous").map(({ page }) => fill(page));
+  const more = ["/search", "/search?kind=datasets", "/search?q=%22breast+cancer%22&sort=title"];
+  return [...times("accept: text/html", open), ...times(cookie, [...members, ...more])];
+}
+
+/** The pages that the server routes, read where they are listed. */
+function table() {
+  const source = readFileSync(path.join(root, "server/src/routes/pages.rs"), "utf8");
+  const list = source.slice(source.indexOf("pub const PAGES"), source.indexOf("];", source.indexOf("pub const PAGES")));
+  const short = [...list.matchAll(/page\("([^"]+)", Access::(\w+)\)/g)].map(([, page, access]) => ({ page, access }));
+  const long = [...list.matchAll(/path: "([^"]+)", access: Access::(\w+), query: "([^"]*)"/g)];
+  const pages = [...short, ...long.map(([, page, access, query]) => ({ page: `${page}?${query}`, access }))];
+  if (pages.length !== list.match(/Access::/g).length) throw new Error("server/src/routes/pages.rs lists a page in a way that bench/steps/pages.mjs does not read");
+  return pages;
+}
+
+/** What stands for the names in addresses: the largest dataset, its collection, one of its samples, a job. */
+async function known(api) {
+  const datasets = await got(api, "/search?kind=datasets&limit=500");
+  const dataset = datasets.hits.toSorted((a, b) => b.samples - a.samples)[0];
+  const samples = await got(api, `/datasets/${dataset.id}/samples?limit=1`);
+  const { status, body } = await api.importFiles("Odd", [{ name: "odd.csv", text: "odd,columns\na,b\n" }]);
+  if (status !== 202) throw new Error(`POST /imports answered ${status}: ${JSON.stringify(body)}`);
+  const odd = await api.ended(body.job.id);
+  const jobs = await got(api, "/jobs?kind=import");
+  const job = jobs.items.find(({ id }) => id !== odd.id) ?? odd;
+  return {
+    dataset: dataset.id,
+    collection: dataset.collection,
+    sample: samples.items[0].id,
+    job: job.id,
+    mapping_job: odd.id,
+    mapping_file: odd.files[0].sha256,
+  };
+}
+
+async function got(api, route) {
+  const { status, body } = await api.get(route);
+  if (status !== 200) throw new Error(`GET ${route} answered ${status}: ${JSON.stringify(body)}`);
+  return body;
+}
+
+function unknown(page, name) {
+  throw new Error(`${page} names ${name}: bench/steps/pages.mjs must say what stands for it`);
+}
+
+const short = (page) => page.replace(/[0-9a-f]{64}/g, "…").replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, "…");
