@@ -52,13 +52,23 @@ struct Text {
 pub struct Oracle {
     samples: Vec<Vec<Text>>,
     ids: HashMap<String, u32>,
+    /// The samples that hold a word, so that only those are read again.
+    holders: Vec<Vec<u32>>,
 }
 
 impl Oracle {
     pub fn new(samples: &[Sample]) -> Oracle {
-        let mut oracle = Oracle { samples: Vec::with_capacity(samples.len()), ids: HashMap::new() };
-        for sample in samples {
-            let texts = texts(sample).into_iter().map(|(field, text)| oracle.text(field, &text)).collect();
+        let mut oracle =
+            Oracle { samples: Vec::with_capacity(samples.len()), ids: HashMap::new(), holders: Vec::new() };
+        for (place, sample) in (0..).zip(samples) {
+            let texts: Vec<Text> = texts(sample).into_iter().map(|(field, text)| oracle.text(field, &text)).collect();
+            oracle.holders.resize(oracle.ids.len(), Vec::new());
+            for word in texts.iter().flat_map(|text| text.positions.iter().flatten()) {
+                let holders = &mut oracle.holders[*word as usize];
+                if holders.last() != Some(&place) {
+                    holders.push(place);
+                }
+            }
             oracle.samples.push(texts);
         }
         oracle
@@ -89,10 +99,8 @@ impl Oracle {
             Ask::Field(name, text) => self.having(Some(name), &self.phrase(text)),
             Ask::Prefix(stem) => {
                 let stem = stem.to_lowercase();
-                let found: BTreeSet<u32> =
-                    self.ids.iter().filter(|(word, _)| word.starts_with(&stem)).map(|(_, id)| *id).collect();
-                let has = |text: &Text| text.positions.iter().flatten().any(|word| found.contains(word));
-                self.samples.iter().map(|texts| texts.iter().any(has)).collect()
+                let begins = self.ids.iter().filter(|(word, _)| word.starts_with(&stem));
+                self.among(begins.map(|(_, id)| *id), |_| true)
             }
             Ask::And(parts) => self.fold(parts, |a, b| a && b),
             Ask::Or(parts) => self.fold(parts, |a, b| a || b),
@@ -124,7 +132,18 @@ impl Oracle {
             field.is_none_or(|field| text.field == *field)
                 && (0..text.positions.len()).any(|at| stands(phrase, &text.positions[at..]))
         };
-        self.samples.iter().map(|texts| texts.iter().any(has)).collect()
+        let first = phrase.first().into_iter().flatten().flatten().copied();
+        self.among(first, |texts| texts.iter().any(has))
+    }
+
+    /// The samples that hold one of the words and pass.
+    fn among(&self, words: impl Iterator<Item = u32>, passes: impl Fn(&[Text]) -> bool) -> Vec<bool> {
+        let mut found = vec![false; self.samples.len()];
+        for place in words.flat_map(|word| &self.holders[word as usize]) {
+            let place = *place as usize;
+            found[place] = found[place] || passes(&self.samples[place]);
+        }
+        found
     }
 }
 
@@ -150,8 +169,10 @@ fn texts(sample: &Sample) -> Vec<(String, String)> {
     for value in [column(3), column(5)].iter().flat_map(|cell| cell.split('|')) {
         match characteristic(value) {
             Some((key, value)) => {
-                texts.push(("attribute".to_owned(), key.clone()));
-                texts.push((key, value));
+                // `cell-type` and `Cell_Type` are asked for as one field.
+                let name: Vec<String> = words(&key).into_iter().map(|word| word.raw).collect();
+                texts.push(("attribute".to_owned(), key));
+                texts.push((name.join(" "), value));
             }
             None => texts.push(("characteristics".to_owned(), value.to_owned())),
         }
