@@ -245,7 +245,7 @@ impl Words {
 }
 
 fn plain(text: &str) -> BTreeSet<String> {
-    text.split(|c: char| c == ' ' || c == '|').map(str::to_lowercase).filter(|word| is_plain(word)).collect()
+    text.split([' ', '|']).map(str::to_lowercase).filter(|word| is_plain(word)).collect()
 }
 
 /// Words whose folding leaves no doubt: letters alone, no plural that changes more than an `s`, no Greek.
