@@ -1,5 +1,5 @@
 // Every screen there is, with the role that sees it: what axe checks and what screens.mjs photographs.
-// `open` takes a signed-in page of that role and leaves it on the screen.
+// `open` takes a signed-in page of that role and leaves it on the screen. Files that it imports are made here.
 
 const to = (address) => (page) => page.goto(address);
 
@@ -15,10 +15,32 @@ const first = (list, prefix) => async (page) => {
   await page.goto(await page.locator(`main a[href^="${prefix}"]`).first().getAttribute("href"));
 };
 
+/** Imports a made file and opens the page of its ended job. */
+const jobOf = (name, text, state) => async (page) => {
+  const origin = new URL(page.url()).origin;
+  const started = await page.request.post("/api/v1/imports", {
+    headers: { origin },
+    multipart: { collection: "Screens", file: { name, mimeType: "text/plain", buffer: Buffer.from(text) } },
+  });
+  if (started.status() !== 202) throw new Error(`importing ${name} answered ${started.status()}: ${await started.text()}`);
+  await page.goto(`/jobs/${(await started.json()).job.id}`);
+  await page.locator(`[data-job][data-state="${state}"]`).waitFor();
+  await page.getByRole("table", { name: "Files" }).waitFor();
+};
+const UNKNOWN = "Vial;Organ;Grade;Age;Remark\nV-1;spleen;2;61;\nV-2;liver;3;48;thawed once\nV-3;spleen;1;;\n";
+const BROKEN = "^SERIES = GSE9999999\n!Series_title = A file that ends too early\n^SAMPLE = GSM99999990\n!Sample_title\n";
+
+/** Explains the columns of a table that nobody knows. */
+const mapping = async (page) => {
+  await jobOf("vials.csv", UNKNOWN, "failed")(page);
+  await page.goto(await page.getByRole("link", { name: "Explain the columns" }).first().getAttribute("href"));
+};
+
 /** {name, role, open}; without a role nobody is signed in. `status` is the page's own, 200 unless said. */
 export const SCREENS = [
   { name: "sign-in", open: to("/sign-in") },
   { name: "design", open: to("/design") },
+  { name: "reset-password", open: to("/reset-password?code=none") },
   { name: "search-samples", role: "scientist", open: to("/search?q=tumor") },
   { name: "search-narrowed", role: "scientist", open: to("/search?q=cancer&organism=Homo+sapiens") },
   { name: "search-datasets", role: "scientist", open: to("/search?kind=datasets") },
@@ -28,16 +50,23 @@ export const SCREENS = [
   { name: "collection", role: "scientist", open: first("/collections", "/collections/") },
   { name: "dataset-overview", role: "scientist", open: dataset("") },
   { name: "dataset-samples", role: "scientist", open: dataset("/samples") },
+  { name: "dataset-samples-none", role: "scientist", open: dataset("/samples?q=xyzzyplugh") },
   { name: "dataset-files", role: "scientist", open: dataset("/files") },
   { name: "dataset-history", role: "scientist", open: dataset("/history") },
   { name: "sample", role: "scientist", open: first("/search?q=tumor", "/samples/") },
   { name: "import", role: "curator", open: to("/import") },
   { name: "jobs", role: "curator", open: to("/jobs") },
-  { name: "job", role: "curator", open: first("/jobs", "/jobs/") },
+  { name: "jobs-none", role: "scientist", open: to("/jobs?state=cancelled") },
+  { name: "job", role: "curator", open: first("/import", "/jobs/") },
+  { name: "job-broken", role: "curator", open: jobOf("GSE9999999_family.soft", BROKEN, "succeeded") },
+  { name: "job-unknown-table", role: "curator", open: jobOf("vials.csv", UNKNOWN, "failed") },
+  { name: "import-columns", role: "curator", open: mapping },
   { name: "account", role: "scientist", open: to("/account") },
   { name: "organization", role: "admin", open: to("/organization") },
   { name: "members", role: "admin", open: to("/members") },
   { name: "audit", role: "admin", open: to("/audit") },
+  { name: "audit-verified", role: "admin", open: to("/audit?verify=true") },
+  { name: "audit-none", role: "admin", open: to("/audit?action=nothing.like.this") },
   { name: "help", role: "scientist", open: to("/help") },
   { name: "missing", role: "scientist", open: to("/datasets/00000000-0000-0000-0000-000000000000"), status: 404 },
   { name: "api-docs", open: to("/api/docs") },

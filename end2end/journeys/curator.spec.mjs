@@ -1,26 +1,37 @@
 // The curator's journey: drop files or give accessions, watch the jobs live, cancel one, find the samples within five
-// seconds of the job's end, read the warnings with their lines.
+// seconds of the job's end, read the warnings with their lines, explain the columns of an unknown table.
 
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { awake, expect, test } from "../harness/page.mjs";
 import { sharedData } from "../harness/server.mjs";
-import { study } from "../kill/study.mjs";
+import { longImport } from "../harness/long_import.mjs";
 
 const soft = (name) => sharedData("geo/family_soft", name);
+const TWO = ["GSE1623_family.soft.gz", "GSE6344_family.soft.gz"];
+
+/** Chooses files for a collection and sends them; the page of their job opens. */
+async function send(page, collection, files) {
+  await page.locator("#upload-collection").fill(collection);
+  await page.locator("#files").setInputFiles(files);
+  await page.getByRole("button", { name: "Import files" }).click();
+  await page.waitForURL(/\/jobs\/[0-9a-f-]+$/, { timeout: 90_000 });
+}
+
+const state = (page) => page.locator("[data-job]").first();
 
 test("several files at once, live to their end, then found", async ({ page, signIn }) => {
   await signIn("curator", "/import");
   await awake(page);
-  await page.getByLabel(/collection/i).first().fill("Browser imports");
-  await page.locator('input[type="file"]').setInputFiles([soft("GSE1623_family.soft.gz"), soft("GSE6344_family.soft.gz")]);
-  await page.getByRole("button", { name: /import/i }).first().click();
-  const job = page.getByRole("listitem").filter({ hasText: "GSE1623_family.soft.gz" }).first();
-  await expect(job).toBeVisible();
-  await expect(job.getByText("succeeded")).toBeVisible({ timeout: 60_000 });
+  await send(page, "Browser imports", TWO.map(soft));
+  await expect(page.getByRole("heading", { level: 1 })).toContainText(TWO[0]);
+  await expect(state(page)).toHaveAttribute("data-state", "succeeded", { timeout: 60_000 });
+  // The last event draws the page anew; its table names what became of each file.
+  const files = page.getByRole("table", { name: "Files" });
+  for (const name of TWO) await expect(files.getByRole("row", { name: new RegExp(name) })).toContainText("succeeded");
   await expect(async () => {
-    await page.goto("/search?kind=datasets&q=GSE1623&collection=Browser+imports");
-    await expect(page.getByRole("region", { name: "Results" }).getByText("GSE1623").first()).toBeVisible({ timeout: 200 });
+    await page.goto("/search?kind=datasets&q=GSE1623");
+    await expect(page.getByRole("table").getByRole("link", { name: "GSE1623" }).first()).toBeVisible({ timeout: 200 });
   }).toPass({ timeout: 5_000 });
 });
 
@@ -38,39 +49,69 @@ test("files can be dropped", async ({ page, signIn }) => {
     { bytes, name },
   );
   await page.locator(".drop").dispatchEvent("drop", { dataTransfer: dropped });
-  await expect(page.getByText(name).first()).toBeVisible();
+  await expect(page.getByRole("list", { name: "Chosen files" })).toContainText(name);
+  await page.getByRole("button", { name: "Import files" }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toContainText(name);
+  await expect(state(page)).toHaveAttribute("data-state", /succeeded|already here/, { timeout: 60_000 });
 });
 
 test("accessions are fetched from the mirror that the settings name", async ({ page, signIn }) => {
   await signIn("curator", "/import");
-  await page.getByLabel(/accessions/i).fill("GSE2018");
-  await page.getByRole("button", { name: /fetch|import/i }).last().click();
-  await expect(page.getByText("succeeded").first()).toBeVisible({ timeout: 60_000 });
+  await page.locator("#geo-collection").fill("From the mirror");
+  await page.getByLabel("Accessions").fill("GSE2018");
+  await page.getByRole("button", { name: "Fetch and import" }).click();
+  await expect(state(page)).toHaveAttribute("data-state", "succeeded", { timeout: 60_000 });
+  await page.getByRole("table", { name: "Files" }).locator('a[href^="/datasets/"]').first().click();
+  await expect(page.getByRole("complementary", { name: "Provenance" })).toContainText("NCBI GEO");
 });
 
-test("a running import is cancelled", async ({ page, signIn }, info) => {
+test.describe("what cannot be fetched", () => {
+  test.use({ provoked: [422, 400] });
+  test("is named, with what to do", async ({ page, signIn }) => {
+    await signIn("curator", "/import");
+    await page.getByLabel("Accessions").fill("GSE2018 elephant");
+    await page.getByRole("button", { name: "Fetch and import" }).click();
+    await expect(page.getByRole("alert")).toContainText("elephant");
+  });
+});
+
+test("a running import is cancelled", async ({ page, signIn, deployment }) => {
+  test.slow(); // it packs, sends and reads some 50 MB
   await signIn("curator", "/import");
   await awake(page);
-  const made = study({ number: 999, samples: 900, rows: 4000, revision: 1 });
-  await page.locator('input[type="file"]').setInputFiles({
-    name: `${made.series}_family.soft`,
-    mimeType: "text/plain",
-    buffer: Buffer.from(made.text),
-  });
-  await page.getByRole("button", { name: /import/i }).first().click();
-  const job = page.getByRole("listitem").filter({ hasText: made.series }).first();
-  await job.getByRole("button", { name: /cancel/i }).click();
-  await expect(page.getByText("cancelled").first()).toBeVisible({ timeout: 30_000 });
-  await info.attach("page", { body: await page.screenshot(), contentType: "image/png" });
+  const made = longImport(deployment.folder, 999);
+  await send(page, "Never finished", [made.path]);
+  await state(page).getByRole("button", { name: "Cancel" }).click();
+  await expect(state(page)).toHaveAttribute("data-state", "cancelled", { timeout: 30_000 });
+  await page.goto(`/search?kind=datasets&q=${made.series}`);
+  await expect(page.getByRole("heading", { name: /No datasets match/ })).toBeVisible();
 });
 
 test("warnings name their line", async ({ page, signIn }) => {
   await signIn("curator", "/import");
-  await page.locator('input[type="file"]').setInputFiles(soft("GSE98737_truncated_family.soft.gz"));
-  await page.getByRole("button", { name: /import/i }).first().click();
-  await page.goto("/jobs");
-  await page.getByRole("link", { name: new RegExp(path.basename("GSE98737_truncated")) }).first().click();
-  const warnings = page.getByRole("table", { name: /warnings/i });
+  await awake(page);
+  await send(page, "Truncated", [soft("GSE98737_truncated_family.soft.gz"), soft(TWO[1])]);
+  const warnings = page.getByRole("table", { name: "Warnings" });
   await expect(warnings).toBeVisible({ timeout: 60_000 });
-  await expect(warnings.getByRole("row").nth(1)).toContainText(/\d/);
+  await expect(warnings.getByRole("row").nth(1).getByRole("cell").nth(1)).toHaveText(/^[\d,]+$/);
+});
+
+test("the columns of an unknown table are explained in a form", async ({ page, signIn }) => {
+  await signIn("curator", "/import");
+  await awake(page);
+  const table = "Vial;Organ;Grade\nV-1;spleen;2\nV-2;liver;3\nV-3;spleen;1\n";
+  await send(page, "Explained", { name: "vials.csv", mimeType: "text/csv", buffer: Buffer.from(table) });
+  await page.getByRole("link", { name: "Explain the columns" }).first().click({ timeout: 30_000 });
+  await expect(page.getByRole("row", { name: /Organ/ })).toContainText("spleen · liver · spleen");
+  await page.getByLabel("Vial").selectOption({ label: "Sample accession" });
+  await page.getByLabel("Into the collection").fill("Explained");
+  await page.getByRole("button", { name: "Import with these meanings" }).click();
+  await expect(state(page)).toHaveAttribute("data-state", "succeeded", { timeout: 60_000 });
+  await expect(async () => {
+    await page.goto("/search?q=spleen");
+    await expect(page.getByRole("table").getByRole("link", { name: "V-1" })).toBeVisible({ timeout: 200 });
+  }).toPass({ timeout: 5_000 });
+  await page.getByRole("link", { name: "V-1" }).first().click();
+  await expect(page.locator("dl.source")).toContainText("Grade");
+  expect(path.basename(new URL(page.url()).pathname)).toMatch(/^[0-9a-f-]{36}$/);
 });
