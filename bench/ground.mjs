@@ -48,6 +48,12 @@ export function memoryMb(pid, line) {
   return (Number(found[1]) * 1024) / 1e6;
 }
 
+/** CPU seconds that a process has used, user and system (the kernel counts in hundredths). */
+export function cpuSeconds(pid) {
+  const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1].split(" ");
+  return (Number(fields[11]) + Number(fields[12])) / 100;
+}
+
 /** The middle and the largest of some numbers. */
 export function spread(numbers) {
   const sorted = numbers.toSorted((a, b) => a - b);
