@@ -2,6 +2,7 @@
 //! and with the repetitions of the source. Accessors interpret; they never change what is kept.
 
 use serde::{Deserialize, Serialize};
+use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -117,12 +118,12 @@ impl Entity {
     /// Organisms in the order they appear, each once, over all channels.
     #[must_use]
     pub fn organisms(&self) -> Vec<&str> {
-        let mut found: Vec<&str> = Vec::new();
+        let (mut found, mut known) = (Vec::new(), HashSet::new());
         for attribute in &self.attributes {
             let bare = self.bare(&attribute.key);
             let says = ["organism", "sample_organism", "platform_organism"].iter().any(|name| is(bare, name));
             let value = attribute.value.as_str();
-            if says && !value.is_empty() && !found.contains(&value) {
+            if says && !value.is_empty() && known.insert(value) {
                 found.push(value);
             }
         }

@@ -1,7 +1,8 @@
 //! Owns warnings: what was odd in a file that was read nevertheless. Ones that would repeat by the
 //! thousand are gathered under their first line; see [`Warnings::gather`].
 
-use crate::sink::Sink;
+use crate::error::Error;
+use crate::sink::{Report, Sink};
 use serde::Serialize;
 use std::fmt;
 
@@ -100,6 +101,18 @@ impl Warnings {
             let warning = Warning { line, severity, what: what.to_owned(), expected: expected.to_owned(), done };
             self.push(sink, warning);
         }
+    }
+
+    /// The end of a reading. What was gathered is handed over also when the reading failed: it tells why.
+    pub fn conclude<S: Sink + ?Sized>(
+        mut self,
+        sink: &mut S,
+        ended: Result<(), Error>,
+        report: Report,
+        lines: u64,
+    ) -> Result<Report, Error> {
+        self.flush(sink, Scope::File);
+        ended.map(|()| Report { warnings_total: self.total, lines, ..report })
     }
 }
 

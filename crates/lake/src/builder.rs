@@ -24,6 +24,8 @@ pub struct Summary {
     pub samples: u64,
     pub numeric_samples: u64,
     pub size_bytes: u64,
+    /// SHA-256 of what the table says, whatever its file's bytes are.
+    pub content_sha256: String,
     /// Values or rows left out because their feature came before, and the first such feature.
     pub repeated_features: u64,
     pub first_repeated_feature: Option<String>,
@@ -140,6 +142,19 @@ impl Builder {
         Ok(())
     }
 
+    /// The place of a feature, new at the end when it was not known; for [`Self::value_at`].
+    pub(crate) fn place(&mut self, feature: &str) -> Result<usize, Error> {
+        let next = self.features.len();
+        self.features.place(feature, next)
+    }
+
+    /// One value of the open sample, of the feature at a place that [`Self::place`] gave.
+    pub(crate) fn value_at(&mut self, place: usize, value: &str) -> Result<(), Error> {
+        let cell = self.keep(value)?;
+        self.cells[place] = Some(cell);
+        Ok(())
+    }
+
     /// # Errors
     /// When no sample is open, or the temporary file can't be written.
     pub fn finish_sample(&mut self) -> Result<(), Error> {
@@ -214,12 +229,14 @@ impl Builder {
         self.cells = Vec::new();
         let spilled = self.spill.into_reader()?;
         let group_rows = self.group_rows;
-        let size_bytes = assemble(path, &self.meta, &self.features, &self.names, &self.columns, spilled, group_rows)?;
+        let (size_bytes, content_sha256) =
+            assemble(path, &self.meta, &self.features, &self.names, &self.columns, spilled, group_rows)?;
         let mut summary = self.summary;
         summary.rows = self.features.len() as u64;
         summary.samples = self.names.len() as u64;
         summary.numeric_samples = self.columns.iter().filter(|column| !column.text).count() as u64;
         summary.size_bytes = size_bytes;
+        summary.content_sha256 = content_sha256;
         Ok(summary)
     }
 

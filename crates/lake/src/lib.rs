@@ -6,7 +6,8 @@
 //! a sample does not have, and an empty cell, are null. It must never touch SQL or HTTP, and never hold a
 //! whole table: its memory grows with the number of features, and with the largest single sample.
 //!
-//! Start at [`Builder`] to write, at [`describe`], [`preview`] and [`export()`] to read. Why 64-bit floats:
+//! Start at [`Builder`] to write, at [`merge()`] to join two tables, at [`describe`],
+//! [`preview`] and [`export()`] to read. Why 64-bit floats:
 //! `0.1` read from a 32-bit column prints as `0.10000000149`, and the source said `0.1`.
 //!
 //! ```
@@ -29,6 +30,8 @@ mod choice;
 mod error;
 mod export;
 mod features;
+mod merge;
+mod ranged;
 mod read;
 mod spill;
 #[cfg(test)]
@@ -38,7 +41,9 @@ pub use builder::{Builder, Summary};
 pub use choice::{ValueColumn, value_column};
 pub use error::{Cause, Error};
 pub use export::{Delimiter, export};
-pub use read::{Description, Preview, describe, preview};
+pub use merge::merge;
+pub use ranged::Ranged;
+pub use read::{Description, Preview, describe, preview, preview_ranged};
 
 use serde::{Deserialize, Serialize};
 

@@ -1,6 +1,7 @@
 //! Owns looking into a value table: what it is, and its upper left corner. Reads only the pages it needs.
 
 use crate::error::Error;
+use crate::ranged::Ranged;
 use crate::{FEATURE_ID, Meta};
 use arrow_array::cast::AsArray;
 use arrow_array::types::Float64Type;
@@ -8,7 +9,7 @@ use arrow_array::{Array, RecordBatch};
 use arrow_schema::DataType;
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
-use parquet::file::reader::{FileReader, SerializedFileReader};
+use parquet::file::reader::{ChunkReader, FileReader, SerializedFileReader};
 use serde::Serialize;
 use std::fs::File;
 use std::path::Path;
@@ -82,7 +83,19 @@ pub fn describe(path: &Path) -> Result<Description, Error> {
 /// # Errors
 /// When the file can't be read.
 pub fn preview(path: &Path, rows: usize, samples: usize) -> Result<Preview, Error> {
-    let builder = ParquetRecordBatchReaderBuilder::try_new(File::open(path)?)?;
+    preview_of(File::open(path)?, rows, samples)
+}
+
+/// The same of a file that lies elsewhere: only the footer and the pages that hold the corner are read.
+///
+/// # Errors
+/// When a range can't be read.
+pub fn preview_ranged(file: Ranged, rows: usize, samples: usize) -> Result<Preview, Error> {
+    preview_of(file, rows, samples)
+}
+
+fn preview_of(file: impl ChunkReader + 'static, rows: usize, samples: usize) -> Result<Preview, Error> {
+    let builder = ParquetRecordBatchReaderBuilder::try_new(file)?;
     let metadata = builder.metadata().file_metadata();
     let rows_total = u64::try_from(metadata.num_rows()).unwrap_or(0);
     let width = metadata.schema_descr().num_columns();
@@ -123,7 +136,7 @@ pub(crate) fn write_cell(array: &dyn Array, row: usize, text: &mut String) -> bo
     }
 }
 
-fn write_number(number: f64, text: &mut String) {
+pub(crate) fn write_number(number: f64, text: &mut String) {
     use std::fmt::Write;
     let size = number.abs();
     let plain = size == 0.0 || (1e-5..1e16).contains(&size) || !number.is_finite();

@@ -147,3 +147,134 @@ proptest! {
         prop_assert!(same(&stored(&path), &values));
     }
 }
+
+/// A table of samples, each with its cells.
+fn write(path: &Path, group_rows: usize, samples: &[(&str, &[(&str, &str)])]) -> Summary {
+    let dir = path.parent().expect("a folder");
+    let mut table = builder(dir, group_rows);
+    for (name, cells) in samples {
+        table.begin_sample(name).expect("a new sample");
+        for (feature, value) in *cells {
+            table.value(feature, value).expect("fits");
+        }
+        table.finish_sample().expect("spills");
+    }
+    table.finish(path).expect("finishes")
+}
+
+#[test]
+fn two_tables_join_by_feature_and_the_added_one_speaks_for_its_samples() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let path = |name: &str| dir.path().join(name);
+    let one: [(&str, &[(&str, &str)]); 3] = [
+        ("GSM1", &[("a", "1.50"), ("b", "null"), ("c", "NaN")]),
+        ("GSM2", &[("a", "0.1"), ("c", "-2e-9")]),
+        ("GSM3", &[("a", "high, very"), ("b", "NA")]),
+    ];
+    let two: [(&str, &[(&str, &str)]); 2] = [("GSM4", &[("d", "inf"), ("c", "4")]), ("GSM2", &[("d", "2"), ("a", "")])];
+    write(&path("one"), 2, &one);
+    write(&path("two"), 2, &two);
+    let joined = merge(&path("one"), &path("two"), dir.path(), &path("joined")).expect("joins");
+    assert_eq!((joined.rows, joined.samples, joined.numeric_samples), (4, 4, 3));
+    let expected = ["feature_id,GSM1,GSM2,GSM3,GSM4", "a,1.5,,\"high, very\",", "b,,,NA,", "c,NaN,,,4", "d,,2,,inf"];
+    assert_eq!(csv(&path("joined")), expected, "GSM2 is what the added table says, and nothing of before");
+    // Adding the same once more says the same, and so does adding nothing new.
+    let again = merge(&path("joined"), &path("two"), dir.path(), &path("again")).expect("joins");
+    assert_eq!(again.content_sha256, joined.content_sha256);
+    assert_ne!(joined.content_sha256, write(&path("one"), 2, &one).content_sha256);
+    assert_eq!(
+        merge(&path("one"), &path("one"), dir.path(), &path("same")).expect("joins").content_sha256,
+        write(&path("one"), 1_000, &one).content_sha256,
+        "in row groups of the usual size",
+    );
+    std::fs::write(path("none"), b"PAR1 this is none PAR1").expect("writes");
+    assert!(merge(&path("none"), &path("one"), dir.path(), &path("x")).is_err());
+}
+
+#[test]
+fn what_a_table_says_is_hashed_and_not_its_spelling() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let hash = |cells: &[(&str, &str)]| write(&dir.path().join("t"), 2, &[("GSM1", cells)]).content_sha256;
+    let said = hash(&[("a", "1.5"), ("b", "null")]);
+    assert_eq!(said, hash(&[("a", "1.50"), ("b", "")]));
+    for other in
+        [&[("a", "1.5"), ("b", "0")][..], &[("b", "null"), ("a", "1.5")], &[("a", "1.5")], &[("a", "x"), ("b", "")]]
+    {
+        assert_ne!(said, hash(other), "{other:?}");
+    }
+}
+
+/// A file whose reads are counted, in bytes.
+fn counted(path: &Path) -> (Ranged, std::sync::Arc<std::sync::atomic::AtomicU64>) {
+    use std::os::unix::fs::FileExt;
+    let (file, read) =
+        (std::fs::File::open(path).expect("opens"), std::sync::Arc::<std::sync::atomic::AtomicU64>::default());
+    let (size, count) = (file.metadata().expect("a size").len(), read.clone());
+    let ranged = Ranged::new(size, move |range| {
+        let mut bytes = vec![0; usize::try_from(range.end - range.start).expect("fits")];
+        file.read_exact_at(&mut bytes, range.start)?;
+        count.fetch_add(bytes.len() as u64, std::sync::atomic::Ordering::Relaxed);
+        Ok(bytes.into())
+    });
+    (ranged, read)
+}
+
+#[test]
+fn a_corner_is_read_without_the_rest_of_the_file() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let path = dir.path().join("t");
+    let mut table = Builder::new(dir.path(), Meta::default()).expect("a temporary file");
+    let names: Vec<String> = (0..40).map(|sample| format!("GSM{sample}")).collect();
+    table.begin_rows(&names).expect("samples");
+    for row in 0..20_000_u64 {
+        // No two cells alike, so that nothing packs well.
+        let cells: Vec<String> =
+            (0..40).map(|at| format!("0.{}", (row * 40 + at).wrapping_mul(0x9E37_79B9_7F4A_7C15))).collect();
+        table.row(&format!("f{row}"), &cells.iter().map(String::as_str).collect::<Vec<_>>()).expect("fits");
+    }
+    let size = table.finish(&path).expect("finishes").size_bytes;
+    let (ranged, read) = counted(&path);
+    let head = preview_ranged(ranged, 50, 3).expect("previews");
+    assert_eq!(head, preview(&path, 50, 3).expect("previews"));
+    assert_eq!((head.rows.len(), head.columns.len(), head.rows_total, head.samples_total), (50, 4, 20_000, 40));
+    let read = read.load(std::sync::atomic::Ordering::Relaxed);
+    assert!(size > 4 << 20 && read < size / 3, "{read} of {size} bytes were read");
+    let cut = Ranged::new(size, |_| Ok(bytes::Bytes::from_static(b"short")));
+    assert!(preview_ranged(cut, 1, 1).is_err());
+}
+
+proptest! {
+    #[test]
+    fn a_join_is_the_union_of_features_and_the_later_word_on_each_sample(
+        (_, before) in values(), (_, added) in values(), shift in 0_usize..4, group_rows in 1_usize..9,
+    ) {
+        let dir = tempfile::tempdir().expect("a folder");
+        // The added table's samples begin at `shift`, so that some are in both.
+        let store = |name: &str, values: &Values, first: usize| {
+            let mut table = builder(dir.path(), group_rows);
+            let samples = values.values().next().map_or(0, Vec::len);
+            for sample in 0..samples {
+                table.begin_sample(&format!("GSM{}", first + sample)).expect("a sample");
+                for (feature, row) in values {
+                    table.value(feature, &row[sample].map_or_else(String::new, |value| value.to_string())).expect("fits");
+                }
+                table.finish_sample().expect("spills");
+            }
+            table.finish(&dir.path().join(name)).expect("finishes");
+            samples
+        };
+        let (own, others) = (store("before", &before, 0), store("added", &added, shift));
+        let path = dir.path().join("joined");
+        merge(&dir.path().join("before"), &dir.path().join("added"), dir.path(), &path).expect("joins");
+        let mut names: Vec<usize> = (0..own).collect();
+        names.extend((shift..shift + others).filter(|name| *name >= own));
+        let expected: Values = before.keys().chain(added.keys()).map(|feature| {
+            let cell = |name: &usize| {
+                let said = if (shift..shift + others).contains(name) { (&added, name - shift) } else { (&before, *name) };
+                said.0.get(feature).and_then(|row| row[said.1])
+            };
+            (feature.clone(), names.iter().map(cell).collect())
+        }).collect();
+        prop_assert!(same(&stored(&path), &expected));
+    }
+}

@@ -1,18 +1,21 @@
 //! Which names stand before a colon: the ones that always exist, facets, and the attribute keys
-//! that some document has.
+//! that some document has which may be seen. A key of other documents alone is answered like none.
 
-use tantivy::SegmentReader;
+use tantivy::schema::IndexRecordOption;
+use tantivy::{DocSet, TERMINATED};
 
+use crate::document::Kind;
 use crate::fault::Fault;
 use crate::query::SyntaxError;
-use crate::snapshot::Snapshot;
+use crate::request::Request;
+use crate::snapshot::{Allowed, Segment, Snapshot};
 use crate::words::{SCOPE_END, field_name};
 
 /// Fields that exist even in an empty index.
 const ALWAYS: [&str; 5] = ["accession", "title", "summary", "platform", "organism"];
 
-/// Fails, pointing at the field, when no snapshot has it.
-pub(crate) fn check(snapshots: &[&Snapshot], name: &str, at: usize) -> Result<(), Fault> {
+/// Fails, pointing at the field, when no document that may be seen has it.
+pub(crate) fn check(snapshots: &[&Snapshot], request: &Request, name: &str, at: usize) -> Result<(), Fault> {
     let mut named: Vec<String> = ALWAYS.map(str::to_string).to_vec();
     for snapshot in snapshots {
         named.extend(snapshot.layout.facets.iter().map(|facet| field_name(facet)));
@@ -20,9 +23,10 @@ pub(crate) fn check(snapshots: &[&Snapshot], name: &str, at: usize) -> Result<()
     if named.iter().any(|known| known == name) {
         return Ok(());
     }
-    for snapshot in snapshots {
+    for (place, snapshot) in snapshots.iter().enumerate() {
+        let Some(allowed) = request.allowed(place) else { continue };
         for segment in &snapshot.segments {
-            if has(&segment.reader, snapshot, name).map_err(Fault::index("looking up a field"))? {
+            if has(segment, snapshot, allowed, name)? {
                 return Ok(());
             }
         }
@@ -35,11 +39,27 @@ pub(crate) fn check(snapshots: &[&Snapshot], name: &str, at: usize) -> Result<()
     Err(Fault::Syntax(SyntaxError::new(at, message, remedy)))
 }
 
-fn has(segment: &SegmentReader, snapshot: &Snapshot, name: &str) -> tantivy::Result<bool> {
+/// Whether a document that may be seen has a word under this key; almost always the first one looked at.
+fn has(segment: &Segment, snapshot: &Snapshot, allowed: Allowed<'_>, name: &str) -> Result<bool, Fault> {
+    let doing = "looking up a field";
     let prefix = format!("{name}{SCOPE_END}");
-    let index = segment.inverted_index(snapshot.fields.scoped)?;
-    let mut terms = index.terms().range().ge(prefix.as_bytes()).into_stream()?;
-    Ok(terms.advance() && terms.key().starts_with(prefix.as_bytes()))
+    let index = segment.reader.inverted_index(snapshot.fields.scoped).map_err(Fault::index(doing))?;
+    let mut terms = index.terms().range().ge(prefix.as_bytes()).into_stream().map_err(Fault::files(doing))?;
+    while terms.advance() && terms.key().starts_with(prefix.as_bytes()) {
+        let postings = index.read_postings_from_terminfo(terms.value(), IndexRecordOption::Basic);
+        let mut postings = postings.map_err(Fault::files(doing))?;
+        while postings.doc() != TERMINATED {
+            let doc = postings.doc();
+            for kind in [Kind::Sample, Kind::Dataset] {
+                let visible = segment.visible(kind, allowed)?;
+                if visible[doc as usize / 64] >> (doc % 64) & 1 == 1 {
+                    return Ok(true);
+                }
+            }
+            postings.advance();
+        }
+    }
+    Ok(false)
 }
 
 /// Edits between two names (Levenshtein, 1966).

@@ -14,7 +14,8 @@ pub(crate) use phrase::{Edge, Phrase, edges as phrase_edges};
 
 use crate::fault::Fault;
 use crate::known_fields;
-use crate::query::{Node, Query, Text};
+use crate::query::{Node, Text};
+use crate::request::Request;
 use crate::snapshot::Snapshot;
 use crate::words::{SCOPE_END, Word, is_spaced_compound, joined, words};
 
@@ -74,16 +75,16 @@ pub(crate) struct Plan {
     pub mean_words: Vec<(Field, f32)>,
 }
 
-/// Plans a query for these snapshots. Fails when it names a field that none of them has.
-pub(crate) fn plan(snapshots: &[&Snapshot], query: &Query) -> Result<Plan, Fault> {
+/// Plans a request's query for these snapshots. Fails when it names a field that nothing has which may be seen.
+pub(crate) fn plan(snapshots: &[&Snapshot], request: &Request) -> Result<Plan, Fault> {
     let Some(first) = snapshots.first() else {
         return Ok(Plan { root: Step::Nothing, leaves: Vec::new(), mean_words: Vec::new() });
     };
     let segments: Vec<&SegmentReader> =
         snapshots.iter().flat_map(|snapshot| &snapshot.segments).map(|segment| &segment.reader).collect();
     let documents = segments.iter().map(|segment| u64::from(segment.max_doc())).sum();
-    let mut planner = Planner { snapshots, segments, documents, leaves: Vec::new() };
-    let root = planner.step(&query.root, true)?;
+    let mut planner = Planner { snapshots, request, segments, documents, leaves: Vec::new() };
+    let root = planner.step(&request.query.root, true)?;
     let mut mean_words = Vec::new();
     for field in [first.fields.text, first.fields.scoped] {
         let mut total = 0;
@@ -98,6 +99,7 @@ pub(crate) fn plan(snapshots: &[&Snapshot], query: &Query) -> Result<Plan, Fault
 
 struct Planner<'a> {
     snapshots: &'a [&'a Snapshot],
+    request: &'a Request,
     segments: Vec<&'a SegmentReader>,
     documents: u64,
     leaves: Vec<Leaf>,
@@ -153,7 +155,7 @@ impl Planner<'_> {
 
     fn text(&mut self, text: &Text, scored: bool) -> Result<Step, Fault> {
         if let Some(field) = &text.field {
-            known_fields::check(self.snapshots, field, text.at)?;
+            known_fields::check(self.snapshots, self.request, field, text.at)?;
         }
         let parts = words(&text.text, 0);
         let scope = text.field.as_deref();

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::document::Kind;
 use crate::query::Query;
+use crate::snapshot::Allowed;
 
 /// What is asked. `Request::new` fills in the usual.
 #[derive(Clone, Debug)]
@@ -42,6 +43,16 @@ impl Request {
             facet_limit: 10,
             facet_prefix: None,
             highlight: true,
+        }
+    }
+
+    /// The collections of a snapshot that may be seen; nothing at all when no entry speaks of it, unless none speaks of
+    /// any.
+    pub(crate) fn allowed(&self, snapshot: usize) -> Option<Allowed<'_>> {
+        match self.allowed_collections.get(snapshot) {
+            Some(allowed) => Some(allowed.as_ref()),
+            None if self.allowed_collections.is_empty() => Some(None),
+            None => None,
         }
     }
 }

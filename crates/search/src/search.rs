@@ -15,7 +15,7 @@ use crate::snippet::Highlighter;
 /// common statistics, summed counts, one order of hits.
 pub fn search(snapshots: &[&Snapshot], request: &Request) -> Result<Response, Fault> {
     check_layouts(snapshots)?;
-    let plan = plan(snapshots, &request.query)?;
+    let plan = plan(snapshots, request)?;
     let facets = Facets::find(snapshots, request)?;
     let after = request.after.as_ref().map(|after| cursor::read(request, after)).transpose()?;
     let mut run = Run {
@@ -28,12 +28,7 @@ pub fn search(snapshots: &[&Snapshot], request: &Request) -> Result<Response, Fa
         hits: Vec::new(),
     };
     for (ordinal, (snapshot, segment)) in segments(snapshots).enumerate() {
-        // A snapshot that no entry speaks of shows nothing, unless no entry speaks of any.
-        let allowed = match request.allowed_collections.get(snapshot) {
-            Some(allowed) => allowed.as_ref(),
-            None if request.allowed_collections.is_empty() => None,
-            None => continue,
-        };
+        let Some(allowed) = request.allowed(snapshot) else { continue };
         let visible = segment.visible(request.kind, allowed)?;
         run.segment(ordinal, segment, &visible, after.as_ref())?;
     }

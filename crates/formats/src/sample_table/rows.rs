@@ -73,11 +73,7 @@ pub fn read<R: Read, S: Sink + ?Sized>(
         begun: false,
     };
     let ended = reader.read_all(&mut input);
-    reader.warnings.flush(reader.sink, Scope::File);
-    let mut report = reader.report;
-    report.warnings_total = reader.warnings.total;
-    report.lines = input.line();
-    ended.map(|()| report)
+    reader.warnings.conclude(reader.sink, ended, reader.report, input.line())
 }
 
 fn accession_column(mapping: &Mapping) -> Result<usize, Error> {

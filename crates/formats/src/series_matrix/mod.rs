@@ -45,11 +45,7 @@ pub(crate) fn read<R: Read, S: Sink + ?Sized>(
         scratch: String::new(),
     };
     let ended = reader.read_all(&mut input);
-    reader.warnings.flush(reader.sink, Scope::File);
-    let mut report = reader.report;
-    report.warnings_total = reader.warnings.total;
-    report.lines = input.line();
-    ended.map(|()| report)
+    reader.warnings.conclude(reader.sink, ended, reader.report, input.line())
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -15,7 +15,7 @@ use crate::input::Input;
 use crate::limits::Limits;
 use crate::sink::{Report, Sink, go_on};
 use crate::text::{decode, without_mark};
-use crate::warning::{Scope, Severity, Warning, Warnings, grouped, quoted};
+use crate::warning::{Severity, Warning, Warnings, grouped, quoted};
 use draft::Draft;
 use std::collections::HashSet;
 use std::io::Read;
@@ -28,12 +28,7 @@ pub(crate) fn read<R: Read, S: Sink + ?Sized>(
 ) -> Result<Report, Error> {
     let mut reader = Reader::new(limits, sink);
     let ended = reader.read_all(&mut input);
-    // Gathered warnings are handed over also when reading failed: they tell why.
-    reader.warnings.flush(reader.sink, Scope::File);
-    let mut report = reader.report;
-    report.warnings_total = reader.warnings.total;
-    report.lines = input.line();
-    ended.map(|()| report)
+    reader.warnings.conclude(reader.sink, ended, reader.report, input.line())
 }
 
 struct Reader<'a, S: ?Sized> {

@@ -3,21 +3,37 @@
 use crate::keep::*;
 use chorale_formats::EntityKind;
 
-const SOFT: [&str; 6] =
-    ["geo/family_soft", "geo/gsm_soft", "geo/gpl_soft", "geo/gds_soft", "geo/acc_soft", "geo/biopython_geo"];
+/// Where SOFT files and series matrices lie, below `geo/`.
+const FOLDERS: [&str; 7] =
+    ["family_soft", "gsm_soft", "gpl_soft", "gds_soft", "acc_soft", "biopython_geo", "series_matrix"];
 
 #[test]
-fn every_soft_file_reads_to_its_end() {
-    let mut count = 0;
-    for path in SOFT.iter().flat_map(|folder| files(folder)) {
+fn every_soft_file_and_series_matrix_reads_to_its_end() {
+    let mut read = Vec::new();
+    for path in FOLDERS.iter().flat_map(|folder| files(&format!("geo/{folder}"))) {
         let (report, keep) = read_file(&path);
         let name = path.display();
         assert!(report.entities > 0 && report.lines > 0, "{name}: {report:?}");
         assert_eq!(report.rows, keep.tables.iter().map(|table| table.rows.len() as u64).sum::<u64>(), "{name}");
         assert!(keep.tables.iter().all(|table| table.ended.is_some()), "{name}");
-        count += 1;
+        for warning in &keep.warnings {
+            // What is wrong, where, what was expected and what was done instead.
+            assert!((1..=report.lines).contains(&warning.line), "{name}: {warning:?}");
+            assert!(
+                ![&warning.what, &warning.expected, &warning.done].iter().any(|said| said.is_empty()),
+                "{name}: {warning:?}"
+            );
+        }
+        read.push(path.strip_prefix(shared_data()).expect("it lies there").display().to_string());
     }
-    assert_eq!(count, 43 + 1 + 7 + 14 + 12 + 10);
+    // The list of the data says which files there are: none was passed over.
+    let manifest = std::fs::read_to_string(shared_data().join("MANIFEST.tsv")).expect("MANIFEST.tsv lists the data");
+    let of_ours = |file: &&str| FOLDERS.iter().any(|folder| file.starts_with(&format!("geo/{folder}/")));
+    let mut listed: Vec<&str> = manifest.lines().filter_map(|line| line.split('\t').next()).filter(of_ours).collect();
+    listed.sort_unstable();
+    read.sort();
+    assert_eq!(read, listed);
+    assert!(listed.len() > 80, "{} files", listed.len());
 }
 
 #[test]

@@ -97,3 +97,28 @@ fn no_snapshot_and_no_entry_show_nothing() {
     request.allowed_collections = vec![None];
     assert_eq!(search(&[&snapshot, &snapshot], &request).unwrap().total, 4);
 }
+
+#[test]
+fn a_key_of_what_may_not_be_seen_is_answered_like_none() {
+    let hidden = |id: &str, key: &str| Doc { collection: "hidden".into(), ..sample(id, "two", &[(key, "liver")]) };
+    let mut index =
+        indexed(&[sample("1", "one", &[("cohort", "A")]), hidden("2", "secret key"), hidden("3", "cohort")]);
+    let refusal = |index: &Indexed, collections: &[&str], text: &str| {
+        let mut request = Request::new(Kind::Sample, parse(text).expect("well formed"));
+        request.allowed_collections = vec![Some(collections.iter().map(ToString::to_string).collect())];
+        search(&[&index.snapshot()], &request).err().map(|fault| fault.to_string())
+    };
+    let of = |key: &str| format!("\"{key}\":liver");
+    assert_eq!(refusal(&index, &["hidden", "main"], &of("secret key")), None);
+    let answers = ["secret key", "nobody has"].map(|key| {
+        let said = refusal(&index, &["main"], &of(key)).expect("there is no such field");
+        said.replace(key, "KEY")
+    });
+    assert_eq!(answers[0], answers[1], "word by word");
+    assert!(refusal(&index, &[], &of("cohort")).is_some());
+    assert_eq!(refusal(&index, &["main"], &of("cohort")), None, "what is seen elsewhere too is a field");
+    // What was deleted is seen by nobody, although its words are in the files until they are merged.
+    index.writer.delete(Kind::Sample, "1");
+    index.writer.commit().expect("the index is committed");
+    assert!(refusal(&index, &["main"], &of("cohort")).is_some());
+}
