@@ -22,6 +22,7 @@ pub struct Collection {
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
 pub struct CreateCollection {
     pub name: String,
     #[serde(default)]
@@ -31,6 +32,7 @@ pub struct CreateCollection {
 /// What is absent stays as it is.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
 pub struct UpdateCollection {
     #[serde(default)]
     pub name: Option<String>,

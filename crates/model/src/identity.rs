@@ -1,6 +1,6 @@
 //! Who: organizations, users, roles, sessions, tokens.
 
-use crate::{OrganizationId, SessionId, Time, TokenId, UserId};
+use crate::{InvitationId, OrganizationId, SessionId, Time, TokenId, UserId};
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
 
@@ -77,6 +77,7 @@ pub struct Me {
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
 pub struct SignIn {
     pub email: String,
     pub password: String,
@@ -84,6 +85,7 @@ pub struct SignIn {
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
 pub struct ChangePassword {
     pub current: String,
     pub new: String,
@@ -102,20 +104,63 @@ pub struct Member {
     pub joined_at: Time,
 }
 
-/// Adds a person to the organization. A person unknown to the deployment needs a first password.
+/// Asks a person into the organization. They are a member once they accepted, by the link that the answer holds.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct AddMember {
+#[serde(deny_unknown_fields)]
+pub struct Invite {
     pub email: String,
+    /// For a person who is new to the deployment; who has an account keeps the name that it has.
     #[serde(default)]
     pub name: String,
     pub role: Role,
-    #[serde(default)]
-    pub password: Option<String>,
+}
+
+/// Somebody who was asked in and has not accepted yet. It holds nothing but what the admin wrote: whether the address
+/// belongs to an account of the deployment is not for the organization to know.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Invitation {
+    pub id: InvitationId,
+    pub email: String,
+    pub name: String,
+    pub role: Role,
+    pub created_at: Time,
+    pub expires_at: Time,
+}
+
+/// An invitation just made: the only time its link is shown.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct CreatedInvitation {
+    pub invitation: Invitation,
+    /// For the admin to hand over: Chorale sends no mail.
+    pub url: String,
+}
+
+/// What the page of an invitation's link shows.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct HeldInvitation {
+    pub organization_name: String,
+    pub email: String,
+    pub role: Role,
+    pub expires_at: Time,
+}
+
+/// Accepts an invitation.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct AcceptInvitation {
+    /// From the link.
+    pub code: String,
+    /// Of the account that has the invited address, or, when there is none, the one that the new account will have.
+    pub password: String,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
 pub struct UpdateMember {
     #[serde(default)]
     pub role: Option<Role>,
@@ -134,6 +179,7 @@ pub struct PasswordReset {
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
 pub struct ResetPassword {
     pub code: String,
     pub new: String,
@@ -170,6 +216,7 @@ pub struct Token {
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
 pub struct CreateToken {
     pub name: String,
     /// At most the maker's own role.
@@ -189,6 +236,7 @@ pub struct CreatedToken {
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
 pub struct Preferences {
     #[serde(default)]
     pub single_keys: Option<bool>,

@@ -37,6 +37,8 @@ ids! {
     SessionId, "session";
     /// An API token.
     TokenId, "token";
+    /// A person asked into an organization.
+    InvitationId, "invitation";
     /// Datasets that share a schema of fields.
     CollectionId, "collection";
     /// One accession on one platform.

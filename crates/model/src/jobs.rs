@@ -83,6 +83,13 @@ pub struct Job {
     pub warnings: Vec<Warning>,
 }
 
+impl Job {
+    /// It succeeded, and every file of it was taken in.
+    pub fn is_whole(&self) -> bool {
+        self.state == JobState::Succeeded && self.files.iter().all(JobFile::is_taken)
+    }
+}
+
 /// How far a job is: `done` of `total` units; total 0 means unknown.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -117,6 +124,13 @@ pub struct JobFile {
     #[serde(default)]
     pub datasets: Vec<JobDataset>,
     pub samples: i64,
+}
+
+impl JobFile {
+    /// What it says is in the catalog, now or since an earlier import.
+    pub fn is_taken(&self) -> bool {
+        matches!(self.state.as_str(), "succeeded" | "unchanged")
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -5,6 +5,7 @@ pub mod audit;
 pub mod catalog;
 pub mod discovery;
 pub mod fault;
+pub mod harmonize;
 pub mod identity;
 pub mod ids;
 pub mod jobs;

@@ -16,12 +16,26 @@ pub struct Usage {
     pub amount: f64,
 }
 
+/// The part of somebody in it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ActorUsage {
+    /// An e-mail address or a token's name as it was at that time, `operator`, `system`.
+    pub actor: String,
+    pub quantity: String,
+    pub unit: String,
+    pub object: String,
+    pub amount: f64,
+}
+
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct UsageReport {
     pub from: Time,
     pub to: Time,
     pub usage: Vec<Usage>,
+    /// The same by whoever used it.
+    pub by_actor: Vec<ActorUsage>,
     pub quotas: Vec<Quota>,
 }
 

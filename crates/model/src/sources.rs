@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 /// A file whose bytes are stored; its name is a label and never a path.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
 pub struct UploadedFile {
     pub name: String,
     /// SHA-256 of the bytes, 64 hexadecimal digits.
@@ -16,6 +17,7 @@ pub struct UploadedFile {
 /// What a curator asks to import, into a collection that is named or given by id.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
 pub struct Import {
     #[serde(default)]
     pub collection: Option<CollectionId>,
@@ -89,6 +91,7 @@ impl ColumnRole {
 /// A column and its meaning; columns that a mapping does not name become attributes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
 pub struct ColumnMeaning {
     pub name: String,
     pub role: ColumnRole,
@@ -110,6 +113,7 @@ fn pair_separator() -> char {
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
 pub struct TableMapping {
     pub columns: Vec<ColumnMeaning>,
 }

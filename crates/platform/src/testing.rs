@@ -3,7 +3,6 @@
 
 use crate::objects::Objects;
 use crate::{Clock, Ctx, Db, Deployment, Ids, catalog, ctx::Settings, discovery, identity, jobs, metering};
-use chorale_model::identity::AddMember;
 use chorale_model::{OrganizationId, Role, Time};
 use std::sync::Arc;
 
@@ -53,7 +52,7 @@ pub async fn organization(app: &Arc<Deployment>, name: &str) -> OrganizationId {
 pub async fn member_ctx(app: &Arc<Deployment>, organization: OrganizationId, role: Role) -> Ctx {
     let operator = Ctx::operator(app.clone(), Some(organization));
     let email = format!("{role}-{}@example.org", app.ids.uuid().simple());
-    let input = AddMember { email, name: String::new(), role, password: None };
-    let member = identity::add_member(&operator, input).await.expect("the address is new");
+    let made = identity::create_user_without_password(&operator, &email, organization, role).await;
+    let member = made.expect("the address is new").member;
     identity::enter(&operator, member.user, organization).await.expect("the member was just added")
 }

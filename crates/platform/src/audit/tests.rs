@@ -3,7 +3,6 @@ use crate::db::{sql as statement, tests::each_engine};
 use crate::objects::Key;
 use crate::{Deployment, identity, jobs, testing};
 use chorale_model::FaultKind;
-use chorale_model::identity::AddMember;
 use serde_json::json;
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
@@ -17,8 +16,8 @@ async fn each(rows: i64) -> Vec<(Arc<Deployment>, Ctx)> {
         let organization = testing::organization(&app, "a").await;
         app.clock.advance(Time::SECOND);
         let operator = Ctx::operator(app.clone(), Some(organization));
-        let input = AddMember { email: "ada@x.org".into(), name: String::new(), role: Role::Admin, password: None };
-        let ada = identity::add_member(&operator, input).await.unwrap();
+        let made = identity::create_user_without_password(&operator, "ada@x.org", organization, Role::Admin).await;
+        let ada = made.unwrap().member;
         app.clock.advance(Time::SECOND);
         let admin = identity::enter(&operator, ada.user, organization).await.unwrap();
         app.clock.advance(Time::SECOND);

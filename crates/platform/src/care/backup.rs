@@ -1,10 +1,13 @@
 //! A backup is a folder: the database as of one moment, every object, and a manifest. Objects are immutable and are
-//! collected only a day after nothing points at them, so copying the database first makes the pair consistent while
+//! collected only days after nothing points at them, so copying the database first makes the pair consistent while
 //! the deployment is in use. A second backup into the same folder copies only what is new.
 
+use super::postgres;
 use crate::db::SCHEMA_VERSION;
+use crate::objects::Listed;
 use crate::{Db, Deployment};
-use chorale_model::Fault;
+use chorale_model::{Fault, FaultKind};
+use futures::TryStreamExt;
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 
@@ -35,10 +38,12 @@ pub async fn backup(app: &Deployment, database_url: &str, to: &Path) -> Result<B
     }
     let database_file = copy_database(&app.db, database_url, to).await?;
     let (mut objects, mut objects_bytes) = (0, 0);
-    for (key, size, _) in app.objects.list("").await? {
-        copy_object(app, &key, size, &to.join(OBJECTS)).await?;
-        objects += 1;
-        objects_bytes += size;
+    let mut listed = app.objects.each("");
+    while let Some(object) = listed.try_next().await? {
+        if copy_object(app, &object, &to.join(OBJECTS)).await? {
+            objects += 1;
+            objects_bytes += object.size_bytes;
+        }
     }
     let report = BackupReport {
         made_at: app.clock.now(),
@@ -67,9 +72,9 @@ async fn copy_database(db: &Db, database_url: &str, to: &Path) -> Result<String,
     match db {
         Db::Sqlite { .. } => db.copy_sqlite_to(&partial).await?,
         Db::Pg(_) => {
-            let mut dump = tokio::process::Command::new("pg_dump");
-            dump.args(["--format=custom", "--no-owner", "--file"]).arg(&partial).arg(database_url);
-            run(dump, "pg_dump", "install postgresql-client of the server's version").await?;
+            let mut dump = postgres::program("pg_dump", database_url)?;
+            dump.args(["--format=custom", "--no-owner", "--file"]).arg(&partial);
+            postgres::run(dump, "pg_dump").await?;
         }
     }
     tokio::fs::File::open(&partial).await.map_err(local)?.sync_all().await.map_err(local)?;
@@ -77,27 +82,22 @@ async fn copy_database(db: &Db, database_url: &str, to: &Path) -> Result<String,
     Ok(name.to_owned())
 }
 
-/// Runs a program of PostgreSQL's, with its own words when it fails.
-pub async fn run(mut command: tokio::process::Command, name: &str, remedy: &str) -> Result<(), Fault> {
-    let output =
-        command.output().await.map_err(|e| Fault::busy(format!("{name} cannot be started ({e}); {remedy}")))?;
-    if output.status.success() {
-        return Ok(());
-    }
-    Err(Fault::busy(format!("{name} failed: {}", String::from_utf8_lossy(&output.stderr).trim())))
-}
-
-async fn copy_object(app: &Deployment, key: &str, size: u64, folder: &Path) -> Result<(), Fault> {
+/// False: it was removed since it was listed, so nothing in the copied database points at it.
+async fn copy_object(app: &Deployment, object: &Listed, folder: &Path) -> Result<bool, Fault> {
     let local = |e: std::io::Error| Fault::internal("writing the backup", e);
-    let path = object_path(folder, key)?;
-    if tokio::fs::metadata(&path).await.is_ok_and(|found| found.len() == size) {
-        return Ok(());
+    let path = object_path(folder, &object.key)?;
+    if tokio::fs::metadata(&path).await.is_ok_and(|found| found.len() == object.size_bytes) {
+        return Ok(true);
     }
     tokio::fs::create_dir_all(path.parent().unwrap_or(folder)).await.map_err(local)?;
     let partial = path.with_extension("partial");
-    app.objects.fetch(key, &partial).await?;
+    match app.objects.fetch(&object.key, &partial).await {
+        Err(fault) if fault.kind == FaultKind::Missing => return Ok(false),
+        fetched => fetched?,
+    };
     tokio::fs::File::open(&partial).await.map_err(local)?.sync_all().await.map_err(local)?;
-    tokio::fs::rename(&partial, &path).await.map_err(local)
+    tokio::fs::rename(&partial, &path).await.map_err(local)?;
+    Ok(true)
 }
 
 /// A key's place in the backup; a key that would leave the folder is refused.

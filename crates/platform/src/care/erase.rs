@@ -1,10 +1,12 @@
 //! Erases an organization: from the moment it is asked for nobody can sign in to it; then a job deletes its rows,
-//! children first, in batches, and its objects. People who belong to no other organization go with it.
+//! children first, in batches, its objects, and what search keeps of it. People who belong to no other organization go
+//! with it. The shared index is rebuilt without it; older generations of that go within a day, as cursors pin them.
 
 use super::tables::TENANT_TABLES;
 use crate::db::sql;
 use crate::jobs::{Handler, NewJob, Running, enqueue};
-use crate::{Ctx, audit};
+use crate::objects::Listed;
+use crate::{Ctx, audit, discovery};
 use chorale_model::{Fault, JobId, OrganizationId, Role};
 use futures::future::BoxFuture;
 use serde_json::{Value, json};
@@ -64,11 +66,16 @@ async fn erase(job: &Running) -> Result<Value, Fault> {
             rows += forget_lonely_people(job).await?;
         }
     }
-    for (key, _, _) in job.ctx.app.objects.list(&organization.to_string()).await? {
+    // What its shared collections said is in everybody's index: only a rebuild forgets it, and no row tells of it now.
+    let ctx = job.ctx.clone();
+    job.write(move |tx| Box::pin(async move { discovery::rebuild_shared(tx, &ctx).await })).await?;
+    discovery::forget_feed(&job.ctx.app, &organization.to_string()).await?;
+    for Listed { key, .. } in job.ctx.app.objects.list(&organization.to_string()).await? {
         job.progress(0, 0, "objects", "removing objects").await?;
         job.ctx.app.objects.delete(&key).await?;
         objects += 1;
     }
+    job.ctx.db().empty_log().await?;
     tracing::info!(%organization, rows, objects, "an organization was erased");
     Ok(json!({ "rows": rows, "objects": objects }))
 }
@@ -108,6 +115,10 @@ async fn forget_lonely_people(job: &Running) -> Result<u64, Fault> {
         Box::pin(async move {
             sql("delete from password_resets where user_id in (select id from users where operator = false and \
                  not exists (select 1 from members m where m.user_id = users.id))")
+            .run(&mut *tx)
+            .await?;
+            sql("delete from sign_in_failures where subject in (select 'account:' || email from users \
+                 where operator = false and not exists (select 1 from members m where m.user_id = users.id))")
             .run(&mut *tx)
             .await?;
             sql("delete from users where operator = false \

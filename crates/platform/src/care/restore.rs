@@ -1,7 +1,8 @@
 //! Brings a backup back into an empty deployment: never over one that has data. Checks every raw object against the
 //! SHA-256 in its name before the database is put in place.
 
-use super::backup::{BackupReport, MANIFEST, OBJECTS, run};
+use super::backup::{BackupReport, MANIFEST, OBJECTS};
+use super::postgres;
 use crate::db::{SCHEMA_VERSION, sql};
 use crate::objects::Objects;
 use crate::{Db, objects};
@@ -96,9 +97,9 @@ async fn restore_database(database_url: &str, file: &Path, backup: &BackupReport
         tokio::fs::File::open(&partial).await.map_err(local)?.sync_all().await.map_err(local)?;
         return tokio::fs::rename(&partial, &path).await.map_err(local);
     }
-    let mut command = tokio::process::Command::new("pg_restore");
-    command.args(["--no-owner", "--single-transaction", "--dbname"]).arg(database_url).arg(file);
-    run(command, "pg_restore", "install postgresql-client of the server's version").await
+    let mut command = postgres::program("pg_restore", database_url)?;
+    command.args(["--no-owner", "--single-transaction"]).arg(file);
+    postgres::run(command, "pg_restore").await
 }
 
 fn files_under(folder: &Path) -> Result<Vec<PathBuf>, Fault> {

@@ -42,6 +42,7 @@ pub const TENANT_TABLES: &[Table] = &[
     table!("samples", "organization, id"),
     table!("datasets", "organization, id"),
     table!("objects", "organization, key"),
+    table!("unused_objects", "organization, key"),
     table!("catalog_changes", "feed, seq"),
     table!("collections", "organization, id"),
     table!("usage_hours", "organization, hour, quantity, object, actor"),
@@ -54,9 +55,15 @@ pub const TENANT_TABLES: &[Table] = &[
     table!("audit_heads", "organization"),
     table!("tokens", "organization, id"),
     table!("sessions", "id"),
+    table!("invitations", "organization, id"),
     table!("members", "organization, user_id"),
     table!("organizations", "id", "id = $1"),
 ];
+
+/// Who the members are, for exports. The rows belong to the deployment: a person may work elsewhere too, and stays
+/// when an organization goes.
+pub const PEOPLE: &str = "select u.id, u.email, u.name, u.created_at from users u \
+                          where u.id in (select m.user_id from members m where m.organization = $1) order by u.id";
 
 /// Columns that an export leaves out: they open doors.
 pub const SECRET_COLUMNS: &[&str] = &["secret_sha256", "code_sha256", "password_hash"];

@@ -6,7 +6,7 @@ use super::sql::datasets::{self as sql, DatasetFull};
 use super::sql::{attributes, json};
 use super::{collections, cursor, publish};
 use crate::{Ctx, audit};
-use chorale_model::catalog::{Dataset, DatasetRow, DatasetSort, Sibling, ValueTable, Version};
+use chorale_model::catalog::{Dataset, DatasetRow, DatasetSort, Provenance, Sibling, ValueTable, Version};
 use chorale_model::page::PageRequest;
 use chorale_model::{CollectionId, DatasetId, Fault, OrganizationId, Page, Role, VersionId};
 use serde_json::json;
@@ -90,8 +90,17 @@ async fn dataset_of(
         relations,
         siblings,
         value_table,
-        version: row.version.into(),
+        version: told(row.version.into(), owner == organization),
     })
+}
+
+/// A version as its owner or as somebody else sees it: who imported it, and by which job, is the owner's own business.
+fn told(version: Version, own: bool) -> Version {
+    if own {
+        return version;
+    }
+    let provenance = Provenance { job: None, ..version.provenance };
+    Version { provenance, created_by: String::new(), ..version }
 }
 
 /// Newest first.
@@ -99,10 +108,11 @@ pub async fn list_versions(ctx: &Ctx, dataset: DatasetId, page: PageRequest) -> 
     let organization = ctx.require(Role::Scientist)?;
     let owner = sql::find_owner(ctx.db(), organization, dataset).await?;
     let (owner, ..) = owner.ok_or_else(|| Fault::missing("dataset", dataset))?;
+    let owner = OrganizationId(owner);
     let limit = page.limit()?;
     let before: i64 = cursor::decode(page.cursor.as_ref())?.unwrap_or(i64::MAX);
-    let rows = sql::list_versions(ctx.db(), OrganizationId(owner), dataset, before, limit + 1).await?;
-    let versions = rows.into_iter().map(Version::from).collect();
+    let rows = sql::list_versions(ctx.db(), owner, dataset, before, limit + 1).await?;
+    let versions = rows.into_iter().map(|row| told(row.into(), owner == organization)).collect();
     Ok(Page::cut(versions, limit, |version: &Version| cursor::encode(version.number)))
 }
 

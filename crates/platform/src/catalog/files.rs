@@ -1,9 +1,9 @@
 //! Files: what a dataset's versions came from, and their value tables.
 
 use super::cursor;
-use super::sql::{datasets, files as sql, publish};
-use crate::objects::Key;
-use crate::{Ctx, Tx};
+use super::datasets::load_dataset;
+use super::sql::{datasets, files as sql};
+use crate::Ctx;
 use chorale_model::catalog::{File, ValuesPreview};
 use chorale_model::page::PageRequest;
 use chorale_model::{DatasetId, Fault, FileId, OrganizationId, Page, Role};
@@ -37,6 +37,20 @@ pub async fn open_file(
     Ok((row.into(), bytes))
 }
 
+/// The value table of a dataset's current version, whole: a name for the file, its size in bytes, its content.
+pub async fn open_values(
+    ctx: &Ctx,
+    dataset: DatasetId,
+) -> Result<(String, u64, BoxStream<'static, object_store::Result<bytes::Bytes>>), Fault> {
+    let organization = ctx.require(Role::Scientist)?;
+    let found = load_dataset(ctx, dataset).await?;
+    let key = sql::find_values_key(ctx.db(), organization, dataset).await?;
+    let key = key.ok_or_else(|| Fault::missing("value table of dataset", dataset))?;
+    let (size, bytes) = ctx.app.objects.stream(&key).await?;
+    let named = [found.accession, found.platform].into_iter().filter(|part| !part.is_empty());
+    Ok((format!("{}.parquet", named.collect::<Vec<_>>().join("_")), size, bytes))
+}
+
 /// The first features and samples of a dataset's value table.
 pub async fn values_preview(
     ctx: &Ctx,
@@ -47,12 +61,13 @@ pub async fn values_preview(
     let organization = ctx.require(Role::Scientist)?;
     let key = sql::find_values_key(ctx.db(), organization, dataset).await?;
     let key = key.ok_or_else(|| Fault::missing("value table of dataset", dataset))?;
-    let folder = ctx.app.settings.cache_dir.join("values");
-    let local = |e: std::io::Error| Fault::internal("making room for a value table", e);
-    std::fs::create_dir_all(&folder).map_err(local)?;
-    let copy = tempfile::NamedTempFile::new_in(&folder).map_err(local)?.into_temp_path();
-    ctx.app.objects.fetch(&key, &copy).await?;
-    let read = move || chorale_lake::preview(&copy, features.min(PREVIEW), samples.min(PREVIEW));
+    let size = ctx.app.objects.size(&key).await?;
+    let (objects, runtime) = (ctx.app.objects.clone(), tokio::runtime::Handle::current());
+    // The table stays where it is: the reader asks for its footer and for the pages of the corner.
+    let file = chorale_lake::Ranged::new(size, move |range| {
+        runtime.block_on(objects.range(&key, range)).map_err(std::io::Error::other)
+    });
+    let read = move || chorale_lake::preview_ranged(file, features.min(PREVIEW), samples.min(PREVIEW));
     let preview = tokio::task::spawn_blocking(read).await.map_err(|e| Fault::internal("reading a value table", e))?;
     let preview = preview.map_err(|e| Fault::internal("reading a value table", e))?;
     Ok(ValuesPreview {
@@ -61,16 +76,4 @@ pub async fn values_preview(
         features: i64::try_from(preview.rows_total).unwrap_or(i64::MAX),
         samples: i64::try_from(preview.samples_total).unwrap_or(i64::MAX),
     })
-}
-
-/// Says that an object is in use; an object without such a row is garbage.
-pub async fn keep_object(
-    tx: &mut Tx,
-    ctx: &Ctx,
-    organization: OrganizationId,
-    key: &Key,
-    sha256: &str,
-    size_bytes: i64,
-) -> Result<(), Fault> {
-    publish::keep_object(tx, organization, key.as_str(), sha256, size_bytes, ctx.now()).await
 }

@@ -7,8 +7,10 @@
 use super::changes::{SHARED_FEED, record_change};
 use super::keys::{sample_id, sample_key, sample_version_id};
 use super::sql::publish::{self as sql, Current, VersionRow};
+use super::sql::{collections, objects};
+use super::stage;
+use super::values::{self, Table, Word};
 use super::version::{Mode, NewVersion, Published, Series, put};
-use super::{sql::collections, stage};
 use crate::jobs::Running;
 use crate::objects::Key;
 use crate::{Deployment, db::Db, metering};
@@ -34,34 +36,34 @@ pub(super) struct Planned {
 pub async fn publish(job: &Running, new: NewVersion) -> Result<Published, Fault> {
     let organization =
         job.ctx.scope.ok_or_else(|| Fault::internal("publishing a dataset", "the job has no organization"))?;
-    let mut new = carry_values(job, new).await?;
+    let mut new = new;
     for _ in 0..TRIES {
-        let current = ensure_dataset(job, organization, &new.version).await?;
-        let plan = plan(job.ctx.db(), organization, &current, &new.version).await?;
-        let row = version_row(job, &current, &new, &plan);
+        let current = ensure_dataset(job, organization, &new).await?;
+        let table = values::table_of(job, &current, &new).await?;
+        let plan = plan(job.ctx.db(), organization, &current, &new).await?;
+        let row = version_row(job, &current, &new, &table, &plan);
         if current.content_sha256.as_deref() == Some(row.content_sha256.as_str()) {
-            return Ok(unchanged(&current, job));
+            return Ok(Published { remark: table.remark, ..unchanged(&current, job) });
         }
         let more = row.samples - current.samples;
         if more > 0 {
             // Samples that other datasets hold already are counted too: the quota is met a little early, never late.
-            let ctx = job.ctx.clone();
-            let check =
-                job.write(move |tx| Box::pin(async move { metering::check_quota(&ctx, tx, "samples", more).await }));
-            check.await?;
+            // Counted by a reader, because counting a million samples would keep the writer from everybody else.
+            metering::check_quota_ahead(&job.ctx, "samples", more).await?;
         }
-        let key = upload_values(job, organization, &new).await?;
+        let key = values::upload(job, organization, &table).await?;
         let row = VersionRow { values_key: key.or(row.values_key), ..row };
         let id = VersionId(job.ctx.app.ids.uuid());
-        new.version = stage::write(job, organization, id, &row, plan, new.version).await?;
+        new = stage::write(job, organization, id, &row, plan, new).await?;
         if flip(job, organization, &current, id, &row, &new).await? {
             let number = current.current_number + 1;
             let dataset = DatasetId(current.id);
-            return Ok(Published { dataset, version: id, number, samples: row.samples, changed: true });
+            let (samples, remark) = (row.samples, table.remark);
+            return Ok(Published { dataset, version: id, number, samples, changed: true, remark });
         }
         stage::discard(job, organization, id).await?;
     }
-    Err(Fault::busy(format!("dataset {} is being imported by many jobs at once", new.version.accession)))
+    Err(Fault::busy(format!("dataset {} is being imported by many jobs at once", new.accession)))
 }
 
 fn unchanged(current: &Current, job: &Running) -> Published {
@@ -71,40 +73,7 @@ fn unchanged(current: &Current, job: &Running) -> Published {
         number: current.current_number,
         samples: current.samples,
         changed: current.job == Some(job.id.0),
-    }
-}
-
-/// A version with the digest of its value table's file.
-struct Carried {
-    version: NewVersion,
-    /// SHA-256 and size of the Parquet file.
-    file: Option<(String, i64)>,
-}
-
-async fn carry_values(job: &Running, version: NewVersion) -> Result<Carried, Fault> {
-    let file = match &version.values {
-        None => None,
-        Some(values) => {
-            let path = values.path.clone();
-            let digest = job.blocking(move || file_sha256(&path)).await?;
-            Some(digest.map_err(|e| Fault::internal("reading a value table", e))?)
-        }
-    };
-    Ok(Carried { version, file })
-}
-
-fn file_sha256(path: &std::path::Path) -> std::io::Result<(String, i64)> {
-    let mut file = std::fs::File::open(path)?;
-    let mut hasher = Sha256::new();
-    let mut buffer = vec![0; 1 << 20];
-    let mut size = 0;
-    loop {
-        let read = std::io::Read::read(&mut file, &mut buffer)?;
-        if read == 0 {
-            return Ok((hex::encode(hasher.finalize()), size));
-        }
-        size += i64::try_from(read).unwrap_or(0);
-        hasher.update(&buffer[..read]);
+        remark: None,
     }
 }
 
@@ -170,8 +139,7 @@ async fn plan(
 }
 
 /// The version's row, complete but for its number.
-fn version_row(job: &Running, current: &Current, carried: &Carried, plan: &[Planned]) -> VersionRow {
-    let new = &carried.version;
+fn version_row(job: &Running, current: &Current, new: &NewVersion, table: &Table, plan: &[Planned]) -> VersionRow {
     let said = new.series.clone();
     let series = said.unwrap_or_else(|| current.series().unwrap_or_else(|| nameless(&new.accession)));
     let keep = |new: &str, old: &Option<String>| match (new, old) {
@@ -205,16 +173,16 @@ fn version_row(job: &Running, current: &Current, carried: &Carried, plan: &[Plan
         values_features: None,
         values_samples: None,
     };
-    match (&new.values, &carried.file) {
-        (Some(values), Some((sha256, size))) => {
-            row.values_sha256 = Some(sha256.clone());
-            row.values_content_sha256 = Some(values.content_sha256.clone());
-            row.values_size_bytes = Some(*size);
-            row.values_features = Some(values.features);
-            row.values_samples = Some(values.samples);
+    match &table.word {
+        Word::New(file) => {
+            row.values_sha256 = Some(file.sha256.clone());
+            row.values_content_sha256 = Some(file.values.content_sha256.clone());
+            row.values_size_bytes = Some(file.size_bytes);
+            row.values_features = Some(file.values.features);
+            row.values_samples = Some(file.values.samples);
         }
-        _ if new.mode == Mode::Add => current.keep_values(&mut row),
-        _ => {}
+        Word::Kept => current.keep_values(&mut row),
+        Word::Nothing => {}
     }
     row.content_sha256 = content_sha256(&row, plan);
     row
@@ -239,14 +207,6 @@ fn content_sha256(row: &VersionRow, plan: &[Planned]) -> String {
     hex::encode(hasher.finalize())
 }
 
-/// The value table as an object under a fresh name; garbage if the version is never published.
-async fn upload_values(job: &Running, organization: OrganizationId, new: &Carried) -> Result<Option<String>, Fault> {
-    let Some(values) = &new.version.values else { return Ok(None) };
-    let key = Key::values(organization, job.ctx.app.ids.uuid());
-    job.ctx.app.objects.put_file(&key, &values.path).await?;
-    Ok(Some(key.as_str().to_owned()))
-}
-
 /// Makes the staged version the current one, with its files and its change. False: another import was faster.
 async fn flip(
     job: &Running,
@@ -254,11 +214,11 @@ async fn flip(
     current: &Current,
     id: VersionId,
     row: &VersionRow,
-    new: &Carried,
+    new: &NewVersion,
 ) -> Result<bool, Fault> {
     let (ctx, row) = (job.ctx.clone(), row.clone());
-    let (collection, dataset, before) = (new.version.collection, current.id, current.current_number);
-    let values_name = format!("{}_{}_values.parquet", new.version.accession, new.version.platform);
+    let (collection, dataset, before) = (new.collection, current.id, current.current_number);
+    let values_name = format!("{}_{}_values.parquet", new.accession, new.platform);
     job.write(move |tx| {
         Box::pin(async move {
             let now = ctx.now();
@@ -279,7 +239,7 @@ async fn flip(
                 files.push(("values", key.clone(), values_name, sha256.clone(), size));
             }
             for (kind, key, name, sha256, size) in files {
-                sql::keep_object(tx, organization, &key, &sha256, size, now).await?;
+                objects::keep(tx, organization, &key, &sha256, size, now).await?;
                 let file = sql::NewFile {
                     id: FileId(ctx.app.ids.uuid()),
                     dataset,

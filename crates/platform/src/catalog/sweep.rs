@@ -10,6 +10,7 @@ use crate::jobs::{Handler, Running};
 use chorale_model::{Fault, OrganizationId, Time, VersionId};
 use futures::future::BoxFuture;
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 /// The kind of the sweeping job; whoever makes the schedules has it run daily.
 pub const SWEEP: &str = "catalog.sweep";
@@ -42,17 +43,25 @@ async fn sweep(job: &Running, organization: OrganizationId) -> Result<u64, Fault
     }
     let mut swept = 0;
     for step in sql::STEPS {
-        loop {
-            job.stop.check()?;
-            let deleted =
-                job.write(move |tx| Box::pin(async move { sql::step(tx, step, organization, before).await })).await?;
-            swept += deleted;
-            if deleted == 0 {
-                break;
-            }
-        }
+        swept += run(job, step, organization, before).await?;
     }
     Ok(swept)
+}
+
+async fn run(job: &Running, step: sql::Step, organization: OrganizationId, before: Time) -> Result<u64, Fault> {
+    let (mut swept, mut after) = (0, Uuid::nil());
+    loop {
+        job.stop.check()?;
+        let ids = sql::find(job.ctx.db(), step, organization, before, after).await?;
+        let Some(last) = ids.last().copied() else { return Ok(swept) };
+        let deleted = job
+            .write(move |tx| Box::pin(async move { sql::delete(tx, step, organization, before, ids).await }))
+            .await?;
+        swept += deleted;
+        if !step.many || deleted == 0 {
+            after = last;
+        }
+    }
 }
 
 /// Takes away what an earlier attempt of this job staged and did not publish.

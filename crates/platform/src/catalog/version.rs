@@ -118,6 +118,8 @@ pub struct Published {
     pub samples: i64,
     /// False: this is what the dataset said before the job. A job that is run again finds its own version.
     pub changed: bool,
+    /// What of the source could not be kept.
+    pub remark: Option<String>,
 }
 
 /// A text into a hash, so that two texts are never taken for one.

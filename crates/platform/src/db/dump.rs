@@ -1,41 +1,59 @@
-//! Rows of any shape as JSON objects, for exports. Column names and types come from the database itself.
+//! Rows of any shape as JSON objects, for exports, all of one moment. Column names and types come from the database
+//! itself.
 
 use super::{Db, fault::from_sqlx};
 use chorale_model::{Fault, OrganizationId};
-use futures::TryStreamExt;
+use futures::stream::{BoxStream, StreamExt};
 use serde_json::{Map, Value};
 use sqlx::postgres::PgRow;
 use sqlx::sqlite::SqliteRow;
-use sqlx::{Column, Row, TypeInfo, ValueRef};
+use sqlx::{Column, Postgres, Row, Sqlite, Transaction, TypeInfo, ValueRef};
 use uuid::Uuid;
 
+/// The database as it was when [`Db::snapshot`] returned, whatever is written meanwhile. It keeps SQLite's log from
+/// shrinking and PostgreSQL from vacuuming, so let go of it soon.
+pub enum Snapshot {
+    Sqlite(Transaction<'static, Sqlite>),
+    Pg(Transaction<'static, Postgres>),
+}
+
+/// Both engines begin a snapshot with its first read.
+const FIRST_READ: &str = "select id from organizations limit 1";
+
 impl Db {
-    /// Hands each row of `text` (one parameter, the organization) to `each` as JSON, one at a time.
-    pub async fn each_row(
-        &self,
-        text: &'static str,
-        organization: OrganizationId,
-        mut each: impl FnMut(Value) -> Result<(), Fault>,
-    ) -> Result<u64, Fault> {
-        let broken = |error| from_sqlx("reading rows for an export", error);
-        let mut count = 0;
+    pub async fn snapshot(&self) -> Result<Snapshot, Fault> {
+        let broken = |error| from_sqlx("beginning to read for an export", error);
         match self {
             Db::Sqlite { readers, .. } => {
-                let mut rows = sqlx::query(text).bind(organization.0).fetch(readers);
-                while let Some(row) = rows.try_next().await.map_err(broken)? {
-                    each(sqlite_row(&row).map_err(broken)?)?;
-                    count += 1;
-                }
+                let mut reading = readers.begin().await.map_err(broken)?;
+                sqlx::query(FIRST_READ).fetch_optional(&mut *reading).await.map_err(broken)?;
+                Ok(Snapshot::Sqlite(reading))
             }
             Db::Pg(pool) => {
-                let mut rows = sqlx::query(text).bind(organization.0).fetch(pool);
-                while let Some(row) = rows.try_next().await.map_err(broken)? {
-                    each(pg_row(&row).map_err(broken)?)?;
-                    count += 1;
-                }
+                let mut reading = pool.begin().await.map_err(broken)?;
+                let level = "set transaction isolation level repeatable read, read only";
+                sqlx::query(level).execute(&mut *reading).await.map_err(broken)?;
+                sqlx::query(FIRST_READ).fetch_optional(&mut *reading).await.map_err(broken)?;
+                Ok(Snapshot::Pg(reading))
             }
         }
-        Ok(count)
+    }
+}
+
+impl Snapshot {
+    /// The rows of `text` (one parameter, the organization) as JSON, one at a time.
+    pub fn rows(&mut self, text: &'static str, organization: OrganizationId) -> BoxStream<'_, Result<Value, Fault>> {
+        let broken = |error| from_sqlx("reading rows for an export", error);
+        match self {
+            Snapshot::Sqlite(reading) => {
+                let rows = sqlx::query(text).bind(organization.0).fetch(&mut **reading);
+                rows.map(move |row| row.and_then(|row| sqlite_row(&row)).map_err(broken)).boxed()
+            }
+            Snapshot::Pg(reading) => {
+                let rows = sqlx::query(text).bind(organization.0).fetch(&mut **reading);
+                rows.map(move |row| row.and_then(|row| pg_row(&row)).map_err(broken)).boxed()
+            }
+        }
     }
 }
 

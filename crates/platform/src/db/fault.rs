@@ -12,6 +12,10 @@ pub fn from_sqlx(doing: &str, error: sqlx::Error) -> Fault {
         sqlx::Error::Database(e) if e.is_foreign_key_violation() => {
             Fault::conflict("something it belongs to is gone; reload and try again")
         }
+        // SQLite waited for its busy timeout: BUSY, LOCKED, and their kinds of recovery, snapshot and time-out.
+        sqlx::Error::Database(e) if matches!(e.code().as_deref(), Some("5" | "6" | "261" | "517" | "773")) => {
+            Fault::busy("another process holds the database for long; try again in a moment")
+        }
         sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Io(_) => {
             Fault::busy("the database does not answer; try again in a moment")
         }

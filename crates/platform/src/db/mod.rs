@@ -9,6 +9,7 @@ mod query;
 mod value;
 mod writer;
 
+pub use dump::Snapshot;
 pub use migrate::SCHEMA_VERSION;
 pub use query::{Query, Row, Target, insert_many, sql, sql_in};
 pub use value::Value;
@@ -21,6 +22,7 @@ use sqlx::sqlite::{SqliteAutoVacuum, SqliteConnectOptions, SqliteJournalMode, Sq
 use sqlx::{PgPool, SqlitePool};
 use std::str::FromStr;
 use std::time::Duration;
+use tracing::Instrument;
 
 /// A database. Cheap to clone.
 #[derive(Clone)]
@@ -53,10 +55,14 @@ impl Db {
         T: Send + 'static,
         F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<T, Fault>> + Send + 'static,
     {
-        match self {
-            Db::Sqlite { writer, .. } => writer.write(work).await,
-            Db::Pg(pool) => writer::write_pg(pool.clone(), work).await,
-        }
+        let span = tracing::debug_span!("database write", otel.kind = "client", db.system.name = self.engine());
+        let written = async {
+            match self {
+                Db::Sqlite { writer, .. } => writer.write(work).await,
+                Db::Pg(pool) => writer::write_pg(pool.clone(), work).await,
+            }
+        };
+        written.instrument(span).await
     }
 
     /// `sqlite` or `postgres`.
@@ -105,6 +111,16 @@ impl Db {
         copied.map(|_| ()).map_err(broken)
     }
 
+    /// Empties SQLite's write-ahead log into the database, as far as no reader needs it still: what was deleted stays
+    /// readable there until it is overwritten.
+    pub async fn empty_log(&self) -> Result<(), Fault> {
+        let Db::Sqlite { readers, .. } = self else { return Ok(()) };
+        let pool = unrestricted(readers).await?;
+        let emptied = sqlx::query("pragma wal_checkpoint(truncate)").execute(&pool).await;
+        pool.close().await;
+        emptied.map(|_| ()).map_err(|e| fault::from_sqlx("emptying the write-ahead log", e))
+    }
+
     /// Waits for running statements and closes.
     pub async fn close(&self) {
         match self {
@@ -130,6 +146,8 @@ fn sqlite_options(url: &str) -> Result<SqliteConnectOptions, Fault> {
         .pragma("cache_size", "-16384")
         .pragma("mmap_size", "268435456")
         .pragma("temp_store", "memory")
+        // what was deleted is overwritten: an erased person's address must not stay readable in the file
+        .pragma("secure_delete", "on")
         .statement_cache_capacity(256))
 }
 

@@ -87,6 +87,24 @@ async fn a_panicking_work_is_undone_and_the_writer_lives() {
     }
 }
 
+/// Another process in the middle of a long write, as a backup tool or a forgotten shell.
+#[tokio::test]
+async fn a_database_that_another_process_holds_is_busy_and_not_closing() {
+    use sqlx::{ConnectOptions, Executor};
+    let folder = tempfile::tempdir().unwrap();
+    let options = sqlite_options(&format!("sqlite://{}/test.db", folder.path().display())).unwrap();
+    let writer = writer::Writer::start(options.clone().busy_timeout(Duration::ZERO)).await.unwrap();
+    let mut other = options.connect().await.unwrap();
+    other.execute("begin immediate").await.unwrap();
+    for _ in 0..2 {
+        let fault = writer.write::<(), _>(|_| Box::pin(async { panic!("it must not run") })).await.unwrap_err();
+        assert_eq!(fault.kind, chorale_model::FaultKind::Busy, "{fault}");
+        assert!(fault.message.contains("another process holds the database"), "{fault}");
+    }
+    other.execute("rollback").await.unwrap();
+    writer.write(|_| Box::pin(async { Ok(()) })).await.unwrap();
+}
+
 #[tokio::test]
 async fn an_acknowledged_write_is_on_the_disk() {
     for db in each_engine().await {

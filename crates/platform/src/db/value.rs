@@ -81,6 +81,7 @@ from! {
     model::UserId => Uuid, |v: model::UserId| v.0;
     model::SessionId => Uuid, |v: model::SessionId| v.0;
     model::TokenId => Uuid, |v: model::TokenId| v.0;
+    model::InvitationId => Uuid, |v: model::InvitationId| v.0;
     model::CollectionId => Uuid, |v: model::CollectionId| v.0;
     model::DatasetId => Uuid, |v: model::DatasetId| v.0;
     model::VersionId => Uuid, |v: model::VersionId| v.0;

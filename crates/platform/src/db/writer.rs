@@ -21,11 +21,49 @@ const BATCH: Duration = Duration::from_millis(50);
 const WAITING: usize = 1024;
 
 type Answer = Box<dyn FnOnce(Result<(), Fault>) + Send>;
-type Work = Box<dyn for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, (bool, Answer)> + Send>;
+
+/// One caller's work, whatever it answers: it is run, or refused with the fault that kept it from being run.
+trait Work: Send {
+    /// Whether to keep what it did, and how to answer once that is decided.
+    fn run<'t>(self: Box<Self>, tx: &'t mut Tx) -> BoxFuture<'t, (bool, Answer)>;
+    fn refuse(self: Box<Self>, fault: Fault);
+}
+
+struct Asked<T, F> {
+    work: F,
+    answer: oneshot::Sender<Result<T, Fault>>,
+}
+
+impl<T, F> Work for Asked<T, F>
+where
+    T: Send + 'static,
+    F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<T, Fault>> + Send + 'static,
+{
+    fn run<'t>(self: Box<Self>, tx: &'t mut Tx) -> BoxFuture<'t, (bool, Answer)> {
+        let Asked { work, answer } = *self;
+        Box::pin(async move {
+            let run = std::panic::AssertUnwindSafe(async move { work(tx).await });
+            let result = run
+                .catch_unwind()
+                .await
+                .unwrap_or_else(|_| Err(Fault::internal("writing to the database", "the work panicked")));
+            let keep = result.is_ok();
+            let answer: Answer = Box::new(move |committed| {
+                // The receiver is gone when the caller went away; the commit stands all the same.
+                let _gone = answer.send(committed.and(result));
+            });
+            (keep, answer)
+        })
+    }
+
+    fn refuse(self: Box<Self>, fault: Fault) {
+        let _gone = self.answer.send(Err(fault));
+    }
+}
 
 #[derive(Clone)]
 pub struct Writer {
-    works: mpsc::Sender<Work>,
+    works: mpsc::Sender<Box<dyn Work>>,
 }
 
 impl Writer {
@@ -42,22 +80,8 @@ impl Writer {
         F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<T, Fault>> + Send + 'static,
     {
         let (send, receive) = oneshot::channel();
-        let boxed: Work = Box::new(move |tx| {
-            Box::pin(async move {
-                let run = std::panic::AssertUnwindSafe(async move { work(tx).await });
-                let result = run
-                    .catch_unwind()
-                    .await
-                    .unwrap_or_else(|_| Err(Fault::internal("writing to the database", "the work panicked")));
-                let keep = result.is_ok();
-                let answer: Answer = Box::new(move |committed| {
-                    // The receiver is gone when the caller went away; the commit stands all the same.
-                    let _gone = send.send(committed.and(result));
-                });
-                (keep, answer)
-            })
-        });
-        self.works.send(boxed).await.map_err(|_| closed())?;
+        let asked = Asked { work, answer: send };
+        self.works.send(Box::new(asked)).await.map_err(|_| closed())?;
         receive.await.map_err(|_| closed())?
     }
 
@@ -73,7 +97,7 @@ fn closed() -> Fault {
     Fault::busy("the database is closing; try again in a moment")
 }
 
-async fn run(connection: SqliteConnection, options: SqliteConnectOptions, mut waiting: mpsc::Receiver<Work>) {
+async fn run(connection: SqliteConnection, options: SqliteConnectOptions, mut waiting: mpsc::Receiver<Box<dyn Work>>) {
     let mut tx = Tx::Sqlite(Box::new(connection));
     while let Some(first) = waiting.recv().await {
         if let Err(fault) = batch(&mut tx, first, &mut waiting).await {
@@ -91,27 +115,11 @@ async fn run(connection: SqliteConnection, options: SqliteConnectOptions, mut wa
     }
 }
 
-/// Runs `first` and whatever waits behind it, commits, then answers. A fault of one work undoes that work alone.
-async fn batch(tx: &mut Tx, first: Work, waiting: &mut mpsc::Receiver<Work>) -> Result<(), Fault> {
-    let started = Instant::now();
+/// Runs `first` and whatever waits behind it, commits, then answers. A fault of one work undoes that work alone; one of
+/// the transaction is the answer to all of them.
+async fn batch(tx: &mut Tx, first: Box<dyn Work>, waiting: &mut mpsc::Receiver<Box<dyn Work>>) -> Result<(), Fault> {
     let mut answers: Vec<Answer> = Vec::new();
-    let mut next = Some(first);
-    let begun = statement(tx, "begin immediate").await;
-    if begun.is_ok() {
-        while let Some(work) = next.take() {
-            statement(tx, "savepoint work").await?;
-            let (keep, answer) = work(tx).await;
-            if !keep {
-                statement(tx, "rollback to work").await?;
-            }
-            statement(tx, "release work").await?;
-            answers.push(answer);
-            if started.elapsed() < BATCH {
-                next = waiting.try_recv().ok();
-            }
-        }
-    }
-    let done = match begun {
+    let done = match run_waiting(tx, first, waiting, &mut answers).await {
         Ok(()) => statement(tx, "commit").await,
         Err(fault) => Err(fault),
     };
@@ -119,6 +127,36 @@ async fn batch(tx: &mut Tx, first: Work, waiting: &mut mpsc::Receiver<Work>) -> 
         answer(done.clone());
     }
     done
+}
+
+async fn run_waiting(
+    tx: &mut Tx,
+    first: Box<dyn Work>,
+    waiting: &mut mpsc::Receiver<Box<dyn Work>>,
+    answers: &mut Vec<Answer>,
+) -> Result<(), Fault> {
+    let started = Instant::now();
+    if let Err(fault) = statement(tx, "begin immediate").await {
+        first.refuse(fault.clone());
+        return Err(fault);
+    }
+    let mut next = Some(first);
+    while let Some(work) = next.take() {
+        if let Err(fault) = statement(tx, "savepoint work").await {
+            work.refuse(fault.clone());
+            return Err(fault);
+        }
+        let (keep, answer) = work.run(tx).await;
+        answers.push(answer);
+        if !keep {
+            statement(tx, "rollback to work").await?;
+        }
+        statement(tx, "release work").await?;
+        if started.elapsed() < BATCH {
+            next = waiting.try_recv().ok();
+        }
+    }
+    Ok(())
 }
 
 async fn statement(tx: &mut Tx, text: &'static str) -> Result<(), Fault> {

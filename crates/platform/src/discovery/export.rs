@@ -3,6 +3,7 @@
 use super::request::MAX_LIMIT;
 use super::search::search;
 use crate::Ctx;
+use crate::catalog::csv_cell;
 use bytes::Bytes;
 use chorale_model::Fault;
 use chorale_model::discovery::{Hit, SearchRequest};
@@ -55,28 +56,7 @@ fn line(kind: &str, hit: &Hit) -> String {
         hit.collection.to_string(),
         attributes.join(" | "),
     ];
-    let mut line = cells.map(|cell| quoted(&cell)).join(",");
+    let mut line = cells.map(|cell| csv_cell(&cell)).join(",");
     line.push_str("\r\n");
     line
-}
-
-/// RFC 4180 quoting. A cell that a spreadsheet would run as a formula gets an apostrophe before it.
-fn quoted(cell: &str) -> String {
-    let guarded = match cell.chars().next() {
-        Some('=' | '+' | '-' | '@' | '\t' | '\r') if cell.parse::<f64>().is_err() => format!("'{cell}"),
-        _ => cell.to_owned(),
-    };
-    if guarded.contains(['"', ',', '\n', '\r']) { format!("\"{}\"", guarded.replace('"', "\"\"")) } else { guarded }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::quoted;
-
-    #[test]
-    fn cells_are_quoted_and_never_run() {
-        assert_eq!(quoted("a, \"b\""), "\"a, \"\"b\"\"\"");
-        assert_eq!(quoted("=1+1"), "'=1+1");
-        assert_eq!(quoted("-1.5"), "-1.5");
-    }
 }

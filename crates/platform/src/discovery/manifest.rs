@@ -1,9 +1,34 @@
 //! What one generation of an index is made of, kept as an object beside its files.
 
+use super::cache::cached_path;
 use crate::objects::{Key, Objects};
-use chorale_model::Fault;
+use chorale_model::{Fault, FaultKind};
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
+
+/// Why a generation cannot be laid out.
+#[derive(Debug)]
+pub enum Unreadable {
+    /// A file is gone or holds other bytes: only a rebuild mends it.
+    Damaged(Fault),
+    /// The store or the local disk refuses now. The index is whole as far as anybody knows, and a rebuild would fail at
+    /// the same place after much work.
+    Away(Fault),
+}
+
+impl From<Fault> for Unreadable {
+    fn from(fault: Fault) -> Self {
+        if fault.kind == FaultKind::Missing { Unreadable::Damaged(fault) } else { Unreadable::Away(fault) }
+    }
+}
+
+impl From<Unreadable> for Fault {
+    fn from(unreadable: Unreadable) -> Self {
+        match unreadable {
+            Unreadable::Damaged(fault) | Unreadable::Away(fault) => fault,
+        }
+    }
+}
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Manifest {
@@ -21,9 +46,9 @@ pub struct ManifestFile {
 }
 
 impl Manifest {
-    pub async fn load(objects: &Objects, key: &str) -> Result<Manifest, Fault> {
+    pub async fn load(objects: &Objects, key: &str) -> Result<Manifest, Unreadable> {
         let bytes = objects.get(key).await?;
-        serde_json::from_slice(&bytes).map_err(|e| Fault::internal("reading a search manifest", e))
+        serde_json::from_slice(&bytes).map_err(|e| Unreadable::Damaged(Fault::internal("reading a search manifest", e)))
     }
 
     pub async fn store(&self, objects: &Objects, key: &Key) -> Result<(), Fault> {
@@ -36,7 +61,7 @@ impl Manifest {
     }
 
     /// Lays the files out in `folder`, from the cache where they are there, else from the objects.
-    pub async fn lay_out(&self, objects: &Objects, cache: &Path, folder: &Path) -> Result<(), Fault> {
+    pub async fn lay_out(&self, objects: &Objects, cache: &Path, folder: &Path) -> Result<(), Unreadable> {
         let local = |e: std::io::Error| Fault::internal("laying out a search index", e);
         tokio::fs::create_dir_all(folder).await.map_err(local)?;
         for file in &self.files {
@@ -51,7 +76,7 @@ impl Manifest {
 }
 
 /// The local copy of a file, named by its object so that equal names of different bytes stay apart.
-async fn fetch(objects: &Objects, cache: &Path, file: &ManifestFile) -> Result<PathBuf, Fault> {
+async fn fetch(objects: &Objects, cache: &Path, file: &ManifestFile) -> Result<PathBuf, Unreadable> {
     let local = |e: std::io::Error| Fault::internal("caching a search file", e);
     let path = cached_path(cache, &file.key);
     if let Ok(found) = tokio::fs::metadata(&path).await
@@ -64,16 +89,9 @@ async fn fetch(objects: &Objects, cache: &Path, file: &ManifestFile) -> Result<P
     let partial = tempfile::NamedTempFile::new_in(folder).map_err(local)?.into_temp_path();
     let size = objects.fetch(&file.key, &partial).await?;
     if size != file.size_bytes {
-        return Err(Fault::internal(
-            "caching a search file",
-            format!("{} has {size} bytes, not {}", file.key, file.size_bytes),
-        ));
+        let what = format!("{} has {size} bytes, not {}", file.key, file.size_bytes);
+        return Err(Unreadable::Damaged(Fault::internal("caching a search file", what)));
     }
     partial.persist(&path).map_err(|e| local(e.error))?;
     Ok(path)
-}
-
-/// Where the local copy of an object lies.
-pub fn cached_path(cache: &Path, key: &str) -> PathBuf {
-    cache.join("files").join(key.replace('/', "_"))
 }

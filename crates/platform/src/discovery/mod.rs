@@ -4,18 +4,26 @@
 //! Must never answer a hit that the asker may not see: collections are filtered in the engine, and every hit is read
 //! again from the catalog under its own authorization. Start at [`search()`] and [`IndexJob`].
 
+mod cache;
 mod documents;
 mod export;
+mod locks;
 mod manifest;
 mod publish;
 mod readers;
+mod repair;
 mod request;
 mod search;
+mod shelf;
 mod sql;
+mod sweep;
 
+pub use cache::forget_feed;
 pub use export::export_csv;
-pub use publish::{IndexJob, SweepJob, index_state, listener, reindex, repair};
+pub use publish::{IndexJob, collection_state, index_state, listener, rebuild_shared, reindex, repair};
+pub use repair::RepairJob;
 pub use search::search;
+pub use sweep::SweepJob;
 
 use chorale_model::discovery::FACETS;
 use chorale_search::Layout;
@@ -31,13 +39,14 @@ pub const SHARED: &str = "shared";
 pub struct State {
     cache: PathBuf,
     readers: readers::Readers,
-    writers: tokio::sync::Mutex<()>,
+    /// One writer of a feed at a time here; the head's compare-and-set separates those of other processes.
+    writers: locks::Locks,
 }
 
 impl State {
     /// `cache` holds copies of index files; it may be emptied while the process is down.
     pub fn new(cache: PathBuf) -> Self {
-        State { cache, readers: readers::Readers::default(), writers: tokio::sync::Mutex::default() }
+        State { cache, readers: readers::Readers::default(), writers: locks::Locks::default() }
     }
 }
 

@@ -1,8 +1,9 @@
 //! The one writer of each index, as a leased job: reads what changed in the catalog since the published generation,
 //! applies it to a private copy, uploads the new files, and moves the head by compare-and-set.
 
+use super::cache::cached_path;
 use super::documents;
-use super::manifest::{Manifest, ManifestFile, cached_path};
+use super::manifest::{Manifest, ManifestFile, Unreadable};
 use super::readers::reader;
 use super::sql::{self, ManifestRow};
 use super::{LAYOUT_VERSION, SHARED, State, layout};
@@ -11,7 +12,7 @@ use crate::jobs::{CPU, Handler, NewJob, Running, enqueue};
 use crate::objects::Key;
 use crate::{Ctx, Deployment, Tx, audit};
 use chorale_model::discovery::IndexState;
-use chorale_model::{Fault, JobId, OrganizationId, Role, Time};
+use chorale_model::{CollectionId, Fault, JobId, OrganizationId, Role, Time};
 use chorale_search::{Doc, Files, Kind, Writer};
 use futures::future::BoxFuture;
 use serde_json::{Value, json};
@@ -26,8 +27,6 @@ const WRITER_MEMORY_BYTES: usize = 64 << 20;
 const BATCHES_WAITING: usize = 4;
 /// Changes read at once.
 const CHANGES: i64 = 10_000;
-/// Old generations stay readable this long: cursors pin them, and a backup must be younger than the sweep.
-const KEEP_GENERATIONS: i64 = 24 * Time::HOUR;
 
 /// The name of an organization's own feed.
 pub fn feed_of(organization: OrganizationId) -> String {
@@ -53,6 +52,14 @@ pub(super) async fn rebuild(ctx: &Ctx, feed: &str) -> Result<(), Fault> {
     ctx.db()
         .write(move |tx| Box::pin(async move { enqueue_index(tx, &system, &feed, true).await.map(|_job| ()) }))
         .await
+}
+
+/// Enqueues a rebuild of the shared index, if there is one: for who takes something away that no change tells of.
+pub async fn rebuild_shared(tx: &mut Tx, ctx: &Ctx) -> Result<Option<JobId>, Fault> {
+    if sql::find_head(&mut *tx, SHARED).await?.is_none() {
+        return Ok(None);
+    }
+    enqueue_index(tx, ctx, SHARED, true).await.map(Some)
 }
 
 /// Builds the organization's own index anew from the catalog; an operator's also builds the shared one.
@@ -81,6 +88,12 @@ pub async fn reindex(ctx: &Ctx) -> Result<Vec<JobId>, Fault> {
 pub async fn index_state(ctx: &Ctx) -> Result<IndexState, Fault> {
     let organization = ctx.require(Role::Scientist)?;
     feed_state(ctx, &feed_of(organization)).await
+}
+
+/// How fresh the index is that answers for a collection: the shared one where every organization sees it.
+pub async fn collection_state(ctx: &Ctx, id: CollectionId) -> Result<IndexState, Fault> {
+    let found = catalog::load_collection(ctx, id).await?;
+    feed_state(ctx, &if found.shared { SHARED.to_owned() } else { feed_of(found.owner) }).await
 }
 
 async fn feed_state(ctx: &Ctx, feed: &str) -> Result<IndexState, Fault> {
@@ -125,50 +138,51 @@ impl Handler for IndexJob {
 async fn index(job: &Running) -> Result<Value, Fault> {
     let feed = job.payload["feed"].as_str().unwrap_or_default().to_owned();
     let state = job.ctx.app.room::<State>();
-    let _one_writer_here = state.writers.lock().await;
+    let _one_writer_here = state.writers.of(&feed).await;
     let head = match sql::find_head(job.ctx.db(), &feed).await? {
         Some(generation) => sql::find_manifest(job.ctx.db(), &feed, generation).await?,
         None => None,
     };
     let rebuild = job.payload["rebuild"].as_bool() == Some(true)
         || head.as_ref().is_none_or(|row| row.layout_version != i64::from(LAYOUT_VERSION));
-    let base = head.filter(|_| !rebuild);
-    match update(job, &state, &feed, base).await {
-        Err(fault) if fault.cause.as_deref() == Some(DAMAGED) => {
-            tracing::warn!(%feed, "the search index is damaged or missing; it is rebuilt from the catalog");
-            update(job, &state, &feed, None).await
+    if let Some(base) = head.filter(|_| !rebuild) {
+        let (changes, last) = pending(job, &feed, base.changes_indexed).await?;
+        if changes.is_empty() {
+            return Ok(json!({ "changes": 0, "unchanged": true }));
         }
-        other => other,
+        let work = WorkFolder::new(&state, &job.ctx)?;
+        match lay_out(job, &state, &base, &work.0).await {
+            Ok(old) => return write(job, &state, &feed, work, old, changes, last).await,
+            Err(Unreadable::Away(fault)) => return Err(fault),
+            Err(Unreadable::Damaged(fault)) => {
+                tracing::warn!(%feed, %fault, "the search index is damaged or missing; it is rebuilt from the catalog");
+            }
+        }
     }
+    let (changes, last) = pending(job, &feed, 0).await?;
+    let work = WorkFolder::new(&state, &job.ctx)?;
+    write(job, &state, &feed, work, Manifest::default(), changes, last).await
 }
 
-/// The cause of a fault that a rebuild mends.
-const DAMAGED: &str = "the published index cannot be read";
-
-async fn update(job: &Running, state: &State, feed: &str, base: Option<ManifestRow>) -> Result<Value, Fault> {
-    let from = base.as_ref().map_or(0, |row| row.changes_indexed);
-    let (changes, last) = pending(job, feed, from).await?;
-    if changes.is_empty() && base.is_some() {
-        return Ok(json!({ "changes": 0, "unchanged": true }));
-    }
-    let work = WorkFolder::new(state, &job.ctx)?;
-    let old = match &base {
-        None => Manifest::default(),
-        Some(row) => lay_out(job, state, row, &work.0).await?,
-    };
+/// Writes the next generation over `old`, which lies in the folder, and publishes it.
+async fn write(
+    job: &Running,
+    state: &State,
+    feed: &str,
+    work: WorkFolder,
+    old: Manifest,
+    changes: Vec<Change>,
+    last: i64,
+) -> Result<Value, Fault> {
     let (documents, files) = write_documents(job, feed, &work.0, changes).await?;
     publish(job, state, feed, &work.0, old, files, last).await?;
     Ok(json!({ "documents": documents, "changes_indexed": last }))
 }
 
-async fn lay_out(job: &Running, state: &State, row: &ManifestRow, folder: &Path) -> Result<Manifest, Fault> {
+async fn lay_out(job: &Running, state: &State, row: &ManifestRow, folder: &Path) -> Result<Manifest, Unreadable> {
     let objects = &job.ctx.app.objects;
-    let damaged = |fault: Fault| {
-        tracing::warn!(%fault, "laying out the published search index");
-        Fault::internal("reading the search index", DAMAGED)
-    };
-    let manifest = Manifest::load(objects, &row.manifest_key).await.map_err(damaged)?;
-    manifest.lay_out(objects, &state.cache, folder).await.map_err(damaged)?;
+    let manifest = Manifest::load(objects, &row.manifest_key).await?;
+    manifest.lay_out(objects, &state.cache, folder).await?;
     Ok(manifest)
 }
 
@@ -306,55 +320,6 @@ fn keep_in_cache(path: &Path, cached: &Path) {
     if let Err(error) = linked {
         tracing::debug!(%error, "a search file is not cached yet");
     }
-}
-
-/// Removes generations that nothing pins any more, their objects and their cached copies. Scheduled.
-pub struct SweepJob;
-
-impl Handler for SweepJob {
-    fn kind(&self) -> &'static str {
-        "index.sweep"
-    }
-
-    fn run<'a>(&'a self, job: &'a Running) -> BoxFuture<'a, Result<Value, Fault>> {
-        Box::pin(async move {
-            let mut removed = 0;
-            for feed in catalog::feeds(&job.ctx.app).await? {
-                removed += sweep(job, &feed).await?;
-            }
-            Ok(json!({ "objects_removed": removed }))
-        })
-    }
-}
-
-async fn sweep(job: &Running, feed: &str) -> Result<u64, Fault> {
-    let ctx = &job.ctx;
-    let horizon = ctx.now().plus(-KEEP_GENERATIONS);
-    // Listed before the rows are read: an object written after the listing is not judged.
-    let objects = ctx.app.objects.list(&format!("{feed}/search")).await?;
-    let Some(head) = sql::find_head(ctx.db(), feed).await? else { return Ok(0) };
-    let feed_ = feed.to_owned();
-    job.write(move |tx| Box::pin(async move { sql::forget(tx, &feed_, head, horizon).await })).await?;
-    let mut live = std::collections::HashSet::new();
-    for (of, _, key, _) in sql::list_manifests(ctx.db()).await? {
-        if of == feed {
-            live.extend(Manifest::load(&ctx.app.objects, &key).await?.files.into_iter().map(|file| file.key));
-            live.insert(key);
-        }
-    }
-    let state = ctx.app.room::<State>();
-    let mut removed = 0;
-    for (key, _, written_at) in objects {
-        job.stop.check()?;
-        if !live.contains(&key) && written_at < horizon.0 {
-            ctx.app.objects.delete(&key).await?;
-            if let Err(error) = std::fs::remove_file(cached_path(&state.cache, &key)) {
-                tracing::trace!(%error, "was not cached");
-            }
-            removed += 1;
-        }
-    }
-    Ok(removed)
 }
 
 /// Enqueues indexing for every feed that is behind: at the start of a worker, after a restore. How many there were.

@@ -21,6 +21,9 @@ pub async fn search(ctx: &Ctx, asked: SearchRequest) -> Result<SearchResponse, F
     let pinned = asked.cursor.as_deref().map(Pinned::decode).transpose()?;
     request.after = pinned.as_ref().map(|pinned| engine::Cursor(pinned.place.clone()));
     let visible = catalog::visible_collections(ctx).await?;
+    if let Some(named) = request.chosen.get_mut("collection") {
+        *named = named.iter().flat_map(|said| ids_of(&visible, said)).collect();
+    }
     let readers = open(ctx, organization, pinned.as_ref()).await?;
     request.allowed_collections = readers.iter().map(|(feed, _)| Some(allowed(&visible, feed))).collect();
 
@@ -87,6 +90,13 @@ fn generations(readers: &[(String, Arc<Reader>)]) -> Vec<i64> {
         readers.iter().find(|(feed, _)| (feed == SHARED) == shared).map_or(0, |(_, reader)| reader.generation)
     };
     vec![of(false), of(true)]
+}
+
+/// People choose a collection by its name, the index knows ids. What is neither is left as it is and finds nothing.
+fn ids_of(visible: &Visible, said: &str) -> Vec<String> {
+    let all = || visible.own.iter().chain(&visible.shared);
+    let named: Vec<String> = all().filter(|(_, name)| name == said).map(|(id, _)| id.to_string()).collect();
+    if named.is_empty() { vec![said.to_owned()] } else { named }
 }
 
 fn allowed(visible: &Visible, feed: &str) -> std::collections::BTreeSet<String> {

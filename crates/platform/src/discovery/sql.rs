@@ -1,6 +1,6 @@
 //! Every statement on index manifests and heads.
 
-use crate::db::sql;
+use crate::db::{Target, sql};
 use crate::{Db, Tx};
 use chorale_model::{Fault, Time};
 
@@ -15,8 +15,8 @@ pub struct ManifestRow {
     pub published_at: i64,
 }
 
-pub async fn find_head(db: &Db, feed: &str) -> Result<Option<i64>, Fault> {
-    let row: Option<(i64,)> = sql("select generation from index_heads where feed = $1").bind(feed).optional(db).await?;
+pub async fn find_head<'a>(on: impl Into<Target<'a>>, feed: &str) -> Result<Option<i64>, Fault> {
+    let row: Option<(i64,)> = sql("select generation from index_heads where feed = $1").bind(feed).optional(on).await?;
     Ok(row.map(|(generation,)| generation))
 }
 
@@ -62,11 +62,11 @@ pub async fn publish(tx: &mut Tx, feed: &str, row: &ManifestRow) -> Result<bool,
     Ok(true)
 }
 
-/// Every manifest of every feed, oldest first within its feed.
-pub async fn list_manifests(db: &Db) -> Result<Vec<(String, i64, String, i64)>, Fault> {
-    sql("select feed, generation, manifest_key, published_at from index_manifests order by feed, generation")
-        .all(db)
-        .await
+/// The objects of a feed's manifests, oldest first.
+pub async fn list_manifest_keys(db: &Db, feed: &str) -> Result<Vec<String>, Fault> {
+    let rows: Vec<(String,)> =
+        sql("select manifest_key from index_manifests where feed = $1 order by generation").bind(feed).all(db).await?;
+    Ok(rows.into_iter().map(|(key,)| key).collect())
 }
 
 /// Forgets manifests up to `generation` that were published before `before`, never the head.

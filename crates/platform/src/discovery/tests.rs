@@ -79,6 +79,11 @@ async fn what_was_imported_is_found_counted_and_nobody_elses() {
             all.facets["platform"].iter().map(|value| (value.value.as_str(), value.count)).collect();
         assert_eq!(platforms, BTreeMap::from([("GPL96", 20), ("GPL97", 20)]));
         assert_eq!(all.facets["collection"][0].label, "Real");
+        for (said, total) in [("Real", 40), (all.facets["collection"][0].value.as_str(), 40), ("Unreal", 0)] {
+            let mut asked = asking(Kind::Samples, "");
+            asked.chosen.insert("collection".to_owned(), vec![said.to_owned()]);
+            assert_eq!(search(&own, asked).await.unwrap().total, total, "in the collection {said}");
+        }
         assert_eq!((all.facets["molecule"][0].value.as_str(), all.facets["molecule"][0].count), ("total RNA", 40));
         assert_eq!(all.facets["year"][0].value, "2006");
 
@@ -162,8 +167,8 @@ async fn a_lost_index_is_rebuilt_from_the_catalog() {
         let (own, _) = two_organizations(&app).await;
         import(&own, &[KIDNEY]).await;
         let feed = own.scope.unwrap().to_string();
-        for (key, _, _) in app.objects.list(&format!("{feed}/search")).await.unwrap() {
-            app.objects.delete(&key).await.unwrap();
+        for object in app.objects.list(&format!("{feed}/search")).await.unwrap() {
+            app.objects.delete(&object.key).await.unwrap();
         }
         let restarted = testing::restarted(&app);
         std::fs::remove_dir_all(app.settings.cache_dir.join("search")).unwrap();
@@ -209,6 +214,27 @@ async fn a_wrong_question_says_what_and_where() {
         };
         let syntax = fault(asking(Kind::Samples, "liver (cancer")).await;
         assert_eq!((syntax.kind, syntax.fields[0].offset), (FaultKind::Invalid, Some(6)), "{syntax}");
+        // A hundred kilobytes, ten thousand clauses, brackets that never end or never began.
+        let hostile = [
+            ("x".repeat(100 << 10), 4_096),
+            ("é".repeat(50 << 10), 2_048),
+            ("a ".repeat(10_000), 4_096),
+            (vec!["a"; 10_000].join(" OR "), 4_096),
+            ("a ".repeat(300), 512),
+            ("liver) cancer".to_owned(), 5),
+            ("liver AND (kidney".to_owned(), 10),
+        ];
+        for (query, offset) in hostile {
+            let shown: String = query.chars().take(30).collect();
+            let refused = fault(asking(Kind::Samples, &query)).await;
+            assert_eq!(
+                (refused.kind, refused.fields[0].field.as_str()),
+                (FaultKind::Invalid, "q"),
+                "{shown}: {refused}"
+            );
+            assert_eq!(refused.fields[0].offset, Some(offset), "{shown}: {refused}");
+            assert!(refused.message.len() < 500, "{shown}: the refusal is as long as the query");
+        }
         let facet = fault(SearchRequest { facets: vec!["colour".into()], ..asking(Kind::Samples, "") }).await;
         assert!(facet.message.contains("there is no facet \"colour\""), "{facet}");
         let limit = fault(SearchRequest { limit: Some(501), ..asking(Kind::Samples, "") }).await;
@@ -257,5 +283,89 @@ async fn old_generations_are_swept_and_the_live_one_stays() {
         let fresh = Ctx { app: testing::restarted(&app), ..Ctx::operator(app.clone(), own.scope) };
         assert_eq!(samples(&fresh, "").await.total, total);
         assert!(catalog::list_collections(&fresh, PageRequest::default()).await.unwrap().items.len() == 1);
+    }
+}
+
+#[tokio::test]
+async fn an_index_job_is_not_cancelled_and_a_lost_one_is_made_up_for() {
+    for db in each_engine().await {
+        let app = testing::deployment(db);
+        let (own, _) = two_organizations(&app).await;
+        let files = vec![sources::upload_local(&own, &geo(KIDNEY)).await.unwrap()];
+        let collection_name = Some("Real".into());
+        let import = Import { collection_name, create_collection: true, files, ..Import::default() };
+        sources::start_import(&own, import).await.unwrap();
+        let importing: [Arc<dyn Handler>; 1] = [Arc::new(sources::ImportHandler)];
+        run_until_idle(&app, &importing).await.unwrap();
+        let filter = chorale_model::jobs::JobFilter { kind: Some("index".into()), state: None };
+        let waiting = crate::jobs::list_jobs(&own, filter, PageRequest::default()).await.unwrap().items;
+        let fault = crate::jobs::cancel_job(&own, waiting[0].id).await.unwrap_err();
+        assert_eq!(fault.kind, FaultKind::Conflict, "{fault}");
+
+        // As a version did that let it be cancelled.
+        let lost = "update jobs set state = 'cancelled', ended_at = 0, idempotency_key = null where kind = 'index'";
+        let lost = app.db.write(move |tx| Box::pin(async move { crate::db::sql(lost).run(tx).await })).await.unwrap();
+        assert_eq!(lost, 1);
+        assert_eq!(samples(&own, "").await.total, 0);
+        let ctx = Ctx::operator(app.clone(), None);
+        crate::jobs::ensure_schedule(&ctx, "repair", "index.repair", serde_json::json!({}), 1).await.unwrap();
+        app.clock.advance(2 * chorale_model::Time::SECOND);
+        let repairing: [Arc<dyn Handler>; 2] = [Arc::new(IndexJob), Arc::new(RepairJob)];
+        run_until_idle(&app, &repairing).await.unwrap();
+        app.clock.advance(chorale_model::Time::SECOND);
+        assert_eq!(samples(&own, "").await.total, 40);
+    }
+}
+
+#[tokio::test]
+async fn a_disk_that_refuses_is_no_damage_and_starts_no_rebuild() {
+    for db in each_engine().await {
+        let app = testing::deployment(db);
+        let (own, _) = two_organizations(&app).await;
+        import(&own, &[KIDNEY]).await;
+        let generations = samples(&own, "").await.generations;
+        let restarted = testing::restarted(&app);
+        let cache = app.settings.cache_dir.join("search");
+        std::fs::remove_dir_all(&cache).unwrap();
+        std::fs::create_dir_all(&cache).unwrap();
+        // Where the folder of local copies belongs stands something else.
+        std::fs::write(cache.join("files"), "").unwrap();
+        let own = Ctx { app: restarted.clone(), ..own };
+        let fault = search(&own, asking(Kind::Samples, "tumor")).await.unwrap_err();
+        assert_eq!(fault.kind, FaultKind::Busy, "{fault}");
+        assert!(fault.message.contains("cannot be fetched at this moment"), "{fault}");
+        assert_eq!(run_until_idle(&restarted, &handlers()).await.unwrap(), 0, "nothing was enqueued");
+        std::fs::remove_file(cache.join("files")).unwrap();
+        let again = samples(&own, "").await;
+        assert_eq!((again.total, again.generations), (40, generations));
+    }
+}
+
+#[tokio::test]
+async fn a_key_of_a_collection_that_is_not_seen_is_no_field() {
+    for db in each_engine().await {
+        let app = testing::deployment(db);
+        let (own, other) = two_organizations(&app).await;
+        let shared = import(&own, &[KIDNEY]).await;
+        import(&other, &[LEUKEMIA]).await;
+        let operator = Ctx::operator(app.clone(), own.scope);
+        catalog::share_collection(&operator, shared, true).await.unwrap();
+        run_until_idle(&app, &handlers()).await.unwrap();
+        app.clock.advance(chorale_model::Time::SECOND);
+        let key = "\"secret cohort\":x";
+        let mut upload = sources::begin_upload(&own, "secret.tsv").unwrap();
+        upload.write(b"accession\ttitle\tsecret cohort\nGSM1\tone\tx\n").await.unwrap();
+        let files = vec![upload.finish().await.unwrap()];
+        let into = Import { collection: Some(shared), files, ..Import::default() };
+        sources::start_import(&own, into).await.unwrap();
+        run_until_idle(&app, &handlers()).await.unwrap();
+        app.clock.advance(chorale_model::Time::SECOND);
+        assert_eq!(samples(&other, key).await.total, 1, "it is shared");
+        // Not shared any more, and the index has not heard of it yet.
+        catalog::share_collection(&operator, shared, false).await.unwrap();
+        let refused = search(&other, asking(Kind::Samples, key)).await.unwrap_err();
+        let unknown = search(&other, asking(Kind::Samples, "\"nobody s key\":x")).await.unwrap_err();
+        assert_eq!(refused.kind, FaultKind::Invalid, "{refused}");
+        assert_eq!(refused.message.replace("secret cohort", "KEY"), unknown.message.replace("nobody s key", "KEY"));
     }
 }

@@ -1,13 +1,10 @@
-//! The people of an organization, for its admins.
-//!
-//! Whether somebody is known to the deployment is nobody else's business: adding a known and an unknown person does
-//! the same work and answers the same, with nothing but what the admin supplied. A known person keeps their password
-//! and name; an unknown one starts with the given password, or with none until an admin makes a reset link.
+//! The people of an organization, for its admins. Nobody becomes one without their own word, except by the operator's:
+//! see `invitations`.
 
 use super::sql::{members as sql, organizations, sessions, tokens, users};
 use super::{email, password, valid_name};
 use crate::{Ctx, Tx, audit};
-use chorale_model::identity::{AddMember, Member, UpdateMember};
+use chorale_model::identity::{Member, UpdateMember};
 use chorale_model::page::{Page, PageRequest};
 use chorale_model::{Fault, OrganizationId, Role, UserId};
 use serde_json::json;
@@ -20,27 +17,7 @@ pub async fn list_members(ctx: &Ctx, page: PageRequest) -> Result<Page<Member>, 
     Ok(Page::cut(members, limit, |member| member.email.clone()))
 }
 
-/// Adds a person to the organization.
-pub async fn add_member(ctx: &Ctx, input: AddMember) -> Result<Member, Fault> {
-    let organization = ctx.require(Role::Admin)?;
-    let new = prepare(ctx, &input.email, &input.name, input.password).await?;
-    let actor = ctx.clone();
-    let (role, now) = (input.role, ctx.now());
-    let answer = Member {
-        user: new.id,
-        email: new.email.clone(),
-        name: new.name.clone(),
-        role,
-        active: true,
-        last_seen_at: None,
-        joined_at: now,
-    };
-    let (user, _) =
-        ctx.db().write(move |tx| Box::pin(async move { join(tx, &actor, organization, &new, role).await })).await?;
-    Ok(Member { user, ..answer })
-}
-
-/// The row of a person who may be new. The password is hashed either way, so that both take as long.
+/// The row of a person who may be new.
 pub(super) async fn prepare(
     ctx: &Ctx,
     address: &str,
@@ -48,10 +25,7 @@ pub(super) async fn prepare(
     password: Option<String>,
 ) -> Result<users::NewUser, Fault> {
     let email = email::parse(address)?;
-    let name = match name.trim() {
-        "" => email::local_part(&email).to_owned(),
-        name => valid_name("name", name, 100)?,
-    };
+    let name = name_or_address(name, &email)?;
     let password_hash = match password {
         Some(password) => {
             password::check_policy("password", &password, &email)?;
@@ -60,6 +34,14 @@ pub(super) async fn prepare(
         None => None,
     };
     Ok(users::NewUser { id: UserId(ctx.app.ids.uuid()), email, name, password_hash, created_at: ctx.now() })
+}
+
+/// The name that was given, or what stands before the @.
+pub(super) fn name_or_address(name: &str, email: &str) -> Result<String, Fault> {
+    match name.trim() {
+        "" => Ok(email::local_part(email).to_owned()),
+        name => valid_name("name", name, 100),
+    }
 }
 
 /// Makes the person, if there is none with this address, and the membership: the id, and whether they were known.

@@ -13,6 +13,7 @@
 mod account;
 pub mod cookie;
 mod email;
+mod invitations;
 mod limits;
 mod members;
 mod operator;
@@ -26,12 +27,17 @@ mod tidy;
 mod tokens;
 
 pub use account::{change_password, me, set_preferences};
-pub use members::{add_member, list_members, update_member};
+pub use invitations::{
+    INVITATION_PATH, accept_invitation, hold_invitation, invite, list_invitations, withdraw_invitation,
+};
+pub use members::{list_members, update_member};
+#[cfg(any(test, feature = "testing"))]
+pub use operator::create_user_without_password;
 pub use operator::{
     CreatedUser, create_operator_token, create_organization, create_user, find_organization_by_name,
     list_organizations, load_organization, set_operator,
 };
-pub use resets::{RESET_PATH, create_password_reset, reset_password};
+pub use resets::{RESET_PATH, create_password_reset, create_password_reset_by_email, reset_password};
 pub use sealing::Seal;
 #[cfg(any(test, feature = "testing"))]
 pub use sessions::enter;

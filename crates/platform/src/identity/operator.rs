@@ -72,6 +72,23 @@ pub async fn create_user(
 ) -> Result<CreatedUser, Fault> {
     ctx.require_operator()?;
     let new = members::prepare(ctx, address, name, Some(password)).await?;
+    join(ctx, organization, role, new).await
+}
+
+/// A member whose password nobody knows, for tests that need none.
+#[cfg(any(test, feature = "testing"))]
+pub async fn create_user_without_password(
+    ctx: &Ctx,
+    address: &str,
+    organization: OrganizationId,
+    role: Role,
+) -> Result<CreatedUser, Fault> {
+    ctx.require_operator()?;
+    let new = members::prepare(ctx, address, "", None).await?;
+    join(ctx, organization, role, new).await
+}
+
+async fn join(ctx: &Ctx, organization: OrganizationId, role: Role, new: users::NewUser) -> Result<CreatedUser, Fault> {
     let actor = ctx.clone();
     let (member, known) = ctx
         .db()

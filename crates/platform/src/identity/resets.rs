@@ -1,9 +1,10 @@
 //! One-time links to choose a new password, made by an admin and handed over by them: Chorale sends no mail. Whoever
 //! has the link has the account for an hour, so an admin makes one only for people of this organization alone;
-//! anybody else's is the operator's to make.
+//! anybody else's is the operator's to make. Nobody can put a person out of their admin's reach but the person: a
+//! membership elsewhere begins with their own acceptance.
 
-use super::sql::{members, resets as sql, sessions, users};
-use super::{limits, password, sha256};
+use super::sql::{members, resets as sql, sessions, tokens, users};
+use super::{email, limits, password, sha256};
 use crate::{Actor, Ctx, audit};
 use chorale_model::identity::{PasswordReset, ResetPassword};
 use chorale_model::{Fault, Role, SessionId, Time, UserId};
@@ -30,8 +31,8 @@ pub async fn create_password_reset(ctx: &Ctx, user: UserId) -> Result<PasswordRe
                 let places = members::list_organizations(tx, user).await?;
                 if actor.require_operator().is_err() && (person.operator || places.len() > 1) {
                     return Err(Fault::forbidden(format!(
-                        "the password of {} opens more than this organization, so its admins cannot reset it; ask the \
-                         operator of the deployment",
+                        "the password of {0} opens more than this organization, so its admins cannot reset it; ask the \
+                         operator of the deployment for \"chorale admin user reset {0}\"",
                         member.email
                     )));
                 }
@@ -42,10 +43,39 @@ pub async fn create_password_reset(ctx: &Ctx, user: UserId) -> Result<PasswordRe
             })
         })
         .await?;
-    Ok(PasswordReset { url: format!("{}{RESET_PATH}?code={code}", ctx.app.settings.public_url), expires_at })
+    Ok(link(ctx, &code, expires_at))
 }
 
-/// Sets the password of whoever the code was made for, uses the code up and ends the person's sessions.
+/// Makes a link for anybody of the deployment, with or without a membership: the operator's.
+pub async fn create_password_reset_by_email(ctx: &Ctx, address: &str) -> Result<PasswordReset, Fault> {
+    ctx.require_operator()?;
+    let email = email::parse(address)?;
+    let (code, now, actor) = (ctx.app.ids.secret(), ctx.now(), ctx.clone());
+    let (expires_at, code_sha256) = (now.plus(LIFETIME), sha256(&code));
+    ctx.db()
+        .write(move |tx| {
+            Box::pin(async move {
+                let Some(user) = users::find_id(tx, &email).await? else { return Err(Fault::missing("user", &email)) };
+                sql::delete_of(tx, user).await?;
+                sql::insert(tx, code_sha256, user, now, expires_at).await?;
+                for organization in members::list_organizations(tx, user).await? {
+                    let detail = json!({"email": email});
+                    let action = "user.password_reset_created";
+                    audit::record_in(tx, &actor, organization, action, "user", user, detail).await?;
+                }
+                Ok(())
+            })
+        })
+        .await?;
+    Ok(link(ctx, &code, expires_at))
+}
+
+fn link(ctx: &Ctx, code: &str, expires_at: Time) -> PasswordReset {
+    PasswordReset { url: format!("{}{RESET_PATH}?code={code}", ctx.app.settings.public_url), expires_at }
+}
+
+/// Sets the password of whoever the code was made for, uses the code up, and ends the person's sessions and tokens:
+/// whoever had the account until now has nothing left.
 pub async fn reset_password(ctx: &Ctx, input: ResetPassword) -> Result<(), Fault> {
     let void = || Fault::field("code", "this link was used, has expired or was replaced; ask an admin for a new one");
     let code_sha256 = sha256(input.code.trim());
@@ -66,8 +96,9 @@ pub async fn reset_password(ctx: &Ctx, input: ResetPassword) -> Result<(), Fault
                 users::set_password(tx, user, &hash).await?;
                 limits::forget(tx, &email).await?;
                 let ended = sessions::end_all(tx, user, None).await?;
+                let revoked = tokens::revoke_all_of(tx, user, actor.now()).await?;
                 for organization in members::list_organizations(tx, user).await? {
-                    let detail = json!({"sessions_ended": ended});
+                    let detail = json!({"sessions_ended": ended, "tokens_revoked": revoked});
                     audit::record_in(tx, &actor, organization, "user.password_reset", "user", user, detail).await?;
                 }
                 Ok(())

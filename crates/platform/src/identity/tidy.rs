@@ -1,9 +1,9 @@
-//! Deletes what has expired: sessions, reset codes, forgotten failures. Nothing depends on it but the tables' size,
+//! Deletes what has expired: sessions, reset codes, invitations, forgotten failures. Nothing depends on it but the tables' size,
 //! since every read compares with the clock.
 
-use super::{limits, resets, sessions};
+use super::{invitations, limits, resets, sessions};
 use crate::Ctx;
-use crate::jobs::{Handler, Running};
+use crate::jobs::{self, Handler, Running};
 use chorale_model::Fault;
 use futures::future::BoxFuture;
 use serde_json::{Value, json};
@@ -14,7 +14,8 @@ pub async fn tidy(ctx: &Ctx) -> Result<u64, Fault> {
     ctx.db()
         .write(move |tx| {
             Box::pin(async move {
-                Ok(sessions::tidy(tx, now).await? + resets::tidy(tx, now).await? + limits::tidy(tx, now).await?)
+                let codes = resets::tidy(tx, now).await? + invitations::tidy(tx, now).await?;
+                Ok(sessions::tidy(tx, now).await? + codes + limits::tidy(tx, now).await?)
             })
         })
         .await
@@ -33,6 +34,9 @@ impl Handler for Tidy {
     }
 
     fn run<'a>(&'a self, job: &'a Running) -> BoxFuture<'a, Result<Value, Fault>> {
-        Box::pin(async move { Ok(json!({"deleted": tidy(&job.ctx).await?})) })
+        Box::pin(async move {
+            let deleted = tidy(&job.ctx).await?;
+            Ok(json!({ "deleted": deleted, "jobs": jobs::forget_ended(&job.ctx).await? }))
+        })
     }
 }

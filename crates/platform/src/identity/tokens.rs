@@ -1,6 +1,7 @@
 //! API tokens: `chorale_<prefix>_<secret>`, 8 and 64 hexadecimal digits, of which the secret's 256 bits are random
 //! and the prefix is there to recognise it by. Kept as the SHA-256 of the whole text. A token can at most what its
-//! maker can at the moment of the request, and nothing once the maker is deactivated.
+//! maker can at the moment of the request, and nothing once the maker is deactivated. A token that a token made ends
+//! with it, at the latest.
 
 use super::sql::tokens as sql;
 use super::{State, account, sha256, valid_name};
@@ -48,9 +49,13 @@ pub(super) async fn make(
             ));
         }
     };
+    let parent = match ctx.actor {
+        Actor::Token { token, .. } => Some(token),
+        _ => None,
+    };
     let prefix = format!("chorale_{}", hex::encode(ctx.app.ids.bytes::<4>()));
     let secret = format!("{prefix}_{}", ctx.app.ids.secret());
-    let token = Token {
+    let mut token = Token {
         id: TokenId(ctx.app.ids.uuid()),
         name,
         prefix,
@@ -61,8 +66,9 @@ pub(super) async fn make(
         last_used_at: None,
         revoked_at: None,
     };
-    let row = sql::NewToken {
+    let mut row = sql::NewToken {
         organization,
+        parent,
         id: token.id,
         secret_sha256: sha256(&secret),
         prefix: token.prefix.clone(),
@@ -73,17 +79,40 @@ pub(super) async fn make(
         expires_at,
     };
     let actor = ctx.clone();
-    ctx.db()
+    token.expires_at = ctx
+        .db()
         .write(move |tx| {
             Box::pin(async move {
+                if let Some(parent) = row.parent {
+                    row.expires_at = within(sql::hold(tx, organization, parent, now).await?, row.expires_at)?;
+                }
                 let detail = json!({"name": row.name, "role": row.role, "expires_at": row.expires_at});
-                let id = row.id;
+                let (id, expires_at) = (row.id, row.expires_at);
                 sql::insert(tx, row).await?;
-                audit::record_in(tx, &actor, organization, "token.created", "token", id, detail).await
+                audit::record_in(tx, &actor, organization, "token.created", "token", id, detail).await?;
+                Ok(expires_at)
             })
         })
         .await?;
     Ok(CreatedToken { token, secret })
+}
+
+/// When a token that a token makes expires: when asked, but not after its maker. The maker may have ended meanwhile.
+fn within(maker: Option<Option<Time>>, asked: Option<Time>) -> Result<Option<Time>, Fault> {
+    match (maker.ok_or_else(ended)?, asked) {
+        (Some(end), Some(asked)) if asked > end => Err(Fault::field(
+            "expires_in_days",
+            format!("the token that asks expires itself on {}; choose less, or leave it out", end.day_text()),
+        )),
+        (end, asked) => Ok(asked.or(end)),
+    }
+}
+
+fn ended() -> Fault {
+    Fault::new(
+        FaultKind::Unauthenticated,
+        "this token is unknown, expired or revoked; make a new one under Account, Tokens",
+    )
 }
 
 /// Who a bearer token stands for. Unknown, expired, revoked and orphaned ones answer alike.
@@ -95,10 +124,7 @@ pub async fn authenticate_token(
 ) -> Result<Ctx, Fault> {
     let now = app.clock.now();
     let Some(live) = sql::find_live(&app.db, sha256(bearer.trim()), now).await? else {
-        return Err(Fault::new(
-            FaultKind::Unauthenticated,
-            "this token is unknown, expired or revoked; make a new one under Account, Tokens",
-        ));
+        return Err(ended());
     };
     let (organization, token) = (OrganizationId(live.organization), TokenId(live.id));
     if live.last_used_at.is_none_or(|at| now.since(Time(at)) >= TOUCH_EVERY) {
@@ -133,7 +159,7 @@ pub async fn list_tokens(ctx: &Ctx, everybody: bool, page: PageRequest) -> Resul
     Ok(Page::cut(tokens, limit, |token| token.id.to_string()))
 }
 
-/// Ends a token: one's own, or any of the organization's for an admin. Revoking it twice is no fault.
+/// Ends a token and those it made: one's own, or any of the organization's for an admin. Revoking it twice is no fault.
 pub async fn revoke_token(ctx: &Ctx, token: TokenId) -> Result<(), Fault> {
     let organization = ctx.require(Role::Scientist)?;
     let actor = ctx.clone();
@@ -147,7 +173,9 @@ pub async fn revoke_token(ctx: &Ctx, token: TokenId) -> Result<(), Fault> {
                     return Err(Fault::missing("token", token));
                 }
                 if sql::revoke(tx, organization, token, actor.now()).await? {
-                    audit::record(tx, &actor, "token.revoked", "token", token, json!({"name": name})).await?;
+                    let made = sql::revoke_made_by(tx, organization, token, actor.now()).await?;
+                    let detail = json!({"name": name, "made_by_it": made});
+                    audit::record(tx, &actor, "token.revoked", "token", token, detail).await?;
                 }
                 Ok(())
             })

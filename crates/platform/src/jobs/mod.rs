@@ -5,19 +5,25 @@
 
 mod alive;
 mod cpu;
+mod memory;
+mod retention;
 mod running;
 mod schedule;
 mod sql;
 mod view;
+mod watch;
 mod worker;
 
+pub use retention::forget_ended;
 pub use running::{Running, Stop, StopSignal};
 pub use schedule::ensure_schedule;
-pub use view::{cancel_job, list_jobs, list_warnings, load_job, retry_job, watch, watch_all};
+pub use view::{cancel_job, count_warnings, list_jobs, list_warnings, load_job, retry_job};
+pub use watch::{watch, watch_all};
 pub use worker::{Ended, Handler, Worker, count_by_state, run_until_idle};
 
 use crate::{Ctx, Tx};
 use chorale_model::{Fault, JobId, OrganizationId, Time};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use tokio::sync::watch as signal;
 
@@ -30,11 +36,12 @@ pub const CPU: &str = "cpu";
 pub struct State {
     version: AtomicU64,
     changed: signal::Sender<u64>,
+    watchers: Arc<watch::Watchers>,
 }
 
 impl Default for State {
     fn default() -> Self {
-        State { version: AtomicU64::new(0), changed: signal::Sender::new(0) }
+        State { version: AtomicU64::new(0), changed: signal::Sender::new(0), watchers: Arc::default() }
     }
 }
 

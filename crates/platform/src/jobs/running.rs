@@ -1,6 +1,6 @@
 //! A claimed job, as its handler holds it: payload, progress, fenced writes, and why it should stop.
 
-use super::{State, cpu::CpuMeter, sql};
+use super::{State, cpu::CpuMeter, memory::MemoryMeter, sql};
 use crate::{Ctx, Tx};
 use chorale_model::jobs::{JobFile, Progress, Warning};
 use chorale_model::{Fault, JobId, Time};
@@ -36,7 +36,7 @@ impl StopSignal {
         self.stopped.load(Ordering::Relaxed)
     }
 
-    pub(super) fn stop(&self, why: Stop) {
+    pub(crate) fn stop(&self, why: Stop) {
         let code = match why {
             Stop::Cancelled => 1,
             Stop::Lost => 2,
@@ -81,6 +81,7 @@ pub struct Running {
     pub(super) fence: i64,
     pub(super) max_attempts: i64,
     pub(super) cpu: CpuMeter,
+    pub(super) memory: MemoryMeter,
     pub(super) reported_at: AtomicI64,
 }
 
@@ -152,8 +153,10 @@ impl Running {
 
     /// Runs CPU-bound work off the async threads and counts its time for this job.
     pub async fn blocking<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Fault> {
-        let cpu = self.cpu.clone();
-        tokio::task::spawn_blocking(move || cpu.measure(work)).await.map_err(|e| Fault::internal("a job's work", e))
+        let (cpu, span) = (self.cpu.clone(), tracing::Span::current());
+        tokio::task::spawn_blocking(move || span.in_scope(|| cpu.measure(work)))
+            .await
+            .map_err(|e| Fault::internal("a job's work", e))
     }
 
     fn announce(&self) {

@@ -1,3 +1,9 @@
+//! Jobs on both engines, with handlers that do as they are told.
+
+mod ends;
+mod rights;
+mod watching;
+
 use super::*;
 use crate::ctx::Settings;
 use crate::db::{sql as statement, tests::each_engine};
@@ -322,3 +328,5 @@ async fn lists_are_paged_newest_first() {
         assert!(list_jobs(&ctx, failed, PageRequest::default()).await.unwrap().items.is_empty());
     }
 }
+
+mod warnings;

@@ -5,21 +5,20 @@ use crate::{Ctx, audit};
 use chorale_model::jobs::{Job, JobFilter, Warning};
 use chorale_model::page::PageRequest;
 use chorale_model::{Fault, JobId, Page, Role};
-use futures::stream::{self, BoxStream, StreamExt};
-use std::collections::{HashMap, VecDeque};
-use std::time::Duration;
+use std::collections::BTreeMap;
 
 /// How many warnings a job carries itself.
 const WARNINGS_SHOWN: i64 = 100;
-/// How soon another process's change is seen.
-const POLL: Duration = Duration::from_millis(500);
+/// What readers call a warning, worst first.
+const SEVERITIES: [&str; 3] = ["error", "warning", "note"];
 
 pub async fn load_job(ctx: &Ctx, id: JobId) -> Result<Job, Fault> {
     let organization = ctx.require(Role::Scientist)?;
     let row = sql::find(ctx.db(), organization, id).await?.ok_or_else(|| Fault::missing("job", id))?;
     let mut job = row.into_job()?;
-    job.files = sql::list_files(ctx.db(), id).await?;
-    job.warnings = sql::list_warnings(ctx.db(), id, -1, WARNINGS_SHOWN).await?.into_iter().map(|(_, w)| w).collect();
+    job.files = sql::list_files(ctx.db(), &[id]).await?.remove(&id).unwrap_or_default();
+    job.warnings =
+        sql::list_warnings(ctx.db(), id, "", -1, WARNINGS_SHOWN).await?.into_iter().map(|(_, w)| w).collect();
     Ok(job)
 }
 
@@ -34,32 +33,69 @@ pub async fn list_jobs(ctx: &Ctx, filter: JobFilter, page: PageRequest) -> Resul
         }
     };
     let rows = sql::list(ctx.db(), organization, &filter, before, limit + 1).await?;
-    let mut jobs = Vec::with_capacity(rows.len());
-    for row in rows {
-        let mut job = row.into_job()?;
-        job.files = sql::list_files(ctx.db(), job.id).await?;
-        jobs.push(job);
+    let jobs: Vec<Job> = rows.into_iter().map(|row| row.into_job()).collect::<Result<_, _>>()?;
+    let mut page = Page::cut(jobs, limit, |job| job.id.to_string());
+    let ids: Vec<JobId> = page.items.iter().map(|job| job.id).collect();
+    let mut files = sql::list_files(ctx.db(), &ids).await?;
+    for job in &mut page.items {
+        job.files = files.remove(&job.id).unwrap_or_default();
     }
-    Ok(Page::cut(jobs, limit, |job| job.id.to_string()))
+    Ok(page)
 }
 
-/// Every warning that was kept, in the order of the files.
-pub async fn list_warnings(ctx: &Ctx, id: JobId, page: PageRequest) -> Result<Page<Warning>, Fault> {
+/// The warnings that were kept, in the order of the files; of one severity when it is named.
+pub async fn list_warnings(
+    ctx: &Ctx,
+    id: JobId,
+    severity: Option<&str>,
+    page: PageRequest,
+) -> Result<Page<Warning>, Fault> {
     let organization = ctx.require(Role::Scientist)?;
     sql::find(ctx.db(), organization, id).await?.ok_or_else(|| Fault::missing("job", id))?;
+    let severity = severity.unwrap_or_default();
+    if !severity.is_empty() && !SEVERITIES.contains(&severity) {
+        let known = SEVERITIES.join(", ");
+        return Err(Fault::field("severity", format!("\"{severity}\" is no severity; choose one of {known}")));
+    }
     let limit = page.limit()?;
     let after = match &page.cursor {
         None => -1,
         Some(text) => text.parse().map_err(|_| Fault::field("cursor", "this cursor is not one of ours"))?,
     };
-    let rows = sql::list_warnings(ctx.db(), id, after, limit + 1).await?;
+    let rows = sql::list_warnings(ctx.db(), id, severity, after, limit + 1).await?;
     Ok(Page::cut(rows, limit, |(position, _)| position.to_string()).map(|(_, warning)| warning))
+}
+
+/// How many warnings of each severity were kept; one that has none is absent.
+pub async fn count_warnings(ctx: &Ctx, id: JobId) -> Result<BTreeMap<String, i64>, Fault> {
+    let organization = ctx.require(Role::Scientist)?;
+    sql::find(ctx.db(), organization, id).await?.ok_or_else(|| Fault::missing("job", id))?;
+    Ok(sql::count_warnings(ctx.db(), id).await?.into_iter().collect())
+}
+
+/// Kinds that the platform starts by itself and that members see: stopped, they would leave search behind.
+const UPKEEP: &[&str] = &["index"];
+/// Kinds that only admins start. A room to the right makes them; who may touch them must hold in a process that has no
+/// handler for them, so they are named here.
+const OF_ADMINS: &[&str] = &["organization.export"];
+
+/// Refuses those who may not stop or repeat jobs of this kind.
+fn check_right(ctx: &Ctx, job: &Job) -> Result<(), Fault> {
+    let least = if OF_ADMINS.contains(&job.kind.as_str()) { Role::Admin } else { Role::Curator };
+    ctx.require(least).map(drop)
 }
 
 /// Cancels a job: a queued one at once, a running one at its next step. An ended job stays as it is.
 pub async fn cancel_job(ctx: &Ctx, id: JobId) -> Result<Job, Fault> {
     let organization = ctx.require(Role::Curator)?;
-    load_job(ctx, id).await?;
+    let job = load_job(ctx, id).await?;
+    check_right(ctx, &job)?;
+    if UPKEEP.contains(&job.kind.as_str()) && !job.state.ended() {
+        return Err(Fault::conflict(format!(
+            "job \"{}\" keeps search up to date, so it cannot be cancelled; it ends by itself",
+            job.title
+        )));
+    }
     let ctx_ = ctx.clone();
     ctx.db()
         .write(move |tx| {
@@ -79,6 +115,7 @@ pub async fn cancel_job(ctx: &Ctx, id: JobId) -> Result<Job, Fault> {
 pub async fn retry_job(ctx: &Ctx, id: JobId) -> Result<Job, Fault> {
     let organization = ctx.require(Role::Curator)?;
     let job = load_job(ctx, id).await?;
+    check_right(ctx, &job)?;
     let ctx_ = ctx.clone();
     ctx.db()
         .write(move |tx| {
@@ -95,65 +132,4 @@ pub async fn retry_job(ctx: &Ctx, id: JobId) -> Result<Job, Fault> {
         .await?;
     ctx.app.room::<State>().announce();
     load_job(ctx, id).await
-}
-
-/// The job now and after each change, until it has ended.
-pub async fn watch(ctx: &Ctx, id: JobId) -> Result<BoxStream<'static, Result<Job, Fault>>, Fault> {
-    let first = load_job(ctx, id).await?;
-    let changes = ctx.app.room::<State>().changed.subscribe();
-    let start = (ctx.clone(), changes, None::<Job>, Some(first));
-    Ok(stream::unfold(start, move |(ctx, mut changes, last, mut next)| async move {
-        if last.as_ref().is_some_and(|job| job.state.ended()) {
-            return None;
-        }
-        loop {
-            let job = match next.take() {
-                Some(job) => Ok(job),
-                None => load_job(&ctx, id).await,
-            };
-            match job {
-                Ok(job) if last.as_ref() == Some(&job) => {}
-                Ok(job) => return Some((Ok(job.clone()), (ctx, changes, Some(job), None))),
-                Err(fault) => return Some((Err(fault), (ctx, changes, last, None))),
-            }
-            // Either our own process announces, or the next poll sees it.
-            let _timed_out = tokio::time::timeout(POLL, changes.changed()).await;
-        }
-    })
-    .fuse()
-    .boxed())
-}
-
-/// How many of the newest jobs a list's watcher looks at.
-const WATCHED: i64 = 50;
-
-/// Each of the organization's newest jobs as it changes, for as long as somebody listens.
-pub async fn watch_all(ctx: &Ctx) -> Result<BoxStream<'static, Result<Job, Fault>>, Fault> {
-    ctx.require(Role::Scientist)?;
-    let changes = ctx.app.room::<State>().changed.subscribe();
-    let start = (ctx.clone(), changes, HashMap::new(), VecDeque::new(), true);
-    Ok(stream::unfold(start, |(ctx, mut changes, mut known, mut waiting, mut first)| async move {
-        loop {
-            if let Some(job) = waiting.pop_front() {
-                return Some((Ok(job), (ctx, changes, known, waiting, first)));
-            }
-            if !std::mem::take(&mut first) {
-                // Either our own process announces, or the next poll sees it.
-                let _timed_out = tokio::time::timeout(POLL, changes.changed()).await;
-            }
-            match list_jobs(&ctx, JobFilter::default(), PageRequest { cursor: None, limit: Some(WATCHED) }).await {
-                Err(fault) => return Some((Err(fault), (ctx, changes, known, waiting, first))),
-                Ok(page) => {
-                    for job in page.items.into_iter().rev() {
-                        if known.get(&job.id) != Some(&job) {
-                            known.insert(job.id, job.clone());
-                            waiting.push_back(job);
-                        }
-                    }
-                }
-            }
-        }
-    })
-    .fuse()
-    .boxed())
 }

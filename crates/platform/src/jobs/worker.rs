@@ -3,7 +3,7 @@
 
 use super::alive::{self, SignOfLife};
 use super::running::{Running, Stop, StopSignal};
-use super::{CPU, DEFAULT, State, cpu::CpuMeter, schedule, sql};
+use super::{CPU, DEFAULT, State, cpu::CpuMeter, memory::MemoryMeter, schedule, sql};
 use crate::{Ctx, Deployment};
 use chorale_model::jobs::JobState;
 use chorale_model::{Fault, FaultKind, JobId, OrganizationId, Time};
@@ -17,6 +17,7 @@ use std::time::Duration;
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
+use tracing::Instrument;
 
 /// What a room does for a kind of job.
 pub trait Handler: Send + Sync {
@@ -25,24 +26,28 @@ pub trait Handler: Send + Sync {
     fn run<'a>(&'a self, job: &'a Running) -> BoxFuture<'a, Result<serde_json::Value, Fault>>;
 }
 
-/// What a finished job used.
+/// What an attempt of a job used; every attempt uses something, whether or not it was the last.
 #[derive(Clone, Debug)]
 pub struct Ended {
     pub job: JobId,
     pub kind: String,
     pub organization: Option<OrganizationId>,
     pub created_by: String,
-    pub state: JobState,
+    /// None: this attempt has ended and the job has not.
+    pub state: Option<JobState>,
     pub cpu_seconds: f64,
-    /// The worker process's resident memory when the job ended, in bytes.
-    pub memory_bytes: u64,
+    /// The worker process's highest resident memory meanwhile, where the kernel tells.
+    pub peak_memory_bytes: Option<u64>,
 }
 
 type OnEnd = Arc<dyn Fn(Arc<Deployment>, Ended) -> BoxFuture<'static, ()> + Send + Sync>;
 
 const IDLE_POLL: Duration = Duration::from_millis(200);
 const HEARTBEAT: Duration = Duration::from_secs(8);
-/// How long a shutdown waits for running jobs to reach their next step.
+/// How long a shutdown waits for a running job to reach its next step; then it is dropped where it stands, which no
+/// job may mind, because a killed process does the same.
+const NEXT_STEP: Duration = Duration::from_secs(2);
+/// How long a shutdown waits until every running job is back in the queue.
 const GRACE: Duration = Duration::from_secs(10);
 
 #[derive(Clone)]
@@ -64,7 +69,7 @@ impl Worker {
         Worker { app, handlers: Arc::new(handlers), on_end: None, name, _sign: Arc::new(sign) }
     }
 
-    /// Hears of every ended job with what it used.
+    /// Hears of the end of every attempt with what it used.
     pub fn on_end(
         mut self,
         hear: impl Fn(Arc<Deployment>, Ended) -> BoxFuture<'static, ()> + Send + Sync + 'static,
@@ -183,12 +188,28 @@ impl Worker {
             fence: claim.fence,
             max_attempts: claim.max_attempts,
             cpu: CpuMeter::default(),
+            memory: MemoryMeter::start(),
             reported_at: AtomicI64::new(0),
         }))
     }
 
     /// Runs one claimed job to its end; a panic in a handler is a failed attempt.
     async fn work(&self, job: Running, stop: CancellationToken) {
+        let (id, kind, attempt) = (job.id, job.kind.as_str(), job.attempt);
+        let name = format!("job {kind}");
+        let span = tracing::info_span!(
+            "job",
+            otel.name = name,
+            otel.status_code = tracing::field::Empty,
+            job = %id,
+            kind,
+            attempt,
+            state = tracing::field::Empty
+        );
+        self.attempt(job, stop).instrument(span).await;
+    }
+
+    async fn attempt(&self, job: Running, stop: CancellationToken) {
         let handler = self.handlers.iter().find(|handler| handler.kind() == job.kind).cloned();
         let result = match handler {
             None => {
@@ -197,11 +218,17 @@ impl Worker {
             Some(handler) => {
                 let guarded = AssertUnwindSafe(handler.run(&job)).catch_unwind().boxed();
                 let mut work = job.cpu.metered(guarded);
+                let stopped = async {
+                    stop.cancelled().await;
+                    job.stop.stop(Stop::Shutdown);
+                    tokio::time::sleep(NEXT_STEP).await;
+                };
+                tokio::pin!(stopped);
                 loop {
                     tokio::select! {
                         done = &mut work => break done.unwrap_or_else(|_| Err(Fault::internal("the job", "its handler panicked"))),
                         () = tokio::time::sleep(HEARTBEAT) => heartbeat(&job).await,
-                        () = stop.cancelled(), if !job.stop.is_stopped() => job.stop.stop(Stop::Shutdown),
+                        () = &mut stopped => break Err(Fault::busy("the worker is shutting down; the job starts again later")),
                     }
                 }
             }
@@ -213,8 +240,13 @@ impl Worker {
                 return;
             }
         };
+        let span = tracing::Span::current();
+        span.record("state", state.map_or("given back", JobState::name));
+        if state == Some(JobState::Failed) {
+            span.record("otel.status_code", "ERROR");
+        }
         self.app.room::<State>().announce();
-        if let (Some(state), Some(hear)) = (state, &self.on_end) {
+        if let Some(hear) = &self.on_end {
             hear(self.app.clone(), ended(&job, state)).await;
         }
     }
@@ -226,7 +258,7 @@ async fn heartbeat(job: &Running) {
     }
 }
 
-fn ended(job: &Running, state: JobState) -> Ended {
+fn ended(job: &Running, state: Option<JobState>) -> Ended {
     Ended {
         job: job.id,
         kind: job.kind.clone(),
@@ -234,16 +266,8 @@ fn ended(job: &Running, state: JobState) -> Ended {
         created_by: job.created_by.clone(),
         state,
         cpu_seconds: job.cpu.seconds(),
-        memory_bytes: resident_bytes(),
+        peak_memory_bytes: job.memory.peak_bytes(),
     }
-}
-
-/// Resident memory of this process, from /proc (Linux); 0 elsewhere.
-fn resident_bytes() -> u64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let kib =
-        status.lines().find_map(|line| line.strip_prefix("VmRSS:")?.trim().trim_end_matches(" kB").parse::<u64>().ok());
-    kib.unwrap_or(0) * 1024
 }
 
 /// Writes the end of a claim. None: it goes back to the queue, or another worker holds it.
@@ -261,14 +285,17 @@ async fn settle(job: &Running, result: Result<serde_json::Value, Fault>) -> Resu
         (Ok(value), _) => end(JobState::Succeeded, Some(value.to_string()), None).await,
         (Err(_), Some(Stop::Cancelled)) => end(JobState::Cancelled, None, None).await,
         (Err(_), Some(Stop::Lost)) => Ok(None),
-        (Err(_), Some(Stop::Shutdown)) => give_back(job, now, false, None).await.map(|()| None),
+        (Err(_), Some(Stop::Shutdown)) => {
+            give_back(job, sql::GivenBack { run_at: now, counts: false, error: None }).await
+        }
         (Err(fault), None) => {
             let again = matches!(fault.kind, FaultKind::Busy | FaultKind::Internal | FaultKind::Limited);
             if again && job.attempt < job.max_attempts {
                 tracing::warn!(%fault, job = %id, kind = %job.kind, attempt = job.attempt, "a job failed and is tried again");
                 // 2, 4, 8 … seconds, five minutes at most
                 let wait = (Time::SECOND << job.attempt.clamp(1, 8)).min(5 * Time::MINUTE);
-                give_back(job, now.plus(wait), true, Some(fault.message)).await.map(|()| None)
+                let run_at = now.plus(wait);
+                give_back(job, sql::GivenBack { run_at, counts: true, error: Some(fault.message) }).await
             } else {
                 tracing::warn!(%fault, job = %id, kind = %job.kind, "a job failed");
                 end(JobState::Failed, None, Some(fault.message)).await
@@ -277,13 +304,12 @@ async fn settle(job: &Running, result: Result<serde_json::Value, Fault>) -> Resu
     }
 }
 
-async fn give_back(job: &Running, run_at: Time, counts: bool, error: Option<String>) -> Result<(), Fault> {
-    let (id, fence) = (job.id, job.fence);
-    job.ctx
-        .db()
-        .write(move |tx| Box::pin(async move { sql::give_back(tx, id, fence, run_at, counts, error).await }))
-        .await
-        .map(|_held| ())
+/// None: it waits for its next attempt, or another worker holds it. A cancel that came last ends it here.
+async fn give_back(job: &Running, back: sql::GivenBack) -> Result<Option<JobState>, Fault> {
+    let (id, fence, now) = (job.id, job.fence, job.ctx.now());
+    let state =
+        job.ctx.db().write(move |tx| Box::pin(async move { sql::give_back(tx, id, fence, back, now).await })).await?;
+    Ok(state.filter(|state| state.ended()))
 }
 
 /// Puts abandoned jobs back: those of processes of this machine that have ended at once, all others after their lease.

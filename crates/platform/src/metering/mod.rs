@@ -1,6 +1,7 @@
-//! What was used, and how much may be. Owns `usage_hours` and the quotas of an organization; reads, and never writes,
-//! the tables that quotas count. Usage is telemetry: it leaves no audit rows, and up to [`FLUSH_EVERY`] of request
-//! counts is lost when the process is killed. Start at [`State::count`], [`record`] and [`check_quota`].
+//! What was used, and how much may be. Owns `usage_hours`, the quotas of an organization and its count of samples;
+//! reads, and never writes, the tables that the other quotas count. Usage is telemetry: it leaves no audit rows, and up
+//! to [`FLUSH_EVERY`] of request counts is lost when the process is killed. Start at [`State::count`], [`record`] and
+//! [`check_quota`].
 
 mod quotas;
 mod report;
@@ -8,7 +9,7 @@ mod sql;
 mod state;
 mod storage;
 
-pub use quotas::{QUOTAS, check_quota, check_quota_ahead, list_quotas, set_quota};
+pub use quotas::{QUOTAS, check_quota, check_quota_ahead, list_quotas, samples_changed, set_quota};
 pub use report::report;
 pub use state::{FLUSH_EVERY, State, flush, run};
 pub use storage::SampleStorage;
@@ -24,12 +25,12 @@ use std::sync::Arc;
 pub enum Quantity {
     /// Of a job: user and system time of every poll and blocking piece on the threads that ran them.
     CpuSeconds,
-    /// Of a job: resident memory of the whole worker process when the job ended, which other jobs and pages share; an
-    /// upper bound of what the job held then, not its peak in between.
+    /// Of a job: the highest resident memory of its worker process while the job ran, by the kernel's own mark. Other
+    /// jobs and pages of that process are in it, so it bounds what the job held from above.
     PeakMemoryBytes,
     /// Sum of the organization's objects, looked at once an hour.
     StoredBytes,
-    /// Files that came in.
+    /// Files that came in whole: sent by somebody, or fetched by their import.
     UploadedBytes,
     /// HTTP requests by somebody known.
     Requests,
@@ -91,11 +92,9 @@ pub fn job_ended(app: Arc<Deployment>, ended: Ended) -> BoxFuture<'static, ()> {
         let Some(organization) = ended.organization else { return };
         let at = hour(app.clock.now());
         let of = |quantity| Use { organization, quantity, object: ended.kind.clone(), actor: ended.created_by.clone() };
+        let mut uses = vec![(of(Quantity::CpuSeconds), at, ended.cpu_seconds)];
         // An f64 is exact up to 2^53 bytes.
-        let uses = vec![
-            (of(Quantity::CpuSeconds), at, ended.cpu_seconds),
-            (of(Quantity::PeakMemoryBytes), at, ended.memory_bytes as f64),
-        ];
+        uses.extend(ended.peak_memory_bytes.map(|bytes| (of(Quantity::PeakMemoryBytes), at, bytes as f64)));
         let written = app.db.write(move |tx| Box::pin(async move { sql::add(tx, uses).await })).await;
         if let Err(fault) = written {
             tracing::warn!(%fault, job = %ended.job, "a job's usage was not recorded");

@@ -1,5 +1,6 @@
 //! Quotas: how much of something an organization may hold at once. What is used is counted from the tables at the
-//! moment of asking, so it can never drift from them.
+//! moment of asking, so it can never drift from them; samples alone, of which there may be millions, have a counter
+//! that the transactions which write and sweep them keep ([`samples_changed`]).
 
 use super::sql;
 use crate::db::Target;
@@ -46,8 +47,7 @@ pub async fn check_quota(ctx: &Ctx, tx: &mut Tx, name: &str, additional: i64) ->
     check(ctx, tx.into(), name, additional).await
 }
 
-/// As [`check_quota`], before the transaction: counting a million `samples` takes longer than a transaction may hold
-/// SQLite's writer.
+/// As [`check_quota`], before there is a transaction: what is long should be refused before it is begun.
 pub async fn check_quota_ahead(ctx: &Ctx, name: &str, additional: i64) -> Result<(), Fault> {
     check(ctx, ctx.db().into(), name, additional).await
 }
@@ -70,6 +70,12 @@ async fn check(ctx: &Ctx, on: Target<'_>, name: &str, additional: i64) -> Result
         ),
         retry_after_s,
     ))
+}
+
+/// Tells that `change` rows were added to `samples` (or taken away), in the transaction that did. Call it last there:
+/// the organization's row stays locked until the commit.
+pub async fn samples_changed(tx: &mut Tx, organization: OrganizationId, change: i64) -> Result<(), Fault> {
+    if change == 0 { Ok(()) } else { sql::add_samples(tx, organization, change).await }
 }
 
 /// Every quota of the organization with what is used.

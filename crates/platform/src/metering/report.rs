@@ -2,7 +2,7 @@
 
 use super::{Quantity, flush, hour, quotas, sql};
 use crate::Ctx;
-use chorale_model::metering::{Usage, UsageReport};
+use chorale_model::metering::{ActorUsage, Usage, UsageReport};
 use chorale_model::{Fault, Role, Time};
 
 const LONGEST: i64 = 400 * Time::DAY;
@@ -20,11 +20,25 @@ pub async fn report(ctx: &Ctx, from: Time, to: Time) -> Result<UsageReport, Faul
     flush(&ctx.app).await?;
     let from = hour(from);
     let sums = sql::sum(ctx.db(), organization, from, to).await?;
-    let usage = sums.into_iter().map(|(quantity, object, sum, highest)| Usage {
+    let by_actor = sums.into_iter().map(|(quantity, object, actor, sum, highest)| ActorUsage {
+        actor,
         unit: Quantity::unit(&quantity).into(),
         amount: if Quantity::is_level(&quantity) { highest } else { sum },
         quantity,
         object,
     });
-    Ok(UsageReport { from, to, usage: usage.collect(), quotas: quotas::list_quotas(ctx).await? })
+    let by_actor: Vec<ActorUsage> = by_actor.collect();
+    Ok(UsageReport { from, to, usage: together(&by_actor), by_actor, quotas: quotas::list_quotas(ctx).await? })
+}
+
+/// One row for all actors of a quantity and object, which stand side by side.
+fn together(by_actor: &[ActorUsage]) -> Vec<Usage> {
+    let of_one = by_actor.chunk_by(|a, b| (&a.quantity, &a.object) == (&b.quantity, &b.object));
+    let row = |of_one: &[ActorUsage]| {
+        let first = &of_one[0];
+        let amounts = of_one.iter().map(|used| used.amount);
+        let amount = if Quantity::is_level(&first.quantity) { amounts.fold(0.0, f64::max) } else { amounts.sum() };
+        Usage { quantity: first.quantity.clone(), unit: first.unit.clone(), object: first.object.clone(), amount }
+    };
+    of_one.map(row).collect()
 }

@@ -57,15 +57,16 @@ pub async fn sample_storage(tx: &mut Tx, at: Time) -> Result<u64, Fault> {
     .await
 }
 
-/// Quantity, object, sum and maximum over the hours that begin in `from..to`.
+/// Quantity, object, actor, sum and maximum over the hours that begin in `from..to`.
 pub async fn sum(
     db: &Db,
     organization: OrganizationId,
     from: Time,
     to: Time,
-) -> Result<Vec<(String, String, f64, f64)>, Fault> {
-    sql("select quantity, object, sum(amount), max(amount) from usage_hours \
-         where organization = $1 and hour >= $2 and hour < $3 group by quantity, object order by quantity, object")
+) -> Result<Vec<(String, String, String, f64, f64)>, Fault> {
+    sql("select quantity, object, actor, sum(amount), max(amount) from usage_hours \
+         where organization = $1 and hour >= $2 and hour < $3 \
+         group by quantity, object, actor order by quantity, object, actor")
     .bind(organization)
     .bind(from)
     .bind(to)
@@ -111,9 +112,17 @@ pub async fn stored_bytes(on: Target<'_>, organization: OrganizationId) -> Resul
 }
 
 pub async fn count_samples(on: Target<'_>, organization: OrganizationId) -> Result<i64, Fault> {
-    let (count,): (i64,) =
-        sql("select count(*) from samples where organization = $1").bind(organization).one(on).await?;
+    let (count,): (i64,) = sql("select samples from organizations where id = $1").bind(organization).one(on).await?;
     Ok(count)
+}
+
+pub async fn add_samples(tx: &mut Tx, organization: OrganizationId, change: i64) -> Result<(), Fault> {
+    sql("update organizations set samples = samples + $2 where id = $1")
+        .bind(organization)
+        .bind(change)
+        .run(tx)
+        .await
+        .map(|_| ())
 }
 
 pub async fn count_jobs(on: Target<'_>, organization: OrganizationId, state: &str) -> Result<i64, Fault> {

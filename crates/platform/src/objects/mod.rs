@@ -1,18 +1,25 @@
 //! Bytes that SQL rows point at: a local folder (each file and its folder synced before the answer) or S3 by URL.
 //! Objects are immutable and written under fresh or content-derived names; the row that names one is written after
 //! it, so an object without a row is garbage and a row never lacks its object. Keys are made here and nowhere else.
+//! Must never write other bytes over an object. What every backend has to do is said by the suite in `conformance`.
 
+#[cfg(any(test, feature = "testing"))]
+pub mod conformance;
+mod fault;
 mod keys;
+mod open;
 mod upload;
 
 pub use keys::Key;
-pub use upload::Upload;
+pub use upload::{Upload, Whole};
 
 use chorale_model::Fault;
-use object_store::aws::AmazonS3Builder;
-use object_store::local::LocalFileSystem;
-use object_store::{ObjectStore, ObjectStoreExt, PutPayload, path::Path};
+use fault::{read_fault, write_fault};
+use futures::TryStreamExt;
+use futures::stream::BoxStream;
+use object_store::{ObjectStore, ObjectStoreExt, PutMode, PutPayload, path::Path};
 use sha2::{Digest, Sha256};
+use std::ops::Range;
 use std::sync::Arc;
 
 #[derive(Clone)]
@@ -23,48 +30,16 @@ pub struct Objects {
     url: String,
 }
 
-impl Objects {
-    /// Opens `file:///folder` or `s3://bucket/prefix`; S3 reads AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY,
-    /// AWS_REGION, AWS_ENDPOINT and AWS_ALLOW_HTTP from the environment.
-    pub fn open(url: &str) -> Result<Objects, Fault> {
-        let parsed = url::Url::parse(url).map_err(|e| {
-            Fault::field(
-                "objects_url",
-                format!("\"{url}\" is no URL ({e}); write file:///FOLDER or s3://BUCKET/PREFIX"),
-            )
-        })?;
-        match parsed.scheme() {
-            "file" => {
-                let folder = parsed
-                    .to_file_path()
-                    .map_err(|()| Fault::field("objects_url", format!("\"{url}\" is no local folder")))?;
-                std::fs::create_dir_all(&folder).map_err(|e| {
-                    Fault::field("objects_url", format!("the folder {} cannot be made: {e}", folder.display()))
-                })?;
-                let store = LocalFileSystem::new_with_prefix(&folder)
-                    .map_err(|e| {
-                        Fault::field("objects_url", format!("the folder {} cannot be opened: {e}", folder.display()))
-                    })?
-                    .with_fsync(true);
-                Ok(Objects { store: Arc::new(store), prefix: String::new(), url: url.to_owned() })
-            }
-            "s3" => {
-                let store = AmazonS3Builder::from_env()
-                    .with_url(url)
-                    .build()
-                    .map_err(|e| Fault::field("objects_url", format!("\"{url}\": {e}")))?;
-                Ok(Objects {
-                    store: Arc::new(store),
-                    prefix: parsed.path().trim_matches('/').to_owned(),
-                    url: url.to_owned(),
-                })
-            }
-            other => {
-                Err(Fault::field("objects_url", format!("\"{other}\" is no object store here; choose file or s3")))
-            }
-        }
-    }
+/// An object in a listing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listed {
+    pub key: String,
+    pub size_bytes: u64,
+    /// When it was written, in microseconds, by the store's clock.
+    pub written_at: i64,
+}
 
+impl Objects {
     /// The URL it was opened with.
     pub fn url(&self) -> &str {
         &self.url
@@ -74,18 +49,30 @@ impl Objects {
         if self.prefix.is_empty() { Path::from(key) } else { Path::from(format!("{}/{key}", self.prefix)) }
     }
 
-    /// Writes a whole object; it is durable when this returns.
+    /// Writes a whole object; it is durable when this returns. The same bytes again are no fault, so that a write whose
+    /// answer was lost can be repeated; other bytes under the same name are a conflict and change nothing.
     pub async fn put(&self, key: &Key, bytes: impl Into<PutPayload>) -> Result<(), Fault> {
-        let done = self.store.put(&self.path(key.as_str()), bytes.into()).await;
-        done.map(|_| ()).map_err(|e| Fault::internal("writing an object", e))
+        let (bytes, path) = (bytes.into(), self.path(key.as_str()));
+        let there = match self.store.put_opts(&path, bytes.clone(), PutMode::Create.into()).await {
+            Ok(_) => return Ok(()),
+            Err(object_store::Error::AlreadyExists { .. }) => true,
+            // A server that cannot be told to write only what is absent: names are fresh, so asking before is enough.
+            Err(object_store::Error::NotImplemented { .. }) => self.exists(key.as_str()).await?,
+            Err(e) => return Err(write_fault(key.as_str(), e)),
+        };
+        if !there {
+            return self.store.put(&path, bytes).await.map(drop).map_err(|e| write_fault(key.as_str(), e));
+        }
+        let same = self.get(key.as_str()).await? == bytes::Bytes::from(bytes);
+        if same { Ok(()) } else { Err(taken(key)) }
     }
 
-    /// Copies a local file into an object, in parts.
+    /// Copies a local file into an object under a fresh name, in parts; nothing is visible before all of them are there.
     pub async fn put_file(&self, key: &Key, file: &std::path::Path) -> Result<(), Fault> {
         upload::put_file(self, key, file).await
     }
 
-    /// Starts an upload of unknown length whose key is its SHA-256; nothing is visible before [`Upload::finish`].
+    /// Starts an upload of unknown length whose key is its SHA-256; nothing is visible before [`Whole::store`].
     pub fn upload(&self, cache_dir: &std::path::Path) -> Result<Upload, Fault> {
         Upload::start(self.clone(), cache_dir)
     }
@@ -96,18 +83,27 @@ impl Objects {
         found.bytes().await.map_err(|e| read_fault(key, e))
     }
 
+    /// Some bytes of the object; fewer at its end.
+    pub async fn range(&self, key: &str, range: Range<u64>) -> Result<bytes::Bytes, Fault> {
+        self.store.get_range(&self.path(key), range).await.map_err(|e| read_fault(key, e))
+    }
+
+    /// The object's size in bytes.
+    pub async fn size(&self, key: &str) -> Result<u64, Fault> {
+        self.store.head(&self.path(key)).await.map(|meta| meta.size).map_err(|e| read_fault(key, e))
+    }
+
     /// The object as a stream of chunks, with its size in bytes.
     pub async fn stream(
         &self,
         key: &str,
-    ) -> Result<(u64, futures::stream::BoxStream<'static, object_store::Result<bytes::Bytes>>), Fault> {
+    ) -> Result<(u64, BoxStream<'static, object_store::Result<bytes::Bytes>>), Fault> {
         let found = self.store.get(&self.path(key)).await.map_err(|e| read_fault(key, e))?;
         Ok((found.meta.size, found.into_stream()))
     }
 
-    /// Copies an object into a local file, synced to the disk.
+    /// Copies an object into a local file.
     pub async fn fetch(&self, key: &str, file: &std::path::Path) -> Result<u64, Fault> {
-        use futures::TryStreamExt;
         use tokio::io::AsyncWriteExt;
         let (size, mut chunks) = self.stream(key).await?;
         let local = |e: std::io::Error| Fault::internal("writing a local copy of an object", e);
@@ -131,29 +127,43 @@ impl Objects {
     pub async fn delete(&self, key: &str) -> Result<(), Fault> {
         match self.store.delete(&self.path(key)).await {
             Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
-            Err(e) => Err(Fault::internal("deleting an object", e)),
+            Err(e) => Err(write_fault(key, e)),
         }
     }
 
-    /// Every key under `prefix` with its size and the time of its writing, in microseconds.
-    pub async fn list(&self, prefix: &str) -> Result<Vec<(String, u64, i64)>, Fault> {
-        use futures::TryStreamExt;
+    /// Every object under `prefix`, one after another, so that a large listing is never in memory.
+    pub fn each(&self, prefix: &str) -> BoxStream<'static, Result<Listed, Fault>> {
         let own = if self.prefix.is_empty() { 0 } else { self.prefix.len() + 1 };
-        let path = self.path(prefix);
-        self.store
-            .list(Some(&path))
-            .map_ok(|meta| (meta.location.as_ref()[own..].to_owned(), meta.size, meta.last_modified.timestamp_micros()))
-            .try_collect()
-            .await
-            .map_err(|e| Fault::internal("listing objects", e))
+        let listed = move |meta: object_store::ObjectMeta| Listed {
+            key: meta.location.as_ref()[own..].to_owned(),
+            size_bytes: meta.size,
+            written_at: meta.last_modified.timestamp_micros(),
+        };
+        let what = prefix.to_owned();
+        Box::pin(
+            self.store
+                .list(Some(&self.path(prefix)))
+                .map_ok(listed)
+                .map_err(move |e| read_fault(&format!("{what}/"), e)),
+        )
+    }
+
+    /// Every object under `prefix`.
+    pub async fn list(&self, prefix: &str) -> Result<Vec<Listed>, Fault> {
+        self.each(prefix).try_collect().await
+    }
+
+    /// The first parts of all keys: organizations, and `shared`. One whose objects are gone may be among them.
+    pub async fn roots(&self) -> Result<Vec<String>, Fault> {
+        let path = self.path("");
+        let found = self.store.list_with_delimiter(Some(&path)).await.map_err(|e| read_fault("/", e))?;
+        let last = |path: &Path| path.filename().map(str::to_owned);
+        Ok(found.common_prefixes.iter().filter_map(last).collect())
     }
 }
 
-fn read_fault(key: &str, error: object_store::Error) -> Fault {
-    match error {
-        object_store::Error::NotFound { .. } => Fault::missing("object", key),
-        other => Fault::internal("reading an object", other),
-    }
+fn taken(key: &Key) -> Fault {
+    Fault::conflict(format!("the object \"{key}\" holds other bytes already; a name is used once"))
 }
 
 /// SHA-256 as 64 hexadecimal digits.

@@ -1,7 +1,8 @@
 //! An upload whose name is its SHA-256: bytes go to a local file while they are hashed, and become an object only
 //! when they are whole. An upload that breaks off leaves nothing but a temporary file, which is removed on drop.
 
-use super::{Key, Objects};
+use super::fault::write_fault;
+use super::{Key, Objects, taken};
 use chorale_model::{Fault, OrganizationId};
 use object_store::ObjectStoreExt;
 use sha2::{Digest, Sha256};
@@ -17,6 +18,14 @@ pub struct Upload {
     path: tempfile::TempPath,
     hasher: Sha256,
     size_bytes: i64,
+}
+
+/// Bytes that came whole and are no object yet.
+pub struct Whole {
+    pub sha256: String,
+    pub size_bytes: i64,
+    objects: Objects,
+    path: tempfile::TempPath,
 }
 
 impl Upload {
@@ -38,19 +47,31 @@ impl Upload {
         self.size_bytes
     }
 
-    /// Publishes the bytes under their SHA-256; the same bytes are stored once.
-    pub async fn finish(mut self, organization: OrganizationId) -> Result<(Key, String, i64), Fault> {
+    /// No more bytes will come.
+    pub async fn finish(mut self) -> Result<Whole, Fault> {
         self.file.flush().await.map_err(|e| Fault::internal("storing an upload", e))?;
         let sha256 = hex::encode(self.hasher.finalize());
-        let key = Key::raw(organization, &sha256);
+        Ok(Whole { sha256, size_bytes: self.size_bytes, objects: self.objects, path: self.path })
+    }
+}
+
+impl Whole {
+    /// Publishes the bytes under their SHA-256, durable when this returns; the same bytes are stored once.
+    pub async fn store(&self, organization: OrganizationId) -> Result<Key, Fault> {
+        let key = Key::raw(organization, &self.sha256);
         if !self.objects.exists(key.as_str()).await? {
-            put_file(&self.objects, &key, &self.path).await?;
+            write(&self.objects, &key, &self.path).await?;
         }
-        Ok((key, sha256, self.size_bytes))
+        Ok(key)
     }
 }
 
 pub(super) async fn put_file(objects: &Objects, key: &Key, path: &Path) -> Result<(), Fault> {
+    // A multipart upload knows no "only if it is absent": names are fresh, so asking before is enough.
+    if objects.exists(key.as_str()).await? { Err(taken(key)) } else { write(objects, key, path).await }
+}
+
+async fn write(objects: &Objects, key: &Key, path: &Path) -> Result<(), Fault> {
     let local = |e: std::io::Error| Fault::internal("reading a file that becomes an object", e);
     let mut file = tokio::fs::File::open(path).await.map_err(local)?;
     let size = file.metadata().await.map_err(local)?.len();
@@ -59,7 +80,7 @@ pub(super) async fn put_file(objects: &Objects, key: &Key, path: &Path) -> Resul
         file.read_to_end(&mut bytes).await.map_err(local)?;
         return objects.put(key, bytes).await;
     }
-    let broken = |e: object_store::Error| Fault::internal("writing an object", e);
+    let broken = |e: object_store::Error| write_fault(key.as_str(), e);
     let mut parts = objects.store.put_multipart(&objects.path(key.as_str())).await.map_err(broken)?;
     loop {
         let mut part = Vec::with_capacity(PART_BYTES);

@@ -23,12 +23,41 @@ pub fn parse(said: &str) -> Result<String, Fault> {
     }
 }
 
-/// Where the files of a series lie below the base address, the best first.
-pub fn paths(accession: &str) -> [String; 2] {
+/// Where the family file of a series lies below the base address.
+pub fn family(accession: &str) -> String {
+    format!("{}/soft/{accession}_family.soft.gz", series(accession))
+}
+
+/// The folder of its matrices: one file, or one to each platform.
+pub fn matrices(accession: &str) -> String {
+    format!("{}/matrix", series(accession))
+}
+
+/// The name of the matrix of a series that was measured on one platform.
+pub fn matrix(accession: &str) -> String {
+    format!("{accession}{MATRIX}")
+}
+
+fn series(accession: &str) -> String {
     let digits = &accession[3..];
     let folder = &digits[..digits.len().saturating_sub(3)];
-    let series = format!("series/GSE{folder}nnn/{accession}");
-    [format!("{series}/soft/{accession}_family.soft.gz"), format!("{series}/matrix/{accession}_series_matrix.txt.gz")]
+    format!("series/GSE{folder}nnn/{accession}")
+}
+
+const MATRIX: &str = "_series_matrix.txt.gz";
+
+/// The matrices of a series that a listing of their folder names (a web server's page, or file names), each once.
+pub fn matrices_in(accession: &str, listing: &str) -> Vec<String> {
+    let platform = format!("{accession}-GPL");
+    let name = |(at, _): (usize, &str)| {
+        let digits: String = listing[at + platform.len()..].chars().take_while(char::is_ascii_digit).take(9).collect();
+        let whole = listing[at + platform.len() + digits.len()..].starts_with(MATRIX);
+        (whole && !digits.is_empty()).then(|| format!("{platform}{digits}{MATRIX}"))
+    };
+    let mut names: Vec<String> = listing.match_indices(&platform).filter_map(name).collect();
+    names.sort();
+    names.dedup();
+    names
 }
 
 #[cfg(test)]
@@ -37,9 +66,19 @@ mod tests {
 
     #[test]
     fn a_series_lies_in_the_folder_of_its_thousand() {
-        assert_eq!(paths("GSE6344")[0], "series/GSE6nnn/GSE6344/soft/GSE6344_family.soft.gz");
-        assert_eq!(paths("GSE18")[0], "series/GSEnnn/GSE18/soft/GSE18_family.soft.gz");
-        assert_eq!(paths("GSE105845")[1], "series/GSE105nnn/GSE105845/matrix/GSE105845_series_matrix.txt.gz");
+        assert_eq!(family("GSE6344"), "series/GSE6nnn/GSE6344/soft/GSE6344_family.soft.gz");
+        assert_eq!(family("GSE18"), "series/GSEnnn/GSE18/soft/GSE18_family.soft.gz");
+        assert_eq!(matrices("GSE105845"), "series/GSE105nnn/GSE105845/matrix");
+        assert_eq!(matrix("GSE105845"), "GSE105845_series_matrix.txt.gz");
+    }
+
+    #[test]
+    fn a_listing_names_the_matrices_of_its_series_alone() {
+        let page = "<a href=\"GSE1-GPL97_series_matrix.txt.gz\">GSE1-GPL97_series_matrix.txt.gz</a>\n\
+                    <a href=\"GSE1-GPL96_series_matrix.txt.gz\">…</a> GSE11-GPL5_series_matrix.txt.gz \
+                    GSE1-GPL_series_matrix.txt.gz GSE1-GPL9/../../x GSE1-GPL8_series_matrix.txt";
+        assert_eq!(matrices_in("GSE1", page), ["GSE1-GPL96_series_matrix.txt.gz", "GSE1-GPL97_series_matrix.txt.gz"]);
+        assert_eq!(matrices_in("GSE2", page), [""; 0]);
     }
 
     #[test]

@@ -8,15 +8,15 @@
 //! - Samples that name no series (tables): one dataset named like the file, to each platform, replaced as a whole.
 //! - Platforms or curated sets alone (GPL, GDS): no dataset. The raw file is kept, and a message says what it is.
 
-use super::gather::{Gather, clean, pairs, relations};
+use super::gather::{Gather, MOST_ORGANISMS, clean, pairs};
+use super::interned::Interned;
+use super::relations::relations;
 use super::spool::Spooled;
 use crate::catalog::{Mode, NewSource, NewValues, NewVersion, Series, Span};
 use chorale_formats::{Entity, Severity, Warning};
-use chorale_model::CollectionId;
-use std::collections::{BTreeMap, BTreeSet};
+use chorale_model::{CollectionId, Fault};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-/// Organisms of a dataset that are listed.
-const MOST_ORGANISMS: usize = 50;
 /// Relations of a series.
 const MOST_RELATIONS: usize = 1_000;
 
@@ -36,19 +36,21 @@ struct Draft {
     members: Vec<usize>,
 }
 
-/// `label` is the file's name, for samples that name no series.
-pub fn decide(
-    mut gather: Gather,
-    label: &str,
-    collection: CollectionId,
-    source: &NewSource,
-) -> std::io::Result<Drafts> {
-    gather.finish()?;
+/// The drafts of a file, by accession and platform in the order of the accessions.
+type ByName = BTreeMap<(String, usize), Draft>;
+
+/// `label` is the file's name, for samples that name no series. It asks at every step whether to stop: a file can hold
+/// millions of samples.
+pub fn decide(mut gather: Gather, label: &str, collection: CollectionId, source: &NewSource) -> Result<Drafts, Fault> {
+    let spooling = |e: std::io::Error| Fault::internal("spooling samples", e);
+    gather.finish().map_err(spooling)?;
+    let stop = gather.stop.clone();
     let mut remarks = Vec::new();
-    let drafts = by_series(&gather, label, &mut remarks);
+    let drafts = by_series(&gather, label, &mut remarks)?;
     let nothing = drafts.is_empty().then(|| what_it_is(&gather));
     let mut tables: Vec<Option<NewValues>> = Vec::new();
     for platform in &mut gather.platforms {
+        stop.check()?;
         let table = platform.values.as_mut().and_then(super::values::Values::finish);
         tables.push(table);
         remarks.extend(platform.values.iter().flat_map(|values| values.remarks.iter().cloned()));
@@ -58,9 +60,10 @@ pub fn decide(
         on_platform[record.platform] += 1;
     }
     let samples = i64::try_from(gather.records.len()).unwrap_or(i64::MAX);
-    let file = gather.spool.finish()?;
+    let file = gather.spool.finish().map_err(spooling)?;
     let mut versions = Vec::with_capacity(drafts.len());
     for ((accession, platform), draft) in drafts {
+        stop.check()?;
         let described = &gather.platforms[platform];
         let whole = draft.members.len() == on_platform[platform];
         let values = if whole { tables[platform].clone() } else { None };
@@ -71,13 +74,8 @@ pub fn decide(
         }
         let entries = draft.members.iter().map(|place| gather.records[*place].entry.clone()).collect();
         let places = draft.members.iter().map(|place| gather.records[*place].at).collect();
-        let mut organisms: Vec<String> = Vec::new();
-        let lists = draft.members.iter().map(|place| &gather.organism_lists.all[gather.records[*place].organisms]);
-        for organism in lists.flatten() {
-            if organisms.len() < MOST_ORGANISMS && !organisms.contains(organism) {
-                organisms.push(organism.clone());
-            }
-        }
+        let lists = draft.members.iter().map(|place| gather.records[*place].organisms);
+        let mut organisms = organisms_of(&gather.organism_lists, lists);
         if organisms.is_empty() {
             organisms.clone_from(&described.organisms);
         }
@@ -106,13 +104,33 @@ pub fn decide(
     Ok(Drafts { versions, samples, warnings, nothing })
 }
 
-/// Drafts by accession and platform, in the order of the accessions.
-fn by_series(gather: &Gather, label: &str, remarks: &mut Vec<String>) -> BTreeMap<(String, usize), Draft> {
+/// The organisms of some samples, by the places of their lists, in the order they appear and as many as are listed.
+fn organisms_of(known: &Interned<Vec<String>>, lists: impl Iterator<Item = usize>) -> Vec<String> {
+    let (mut organisms, mut seen): (Vec<String>, _) = (Vec::new(), HashSet::new());
+    for list in lists {
+        // Thousands of samples share a list.
+        if !seen.insert(list) {
+            continue;
+        }
+        for organism in &known.all[list] {
+            if organisms.len() == MOST_ORGANISMS {
+                return organisms;
+            }
+            if !organisms.contains(organism) {
+                organisms.push(organism.clone());
+            }
+        }
+    }
+    organisms
+}
+
+fn by_series(gather: &Gather, label: &str, remarks: &mut Vec<String>) -> Result<ByName, Fault> {
+    let mut drafts = ByName::new();
     match &gather.series[..] {
-        [series] if gather.records.is_empty() => alone(gather, series),
+        [series] if gather.records.is_empty() => return Ok(alone(gather, series)),
         [series] => {
-            let mut drafts = BTreeMap::new();
             for (place, record) in gather.records.iter().enumerate() {
+                gather.stop.check()?;
                 let draft = drafts.entry((clean(&series.accession), record.platform)).or_insert_with(|| Draft {
                     series: Some(series_of(series)),
                     mode: Mode::Replace,
@@ -120,19 +138,21 @@ fn by_series(gather: &Gather, label: &str, remarks: &mut Vec<String>) -> BTreeMa
                 });
                 draft.members.push(place);
             }
-            drafts
         }
         several => {
-            let mut drafts = BTreeMap::new();
+            let named: Vec<(String, &Entity)> = several.iter().map(|one| (clean(&one.accession), one)).collect();
+            let mut known: HashMap<&str, &Entity> = HashMap::with_capacity(named.len());
+            for (name, series) in &named {
+                known.entry(name.as_str()).or_insert(*series);
+            }
+            let loose = [file_stem(label)];
             for (place, record) in gather.records.iter().enumerate() {
-                let named = &gather.series_lists.all[record.series];
-                let loose = [file_stem(label)];
-                let (names, mode) =
-                    if named.is_empty() { (&loose[..], Mode::Replace) } else { (&named[..], Mode::Add) };
+                let list = &gather.series_lists.all[record.series];
+                let (names, mode) = if list.is_empty() { (&loose[..], Mode::Replace) } else { (&list[..], Mode::Add) };
                 for name in names {
-                    let known = several.iter().find(|series| clean(&series.accession) == *name);
+                    gather.stop.check()?;
                     let draft = drafts.entry((name.clone(), record.platform)).or_insert_with(|| Draft {
-                        series: known.map(series_of),
+                        series: known.get(name.as_str()).copied().map(series_of),
                         mode,
                         members: Vec::new(),
                     });
@@ -141,21 +161,20 @@ fn by_series(gather: &Gather, label: &str, remarks: &mut Vec<String>) -> BTreeMa
                     }
                 }
             }
-            let empty =
-                several.iter().filter(|one| !drafts.keys().any(|(name, _)| *name == clean(&one.accession))).count();
+            let filled: HashSet<&str> = drafts.keys().map(|(name, _)| name.as_str()).collect();
+            let empty = named.iter().filter(|(name, _)| !filled.contains(name.as_str())).count();
             if empty > 0 {
                 remarks.push(format!("{empty} series come without samples; import them by themselves."));
             }
-            drafts
         }
     }
+    Ok(drafts)
 }
 
 /// A series without samples: a dataset to each platform it names.
-fn alone(gather: &Gather, series: &Entity) -> BTreeMap<(String, usize), Draft> {
+fn alone(gather: &Gather, series: &Entity) -> ByName {
     let named = series.platforms();
-    let place = |name: &str| gather.platform_names.all.iter().position(|known| known == name);
-    let mut places: Vec<usize> = named.iter().filter_map(|name| place(name)).collect();
+    let mut places: Vec<usize> = named.iter().filter_map(|name| gather.platform_names.find(&clean(name))).collect();
     if places.is_empty() {
         places.extend(0..gather.platforms.len());
     }
@@ -176,9 +195,10 @@ fn series_of(entity: &Entity) -> Series {
 /// Relations that old files say in other words: a SuperSeries lists its parts in its summary, and a sample names every
 /// series it is in. What the source said stays as it is.
 fn relate<'a>(series: &mut Series, accession: &str, named: impl Iterator<Item = &'a String>) {
+    let mut known: HashSet<String> = series.relations.iter().map(|(_, target)| target.clone()).collect();
     let mut add = |kind: &str, target: &str| {
-        let known = series.relations.iter().any(|(_, known)| known == target);
-        if !known && target != accession && series.relations.len() < MOST_RELATIONS {
+        let more = series.relations.len() < MOST_RELATIONS && target != accession;
+        if more && known.insert(target.to_owned()) {
             series.relations.push((kind.to_owned(), target.to_owned()));
         }
     };
@@ -231,4 +251,9 @@ fn file_stem(label: &str) -> String {
 fn remark(done: String) -> Warning {
     let what = "Not everything in the file is kept in the catalog".to_owned();
     Warning { line: 0, severity: Severity::Note, what, expected: String::new(), done }
+}
+
+/// What could not be kept although it should have been.
+pub fn lost(done: &str) -> Warning {
+    Warning { severity: Severity::Warning, ..remark(done.to_owned()) }
 }

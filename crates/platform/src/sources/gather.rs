@@ -1,12 +1,14 @@
 //! Gathers what a reader finds in one file: samples into a spool, values into tables by platform, series and
 //! warnings into memory that is bounded. Decides nothing: `drafts` does, once the file was read to its end.
 
+use super::interned::Interned;
+use super::relations::relations;
 use super::spool::{At, Spool};
 use super::values::Values;
 use crate::catalog::{NewSample, SampleEntry};
 use crate::jobs::StopSignal;
 use chorale_formats::{Column, Entity, EntityKind, Flow, Sink, Stop, TableOf, Warning};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -16,6 +18,11 @@ use std::sync::atomic::{AtomicI64, Ordering};
 const MOST_SERIES_BYTES: usize = 128 << 20;
 /// Value tables open at once; a file with more platforms keeps the values of the first.
 const MOST_TABLES: usize = 64;
+/// Organisms of a platform or dataset that are listed.
+pub const MOST_ORGANISMS: usize = 50;
+/// Samples that come again are written anew with all they said before, in bytes; a file of nothing else must not fill
+/// the disk.
+const MOST_REPEATED_BYTES: usize = 1 << 30;
 
 /// A sample in the spool.
 pub struct Record {
@@ -36,24 +43,6 @@ pub struct Platform {
     pub described: bool,
 }
 
-/// Each different value once, by its place.
-#[derive(Default)]
-pub struct Interned<T> {
-    pub all: Vec<T>,
-    places: HashMap<T, usize>,
-}
-
-impl<T: Clone + Eq + std::hash::Hash> Interned<T> {
-    fn place(&mut self, value: T) -> usize {
-        if let Some(place) = self.places.get(&value) {
-            return *place;
-        }
-        self.all.push(value.clone());
-        self.places.insert(value, self.all.len() - 1);
-        self.all.len() - 1
-    }
-}
-
 pub struct Gather {
     folder: PathBuf,
     pub spool: Spool,
@@ -66,13 +55,19 @@ pub struct Gather {
     pub series_lists: Interned<Vec<String>>,
     pub organism_lists: Interned<Vec<String>>,
     pub series: Vec<Entity>,
+    series_places: HashMap<String, usize>,
     series_bytes: usize,
+    repeated_bytes: usize,
+    most_repeated_bytes: usize,
     /// GEO's curated sets in the file, with the series they were made from.
     pub curated: Vec<(String, Vec<String>)>,
+    curated_names: HashSet<String>,
     pub warnings: Vec<Warning>,
+    /// Platforms with a value table.
+    tables: usize,
     /// Whose values the open table holds.
     table: Option<(usize, bool)>,
-    stop: StopSignal,
+    pub stop: StopSignal,
     read_bytes: Arc<AtomicI64>,
 }
 
@@ -89,9 +84,14 @@ impl Gather {
             series_lists: Interned::default(),
             organism_lists: Interned::default(),
             series: Vec::new(),
+            series_places: HashMap::new(),
             series_bytes: 0,
+            repeated_bytes: 0,
+            most_repeated_bytes: MOST_REPEATED_BYTES,
             curated: Vec::new(),
+            curated_names: HashSet::new(),
             warnings: Vec::new(),
+            tables: 0,
             table: None,
             stop,
             read_bytes,
@@ -120,6 +120,10 @@ impl Gather {
         if let Some(known) = known {
             // The later adds to the earlier: read that back and write both as one.
             let mut whole = self.spool.read(self.records[known].at)?;
+            self.repeated_bytes += whole.attributes.iter().map(|(key, value)| key.len() + value.len()).sum::<usize>();
+            if self.repeated_bytes > self.most_repeated_bytes {
+                return Err(std::io::Error::other("the file says the same samples again and again; join their parts"));
+            }
             whole.attributes.append(&mut sample.attributes);
             whole.relations.append(&mut sample.relations);
             sample = whole;
@@ -153,9 +157,12 @@ impl Gather {
         for platform in entity.platforms() {
             self.platform(platform);
         }
-        match self.series.iter_mut().find(|known| known.accession == entity.accession) {
-            Some(known) => known.attributes.extend(entity.attributes),
-            None => self.series.push(entity),
+        match self.series_places.get(&entity.accession) {
+            Some(place) => self.series[*place].attributes.extend(entity.attributes),
+            None => {
+                self.series_places.insert(entity.accession.clone(), self.series.len());
+                self.series.push(entity);
+            }
         }
         ControlFlow::Continue(())
     }
@@ -168,17 +175,17 @@ impl Gather {
             platform.title = entity.title().unwrap_or_default().to_owned();
         }
         for organism in entity.organisms() {
-            if !platform.organisms.iter().any(|known| known == organism) {
+            if platform.organisms.len() < MOST_ORGANISMS && !platform.organisms.iter().any(|known| known == organism) {
                 platform.organisms.push(organism.to_owned());
             }
         }
     }
 
     fn values(&mut self, place: usize) -> Option<&mut Values> {
-        let open = self.platforms.iter().filter(|platform| platform.values.is_some()).count();
         let name = &self.platform_names.all[place];
         let platform = &mut self.platforms[place];
-        if platform.values.is_none() && open < MOST_TABLES {
+        if platform.values.is_none() && self.tables < MOST_TABLES {
+            self.tables += 1;
             platform.values = Some(Values::new(&self.folder, name));
         }
         platform.values.as_mut()
@@ -228,8 +235,9 @@ impl Sink for Gather {
             EntityKind::Platform => self.keep_platform(&entity),
             EntityKind::Dataset => {
                 let series = entity.series().into_iter().map(clean).collect();
-                if !self.curated.iter().any(|(known, _)| *known == entity.accession) {
-                    self.curated.push((clean(&entity.accession), series));
+                let name = clean(&entity.accession);
+                if self.curated_names.insert(name.clone()) {
+                    self.curated.push((name, series));
                 }
             }
             EntityKind::Database | EntityKind::Subset => {}
@@ -301,11 +309,10 @@ pub fn pairs(entity: &Entity) -> Vec<(String, String)> {
     entity.attributes.iter().map(|attribute| (attribute.key.clone(), attribute.value.clone())).collect()
 }
 
-pub fn relations(entity: &Entity) -> Vec<(String, String)> {
-    entity.relations().into_iter().map(|relation| (relation.kind.to_owned(), relation.target.to_owned())).collect()
-}
-
 /// An accession as a key: one line, not endless.
 pub fn clean(accession: &str) -> String {
     accession.chars().filter(|c| !c.is_control()).take(200).collect()
 }
+
+#[cfg(test)]
+mod tests;

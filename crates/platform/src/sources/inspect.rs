@@ -1,20 +1,23 @@
 //! A look at an uploaded file before it is imported: what it is, and what its columns probably mean.
 
 use super::uploads;
-use crate::Ctx;
 use crate::objects::Key;
+use crate::{Ctx, audit, catalog, metering};
 use chorale_formats::sample_table::{self, Mapping, Role as FormatRole};
 use chorale_formats::{Kind, Limits, detect, open};
 use chorale_model::sources::{ColumnMeaning, ColumnRole, Inspection, TableMapping, UploadedFile};
-use chorale_model::{Fault, Role};
+use chorale_model::{Fault, OrganizationId, Role};
 use futures::TryStreamExt;
+use serde_json::json;
 
 /// Compressed bytes that are looked at; the reader looks at 64 KiB of what they inflate to.
 const LOOKED_AT: usize = 1 << 20;
 
+/// Looks at an uploaded file, which is counted from here on: it stays for the import that follows.
 pub async fn inspect(ctx: &Ctx, file: UploadedFile) -> Result<Inspection, Fault> {
     let organization = ctx.require(Role::Curator)?;
     let file = uploads::checked(ctx, organization, &file).await?;
+    keep(ctx, organization, &file).await?;
     let (_, mut chunks) = ctx.app.objects.stream(Key::raw(organization, &file.sha256).as_str()).await?;
     let mut start = Vec::new();
     while start.len() < LOOKED_AT
@@ -23,6 +26,22 @@ pub async fn inspect(ctx: &Ctx, file: UploadedFile) -> Result<Inspection, Fault>
         start.extend_from_slice(&chunk);
     }
     Ok(look(file, &start))
+}
+
+async fn keep(ctx: &Ctx, organization: OrganizationId, file: &UploadedFile) -> Result<(), Fault> {
+    let (ctx_, file) = (ctx.clone(), file.clone());
+    ctx.db()
+        .write(move |tx| {
+            Box::pin(async move {
+                let key = Key::raw(organization, &file.sha256);
+                catalog::keep_object(tx, &ctx_, organization, &key, &file.sha256, file.size_bytes).await?;
+                // The file is counted already.
+                metering::check_quota(&ctx_, tx, "stored_bytes", 0).await?;
+                let detail = json!({ "file": file.name, "size_bytes": file.size_bytes });
+                audit::record(tx, &ctx_, "file.inspected", "file", &file.sha256, detail).await
+            })
+        })
+        .await
 }
 
 fn look(file: UploadedFile, start: &[u8]) -> Inspection {

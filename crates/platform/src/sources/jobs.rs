@@ -1,8 +1,9 @@
 //! The import job: file after file, each by itself. A file that cannot be read fails alone; a broken dependency
 //! fails the attempt, and the next one finds in the catalog what this one published.
 
-use super::drafts::Drafts;
+use super::drafts::{self, Drafts};
 use super::reading::{Place, ReadFile, Reading, read_beside, warning};
+use super::tally::Tally;
 use super::{Item, Payload, fetch};
 use crate::catalog::{self, NewSource, Published, Span};
 use crate::jobs::{Handler, Running};
@@ -13,7 +14,7 @@ use chorale_model::jobs::{JobDataset, JobFile};
 use chorale_model::sources::UploadedFile;
 use chorale_model::{Fault, FaultKind, OrganizationId};
 use futures::future::BoxFuture;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 /// The kind of an import's job.
 pub const IMPORT: &str = "import";
@@ -28,17 +29,6 @@ impl Handler for ImportHandler {
     fn run<'a>(&'a self, job: &'a Running) -> BoxFuture<'a, Result<Value, Fault>> {
         Box::pin(import(job))
     }
-}
-
-/// What an import comes to.
-#[derive(Default)]
-struct Tally {
-    datasets: Vec<JobDataset>,
-    samples: i64,
-    succeeded: i64,
-    unchanged: i64,
-    failed: i64,
-    first_failure: Option<String>,
 }
 
 async fn import(job: &Running) -> Result<Value, Fault> {
@@ -103,24 +93,13 @@ async fn import_item(
     job.stop.check()?;
     job.file(place.position, report(item.name(), "running", "")).await?;
     let fetched = match item {
-        Item::File(file) => Ok((file.clone(), None)),
-        Item::Accession(accession) => fetch::fetch(job, organization, accession).await.map(|f| (f.file, Some(f.url))),
+        Item::File(file) => Ok(vec![(file.clone(), None)]),
+        Item::Accession(accession) => fetch::fetch(job, organization, accession)
+            .await
+            .map(|all| all.into_iter().map(|found| (found.file, Some(found.url))).collect()),
     };
     let done = match fetched {
-        Ok((file, url)) => {
-            if url.is_some() {
-                place.total_bytes += file.size_bytes;
-                keep(job, organization, &file).await?;
-            }
-            let done = import_file(job, organization, payload, &file, url, place).await;
-            place.before_bytes += file.size_bytes;
-            done.map(|done| JobFile {
-                name: item.name().to_owned(),
-                sha256: Some(file.sha256.clone()),
-                size_bytes: Some(file.size_bytes),
-                ..done
-            })
-        }
+        Ok(files) => import_files(job, organization, payload, item, files, place).await,
         Err(fault) => Err(fault),
     };
     let file = match done {
@@ -130,6 +109,49 @@ async fn import_item(
     };
     job.file(place.position, file.clone()).await?;
     Ok(file)
+}
+
+/// The files of an item: one, but for a series that is fetched as a matrix to each platform.
+async fn import_files(
+    job: &Running,
+    organization: OrganizationId,
+    payload: &Payload,
+    item: &Item,
+    files: Vec<(UploadedFile, Option<String>)>,
+    place: &mut Place,
+) -> Result<JobFile, Fault> {
+    let mut whole: Option<JobFile> = None;
+    for (file, url) in files {
+        if url.is_some() {
+            place.total_bytes += file.size_bytes;
+            keep(job, organization, &file).await?;
+        }
+        let done = import_file(job, organization, payload, &file, url, place).await;
+        place.before_bytes += file.size_bytes;
+        let (sha256, size_bytes) = (Some(file.sha256.clone()), Some(file.size_bytes));
+        let done = JobFile { name: item.name().to_owned(), sha256, size_bytes, ..done? };
+        whole = Some(match whole {
+            None => done,
+            Some(before) => together(before, done),
+        });
+    }
+    whole.ok_or_else(|| Fault::internal("importing", "an item without files"))
+}
+
+/// Two files of one item: the worse state of both, and what each said.
+fn together(before: JobFile, after: JobFile) -> JobFile {
+    let rank = |state: &str| ["unchanged", "succeeded"].iter().position(|good| *good == state).unwrap_or(2);
+    let state = if rank(&after.state) > rank(&before.state) { after.state } else { before.state };
+    JobFile {
+        name: before.name,
+        state,
+        message: format!("{} {}", before.message, after.message),
+        // Two files have no common hash; each version names its own.
+        sha256: None,
+        size_bytes: before.size_bytes.zip(after.size_bytes).map(|(one, other)| one + other),
+        datasets: before.datasets.into_iter().chain(after.datasets).collect(),
+        samples: before.samples + after.samples,
+    }
 }
 
 /// Whether a fault is about the platform rather than about the file.
@@ -227,6 +249,10 @@ async fn publish_all(
         from = to;
         let (accession, platform) = (version.accession.clone(), version.platform.clone());
         let done = catalog::publish(job, version).await?;
+        if let Some(remark) = &done.remark {
+            let told = warning(&file.name, &drafts::lost(remark));
+            job.warnings(vec![told], 1).await?;
+        }
         let (id, version, samples) = (done.dataset, done.number, done.samples);
         published.push((JobDataset { id, accession, platform, version, samples }, done));
     }
@@ -250,37 +276,5 @@ fn same(published: &[(JobDataset, Published)]) -> String {
     match published {
         [(dataset, _)] => format!("{} says the same since version {}.", dataset.accession, dataset.version),
         several => format!("All {} datasets say the same as before.", several.len()),
-    }
-}
-
-impl Tally {
-    fn add(&mut self, file: &JobFile) {
-        match file.state.as_str() {
-            "succeeded" => self.succeeded += 1,
-            "unchanged" => self.unchanged += 1,
-            _ => {
-                self.failed += 1;
-                self.first_failure.get_or_insert_with(|| format!("{}: {}", file.name, file.message));
-            }
-        }
-        self.samples += file.samples;
-        self.datasets.extend(file.datasets.iter().cloned());
-    }
-
-    /// The job's result; a fault when not one file could be imported.
-    fn result(self, payload: &Payload) -> Result<Value, Fault> {
-        if let (0, Some(first)) = (self.succeeded + self.unchanged, self.first_failure) {
-            let message = match self.failed {
-                1 => first,
-                many => format!("none of {many} files could be imported; the first: {first}"),
-            };
-            return Err(Fault::invalid(message));
-        }
-        Ok(json!({
-            "collection": payload.collection,
-            "datasets": self.datasets,
-            "samples": self.samples,
-            "files": { "succeeded": self.succeeded, "unchanged": self.unchanged, "failed": self.failed },
-        }))
     }
 }

@@ -11,9 +11,12 @@ mod drafts;
 mod fetch;
 mod gather;
 mod inspect;
+mod interned;
 mod jobs;
 mod reading;
+mod relations;
 mod spool;
+mod tally;
 mod uploads;
 mod values;
 

@@ -94,8 +94,7 @@ fn read_file(reading: Reading, mut gather: Gather) -> Result<(ReadFile, Report),
             let lines = i64::try_from(report.lines).unwrap_or(i64::MAX);
             let warnings = i64::try_from(report.warnings_total).unwrap_or(i64::MAX);
             let source = NewSource { lines, warnings, ..reading.source };
-            let drafts = drafts::decide(gather, &reading.name, reading.collection, &source)
-                .map_err(|e| Fault::internal("spooling samples", e))?;
+            let drafts = drafts::decide(gather, &reading.name, reading.collection, &source)?;
             Ok((ReadFile::Drafts(drafts), report))
         }
         Err(error) if matches!(error.cause, Cause::Io(_)) => Err(Fault::internal("reading an import's copy", error)),

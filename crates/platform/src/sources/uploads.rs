@@ -1,16 +1,20 @@
 //! Bytes on their way in: counted, hashed, and stored under their SHA-256 once they are whole.
 
-use crate::Ctx;
+use crate::metering::{self, Quantity, Use};
 use crate::objects::{Key, Upload};
+use crate::{Ctx, catalog};
 use chorale_model::sources::UploadedFile;
-use chorale_model::{Fault, OrganizationId, Role};
+use chorale_model::{Fault, FaultKind, OrganizationId, Role};
 use std::path::Path;
 use tokio::io::AsyncReadExt;
 
 /// An upload in progress; dropping it leaves nothing.
 pub struct Uploading {
+    ctx: Ctx,
     upload: Upload,
     organization: OrganizationId,
+    /// Whom the bytes are metered for.
+    actor: String,
     name: String,
     max_bytes: i64,
 }
@@ -18,13 +22,19 @@ pub struct Uploading {
 /// Starts the upload of a file; `name` is kept as a label.
 pub fn begin_upload(ctx: &Ctx, name: &str) -> Result<Uploading, Fault> {
     let organization = ctx.require(Role::Curator)?;
-    Uploading::start(ctx, organization, name)
+    Uploading::start(ctx, organization, ctx.actor_name(), name)
 }
 
 impl Uploading {
-    pub(super) fn start(ctx: &Ctx, organization: OrganizationId, name: &str) -> Result<Uploading, Fault> {
+    pub(super) fn start(
+        ctx: &Ctx,
+        organization: OrganizationId,
+        actor: String,
+        name: &str,
+    ) -> Result<Uploading, Fault> {
+        let (ctx, max_bytes) = (ctx.clone(), ctx.app.settings.max_upload_bytes);
         let upload = ctx.app.objects.upload(&ctx.app.settings.cache_dir)?;
-        Ok(Uploading { upload, organization, name: label(name), max_bytes: ctx.app.settings.max_upload_bytes })
+        Ok(Uploading { ctx, upload, organization, actor, name: label(name), max_bytes })
     }
 
     pub async fn write(&mut self, chunk: &[u8]) -> Result<(), Fault> {
@@ -35,9 +45,21 @@ impl Uploading {
         self.upload.write(chunk).await
     }
 
-    /// Durable when this returns.
+    /// Durable when this returns. What does not fit into the quota is not stored, whatever is to become of it.
     pub async fn finish(self) -> Result<UploadedFile, Fault> {
-        let (_, sha256, size_bytes) = self.upload.finish(self.organization).await?;
+        metering::check_quota_ahead(&self.ctx, "stored_bytes", self.upload.size_bytes()).await?;
+        let whole = self.upload.finish().await?;
+        // Before it is asked whether the bytes are here already: they may be about to go.
+        catalog::renew_object(&self.ctx, self.organization, &Key::raw(self.organization, &whole.sha256)).await?;
+        whole.store(self.organization).await?;
+        let (sha256, size_bytes) = (whole.sha256.clone(), whole.size_bytes);
+        let (organization, object, at) = (self.organization, super::IMPORT.to_owned(), self.ctx.now());
+        let used = Use { organization, quantity: Quantity::UploadedBytes, object, actor: self.actor };
+        // An f64 is exact up to 2^53 bytes.
+        self.ctx
+            .db()
+            .write(move |tx| Box::pin(async move { metering::record(tx, used, at, size_bytes as f64).await }))
+            .await?;
         Ok(UploadedFile { name: self.name, sha256, size_bytes })
     }
 }
@@ -58,22 +80,35 @@ pub async fn upload_local(ctx: &Ctx, path: &Path) -> Result<UploadedFile, Fault>
     }
 }
 
-/// The file as it is stored: the name a label, the hash well formed, the bytes here.
+/// The file as it is stored: the name a label, the hash well formed, the bytes here and as many as they say. What a
+/// client says of its size is compared and never believed: quotas and downloads count with it.
 pub(super) async fn checked(
     ctx: &Ctx,
     organization: OrganizationId,
     file: &UploadedFile,
 ) -> Result<UploadedFile, Fault> {
     let name = label(&file.name);
+    let absent = || Fault::field("files", format!("the bytes of \"{name}\" are not here; upload the file again"));
     let hex = file.sha256.len() == 64 && file.sha256.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
+    if !hex {
+        return Err(absent());
+    }
+    let size_bytes = match ctx.app.objects.size(Key::raw(organization, &file.sha256).as_str()).await {
+        Ok(size) => i64::try_from(size).unwrap_or(i64::MAX),
+        Err(fault) if fault.kind == FaultKind::Missing => return Err(absent()),
+        Err(fault) => return Err(fault),
+    };
+    if size_bytes != file.size_bytes {
+        return Err(Fault::field(
+            "files",
+            format!("\"{name}\" has {size_bytes} bytes here, not {}; send what its upload answered", file.size_bytes),
+        ));
+    }
     let max = ctx.app.settings.max_upload_bytes;
-    if file.size_bytes > max {
+    if size_bytes > max {
         return Err(too_large(&name, max));
     }
-    if !hex || !ctx.app.objects.exists(Key::raw(organization, &file.sha256).as_str()).await? {
-        return Err(Fault::field("files", format!("the bytes of \"{name}\" are not here; upload the file again")));
-    }
-    Ok(UploadedFile { name, sha256: file.sha256.clone(), size_bytes: file.size_bytes })
+    Ok(UploadedFile { name, sha256: file.sha256.clone(), size_bytes })
 }
 
 /// A name to show, as it was sent but without control characters. It may look like a path and is never used as one.

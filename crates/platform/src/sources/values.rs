@@ -4,13 +4,11 @@
 use crate::catalog::NewValues;
 use chorale_formats::{Column, PARSER_VERSION};
 use chorale_lake::{Builder, Meta, value_column};
-use sha2::{Digest, Sha256};
 use std::path::{Path, PathBuf};
 
 pub struct Values {
     folder: PathBuf,
     builder: Option<Builder>,
-    hasher: Sha256,
     /// Columns of the open table.
     feature: usize,
     value: usize,
@@ -28,7 +26,6 @@ impl Values {
         let mut values = Values {
             folder: folder.to_owned(),
             builder: None,
-            hasher: Sha256::new(),
             feature: 0,
             value: 1,
             taking: false,
@@ -58,7 +55,6 @@ impl Values {
             self.remark(format!("The values of {accession} are left out of the value table: {error}."));
             return;
         }
-        self.put(accession);
         (self.feature, self.value, self.taking) = (choice.feature, choice.value, true);
     }
 
@@ -72,9 +68,6 @@ impl Values {
         if let Err(error) = begun {
             self.give_up("the matrix", &error);
         }
-        for name in names {
-            self.put(name);
-        }
     }
 
     /// A row of a sample's table.
@@ -85,8 +78,6 @@ impl Values {
         let (feature, value) = (cells[self.feature], cells[self.value]);
         let Some(builder) = &mut self.builder else { return };
         let fed = builder.value(feature, value);
-        self.put(feature);
-        self.put(value);
         if let Err(error) = fed {
             self.give_up(feature, &error);
         }
@@ -98,9 +89,6 @@ impl Values {
         }
         let Some(builder) = &mut self.builder else { return };
         let fed = builder.row(cells[0], &cells[1..]);
-        for cell in cells {
-            self.put(cell);
-        }
         if let Err(error) = fed {
             self.give_up(cells[0], &error);
         }
@@ -132,15 +120,10 @@ impl Values {
         let narrow = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
         Some(NewValues {
             path,
-            content_sha256: hex::encode(std::mem::take(&mut self.hasher).finalize()),
+            content_sha256: summary.content_sha256,
             features: narrow(summary.rows),
             samples: narrow(summary.samples),
         })
-    }
-
-    fn put(&mut self, text: &str) {
-        self.hasher.update((text.len() as u64).to_le_bytes());
-        self.hasher.update(text.as_bytes());
     }
 
     fn give_up(&mut self, at: &str, error: &dyn std::fmt::Display) {

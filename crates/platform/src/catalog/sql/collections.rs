@@ -160,12 +160,12 @@ pub async fn set_shared(
 }
 
 /// Distinct samples of the current versions, and how many changes the count has seen: of both feeds together, so
-/// that any publication makes it larger.
+/// that any publication makes it larger. `cross join` keeps SQLite from reading the samples of other collections.
 pub async fn count_samples(db: &Db, organization: OrganizationId, id: CollectionId) -> Result<(i64, i64), Fault> {
     sql("select (select cast(coalesce(sum(last), 0) as bigint) from catalog_counters where feed = $3 or feed = 'shared') as seen, \
-         (select count(distinct m.sample) from datasets d join version_samples m \
-          on m.organization = d.organization and m.version = d.current_version \
-          where d.organization = $1 and d.collection = $2) as samples")
+         (select count(distinct m.sample) from datasets d cross join version_samples m \
+          where d.organization = $1 and d.collection = $2 \
+          and m.organization = d.organization and m.version = d.current_version) as samples")
     .bind(organization)
     .bind(id)
     .bind(organization.to_string())

@@ -196,10 +196,11 @@ pub async fn list_left(
     after: Uuid,
     limit: i64,
 ) -> Result<Vec<Uuid>, Fault> {
-    let rows: Vec<(Uuid,)> = sql("select distinct m.sample from dataset_versions v \
-         join version_samples m on m.organization = v.organization and m.version = v.id \
-         join datasets d on d.organization = v.organization and d.id = v.dataset \
-         where v.organization = $1 and v.dataset = $2 and v.number is not null and m.sample > $3 \
+    // `cross join` keeps SQLite to this order, and `coalesce` from walking all samples of the organization by id
+    let rows: Vec<(Uuid,)> = sql("select distinct m.sample from datasets d cross join dataset_versions v \
+         cross join version_samples m where d.organization = $1 and d.id = $2 \
+         and v.organization = d.organization and v.dataset = d.id and v.number is not null \
+         and m.organization = v.organization and m.version = v.id and coalesce(m.sample, m.sample) > $3 \
          and not exists (select 1 from version_samples n where n.organization = m.organization \
          and n.sample = m.sample and n.version = d.current_version) order by m.sample limit $4")
     .bind(organization)

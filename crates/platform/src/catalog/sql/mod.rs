@@ -7,6 +7,7 @@ pub mod datasets;
 pub mod files;
 pub mod hits;
 pub mod index_feed;
+pub mod objects;
 pub mod publish;
 pub mod samples;
 pub mod stage;

@@ -43,6 +43,11 @@ impl Current {
         self.organisms.as_ref().and_then(|text| json(text).ok()).unwrap_or_default()
     }
 
+    /// The object of its value table, and the hash of what that says.
+    pub fn values(&self) -> Option<(&str, &str)> {
+        Some((self.values_key.as_deref()?, self.values_content_sha256.as_deref()?))
+    }
+
     /// The new version has the value table of this one.
     pub fn keep_values(&self, row: &mut VersionRow) {
         row.values_key.clone_from(&self.values_key);
@@ -199,26 +204,6 @@ pub async fn number_version(
         .run(tx)
         .await
         .map(|_| ())
-}
-
-pub async fn keep_object(
-    tx: &mut Tx,
-    organization: OrganizationId,
-    key: &str,
-    sha256: &str,
-    size_bytes: i64,
-    now: Time,
-) -> Result<(), Fault> {
-    sql("insert into objects (organization, key, sha256, size_bytes, created_at) values ($1, $2, $3, $4, $5) \
-         on conflict (organization, key) do nothing")
-    .bind(organization)
-    .bind(key)
-    .bind(sha256)
-    .bind(size_bytes)
-    .bind(now)
-    .run(tx)
-    .await
-    .map(|_| ())
 }
 
 pub struct NewFile {

@@ -5,6 +5,7 @@ use super::super::version::NewSample;
 use super::json_text;
 use super::publish::VersionRow;
 use crate::db::{Db, Tx, Value, insert_many, sql};
+use crate::metering;
 use chorale_model::{CollectionId, Fault, JobId, OrganizationId, Time, VersionId};
 use uuid::Uuid;
 
@@ -106,12 +107,13 @@ pub async fn insert_samples(
     }
     let keep = "on conflict do nothing";
     let head = "insert into samples (organization, id, collection, key, accession, created_at)";
-    insert_many(tx, head, samples, keep).await?;
+    let added = insert_many(tx, head, samples, keep).await?;
     let head = "insert into sample_versions (organization, id, sample, content_sha256, title, platform, organisms, \
                 attributes, relations, created_at)";
     insert_many(tx, head, versions, keep).await?;
     let head = "insert into version_samples (organization, version, position, sample, sample_version)";
-    insert_many(tx, head, members, "").await.map(|_| ())
+    insert_many(tx, head, members, "").await?;
+    metering::samples_changed(tx, organization, i64::try_from(added).unwrap_or(i64::MAX)).await
 }
 
 /// Up to a thousand rows of a version that has no number.

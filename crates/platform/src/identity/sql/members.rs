@@ -71,6 +71,17 @@ pub async fn insert(
     Ok(inserted > 0)
 }
 
+/// Whether somebody with this address is or was a member.
+pub async fn has_email(tx: &mut Tx, organization: OrganizationId, email: &str) -> Result<bool, Fault> {
+    let (count,): (i64,) = sql("select count(*) from members m join users u on u.id = m.user_id \
+         where m.organization = $1 and u.email = $2")
+    .bind(organization)
+    .bind(email)
+    .one(tx)
+    .await?;
+    Ok(count > 0)
+}
+
 pub async fn update(
     tx: &mut Tx,
     organization: OrganizationId,

@@ -1,5 +1,6 @@
 //! All SQL of identity, by noun.
 
+pub mod invitations;
 pub mod limits;
 pub mod members;
 pub mod organizations;

@@ -6,6 +6,8 @@ use uuid::Uuid;
 
 pub struct NewToken {
     pub organization: OrganizationId,
+    /// The token that made it.
+    pub parent: Option<TokenId>,
     pub id: TokenId,
     pub secret_sha256: Vec<u8>,
     pub prefix: String,
@@ -17,8 +19,8 @@ pub struct NewToken {
 }
 
 pub async fn insert(tx: &mut Tx, token: NewToken) -> Result<(), Fault> {
-    sql("insert into tokens (organization, id, secret_sha256, prefix, name, role, user_id, created_at, expires_at) \
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)")
+    sql("insert into tokens (organization, id, secret_sha256, prefix, name, role, user_id, created_at, expires_at, \
+         parent) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)")
     .bind(token.organization)
     .bind(token.id)
     .bind(token.secret_sha256)
@@ -28,9 +30,28 @@ pub async fn insert(tx: &mut Tx, token: NewToken) -> Result<(), Fault> {
     .bind(token.user)
     .bind(token.created_at)
     .bind(token.expires_at)
+    .bind(token.parent)
     .run(tx)
     .await?;
     Ok(())
+}
+
+/// When a live token expires; None when it is none any more. It stays locked until the transaction ends, so that
+/// revoking it waits and then finds what was made meanwhile.
+pub async fn hold(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    id: TokenId,
+    now: Time,
+) -> Result<Option<Option<Time>>, Fault> {
+    let row: Option<(Option<i64>,)> = sql("update tokens set revoked_at = null where organization = $1 and id = $2 \
+         and revoked_at is null and (expires_at is null or expires_at > $3) returning expires_at")
+    .bind(organization)
+    .bind(id)
+    .bind(now)
+    .optional(tx)
+    .await?;
+    Ok(row.map(|(expires_at,)| expires_at.map(Time)))
 }
 
 /// What a request with a token's secret may do, as the tables stand now.
@@ -145,6 +166,29 @@ pub async fn revoke(tx: &mut Tx, organization: OrganizationId, id: TokenId, now:
         .run(tx)
         .await?;
     Ok(changed > 0)
+}
+
+/// Revokes every token that this one made, and those that they made.
+pub async fn revoke_made_by(tx: &mut Tx, organization: OrganizationId, id: TokenId, now: Time) -> Result<u64, Fault> {
+    sql("with recursive made (id) as ( \
+           select id from tokens where organization = $1 and parent = $2 \
+           union select t.id from tokens t join made on t.parent = made.id where t.organization = $1) \
+         update tokens set revoked_at = $3 where organization = $1 and id in (select id from made) \
+         and revoked_at is null")
+    .bind(organization)
+    .bind(id)
+    .bind(now)
+    .run(tx)
+    .await
+}
+
+/// Revokes every token that the person made, in whatever organization.
+pub async fn revoke_all_of(tx: &mut Tx, user: UserId, now: Time) -> Result<u64, Fault> {
+    sql("update tokens set revoked_at = $2 where user_id = $1 and revoked_at is null")
+        .bind(user)
+        .bind(now)
+        .run(tx)
+        .await
 }
 
 /// Revokes every token that the person made in this organization.

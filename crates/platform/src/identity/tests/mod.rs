@@ -1,5 +1,6 @@
 //! Every verb of identity, on both engines, on a clock that is moved by hand.
 
+mod invitations;
 mod people;
 mod sign_in;
 mod tokens;
@@ -9,7 +10,7 @@ use crate::db::tests::each_engine;
 use crate::testing;
 use crate::{Ctx, Deployment};
 use chorale_model::OrganizationId;
-use chorale_model::identity::{AddMember, Member, SignIn};
+use chorale_model::identity::{Member, SignIn};
 use chorale_model::{FaultKind, Role, Time};
 use std::sync::Arc;
 
@@ -37,8 +38,8 @@ fn anonymous(app: &Arc<Deployment>, address: &str) -> Ctx {
 }
 
 async fn person(app: &Arc<Deployment>, organization: OrganizationId, email: &str, role: Role) -> Member {
-    let input = AddMember { email: email.into(), name: String::new(), role, password: Some(PASSWORD.into()) };
-    add_member(&operator(app, organization), input).await.unwrap()
+    let ctx = operator(app, organization);
+    create_user(&ctx, email, "", organization, role, PASSWORD.into()).await.unwrap().member
 }
 
 async fn try_sign_in(ctx: &Ctx, email: &str, password: &str) -> Result<SignedIn, Fault> {

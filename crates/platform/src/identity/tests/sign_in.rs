@@ -32,13 +32,15 @@ async fn unknown_wrong_and_deactivated_answer_alike() {
         let gone = person(&app, organization, "gone@example.org", Role::Scientist).await;
         let away = chorale_model::identity::UpdateMember { role: None, active: Some(false) };
         update_member(&operator(&app, organization), gone.user, away).await.unwrap();
-        let invited = AddMember {
+        let ctx = operator(&app, organization);
+        let email = "without-password@example.org";
+        create_user_without_password(&ctx, email, organization, Role::Scientist).await.unwrap();
+        let invited = chorale_model::identity::Invite {
             email: "invited@example.org".into(),
             name: String::new(),
             role: Role::Scientist,
-            password: None,
         };
-        add_member(&operator(&app, organization), invited).await.unwrap();
+        invite(&ctx, invited).await.unwrap();
         let ctx = anonymous(&app, "192.0.2.7");
         let wrong = try_sign_in(&ctx, "ada@example.org", "wrong horse battery").await.err().unwrap();
         assert_eq!(wrong.kind, FaultKind::Unauthenticated);
@@ -46,6 +48,7 @@ async fn unknown_wrong_and_deactivated_answer_alike() {
             ("nobody@example.org", PASSWORD),
             ("gone@example.org", PASSWORD),
             ("invited@example.org", PASSWORD),
+            ("without-password@example.org", PASSWORD),
             ("ada@example.org", &*"x".repeat(5_000)),
         ] {
             assert_eq!(try_sign_in(&ctx, email, password).await.err().unwrap(), wrong, "{email}");

@@ -2,7 +2,7 @@
 
 use super::*;
 use chorale_model::TokenId;
-use chorale_model::identity::{CreateToken, CreatedToken, Token, UpdateMember};
+use chorale_model::identity::{CreateToken, CreatedToken, ResetPassword, Token, UpdateMember};
 use chorale_model::page::PageRequest;
 
 fn ask(name: &str, role: Role, expires_in_days: Option<i64>) -> CreateToken {
@@ -87,6 +87,64 @@ async fn a_token_can_no_more_than_its_maker_can_now() {
         // Coming back does not bring the old tokens back.
         update_member(&operator, user, UpdateMember { role: None, active: Some(true) }).await.unwrap();
         assert!(use_token(&app, &created).await.is_err());
+    }
+}
+
+#[tokio::test]
+async fn a_token_that_a_token_made_ends_with_it() {
+    for (app, organization) in each().await {
+        let ada = testing::member_ctx(&app, organization, Role::Curator).await;
+        let week = create_token(&ada, ask("week", Role::Curator, Some(7))).await.unwrap();
+        let asker = use_token(&app, &week).await.unwrap();
+        let end = week.token.expires_at;
+        let child = create_token(&asker, ask("child", Role::Curator, None)).await.unwrap();
+        assert_eq!(child.token.expires_at, end, "absent is as long as its maker");
+        let shorter = create_token(&asker, ask("shorter", Role::Curator, Some(1))).await.unwrap();
+        assert_eq!(shorter.token.expires_at, Some(testing::START.plus(Time::DAY)));
+        let fault = create_token(&asker, ask("longer", Role::Curator, Some(8))).await.unwrap_err();
+        assert_eq!(fault.fields[0].field, "expires_in_days");
+        assert!(list(&ada, false).await.iter().all(|token| token.expires_at.is_some()), "no row lives longer");
+
+        let by_child = use_token(&app, &child).await.unwrap();
+        let grandchild = create_token(&by_child, ask("grandchild", Role::Curator, None)).await.unwrap();
+        let sibling = create_token(&ada, ask("sibling", Role::Curator, None)).await.unwrap();
+        revoke_token(&ada, child.token.id).await.unwrap();
+        assert!(use_token(&app, &child).await.is_err());
+        assert!(use_token(&app, &grandchild).await.is_err(), "what it made ends with it");
+        for alive in [&week, &shorter, &sibling] {
+            assert!(use_token(&app, alive).await.is_ok(), "{}", alive.token.name);
+        }
+        revoke_token(&ada, week.token.id).await.unwrap();
+        assert!(use_token(&app, &shorter).await.is_err());
+        assert!(use_token(&app, &sibling).await.is_ok(), "a person made it");
+
+        let late = create_token(&asker, ask("late", Role::Curator, None)).await.unwrap_err();
+        assert_eq!(late.kind, FaultKind::Unauthenticated, "a request that was let in before makes none either");
+    }
+}
+
+#[tokio::test]
+async fn a_password_reset_ends_the_persons_tokens_everywhere() {
+    for (app, organization) in each().await {
+        let other = testing::organization(&app, "Somebody else's").await;
+        let ada = person(&app, organization, "ada@example.org", Role::Curator).await;
+        app.clock.advance(Time::SECOND);
+        person(&app, other, "ada@example.org", Role::Curator).await;
+        let eve = testing::member_ctx(&app, organization, Role::Curator).await;
+        let mut tokens = Vec::new();
+        for place in [organization, other] {
+            let ctx = enter(&operator(&app, place), ada.user, place).await.unwrap();
+            tokens.push(create_token(&ctx, ask("ada's", Role::Curator, None)).await.unwrap());
+        }
+        let of_eve = create_token(&eve, ask("eve's", Role::Curator, None)).await.unwrap();
+        let link = create_password_reset(&operator(&app, organization), ada.user).await.unwrap();
+        let code = link.url.rsplit_once("code=").unwrap().1.to_owned();
+        let input = ResetPassword { code, new: "staple battery horse".into() };
+        reset_password(&anonymous(&app, "192.0.2.7"), input).await.unwrap();
+        for token in &tokens {
+            assert!(use_token(&app, token).await.is_err());
+        }
+        assert!(use_token(&app, &of_eve).await.is_ok());
     }
 }
 

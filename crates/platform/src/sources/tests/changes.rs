@@ -114,6 +114,7 @@ async fn what_was_deleted_is_swept_a_day_later_and_no_earlier() {
                 .await
                 .unwrap();
             run_until_idle(&ctx.app, &handlers()).await.unwrap();
+            assert_counted(&ctx).await;
             let count = db::sql(
                 "select (select count(*) from datasets), (select count(*) from samples), \
                                  (select count(*) from sample_versions), (select count(*) from version_samples)",
@@ -126,5 +127,58 @@ async fn what_was_deleted_is_swept_a_day_later_and_no_earlier() {
         // The same bytes make it again, with the same ids.
         import_text(&ctx, "a.soft", &series(&[("GSM1", "A"), ("GSM2", "B")])).await;
         assert_eq!(collection(&ctx).await.samples, 2);
+        assert_counted(&ctx).await;
     }
+}
+
+/// More rows than one statement deletes, and a dataset beside it that stays.
+#[tokio::test]
+async fn a_large_deleted_dataset_is_swept_in_steps() {
+    for [ctx, _] in each_deployment().await {
+        let names: Vec<String> = (0..1_300).map(|place| format!("GSM{place}")).collect();
+        let many: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), "A")).collect();
+        import_text(&ctx, "many.soft", &series(&many)).await;
+        import_text(&ctx, "t.tsv", "accession\ttitle\nGSM7\tstays\n").await;
+        let found = datasets(&ctx).await;
+        let large = found.iter().find(|dataset| dataset.accession == "GSE1").unwrap().id;
+        catalog::delete_dataset(&ctx, large).await.unwrap();
+        ctx.app.clock.advance(chorale_model::Time::DAY + chorale_model::Time::HOUR);
+        crate::jobs::ensure_schedule(&ctx, "sweep", catalog::SWEEP, serde_json::json!({}), 1).await.unwrap();
+        ctx.app.clock.advance(2 * chorale_model::Time::SECOND);
+        run_until_idle(&ctx.app, &handlers()).await.unwrap();
+        let left = db::sql(
+            "select (select count(*) from datasets), (select count(*) from samples), \
+             (select count(*) from sample_versions), (select count(*) from version_samples)",
+        );
+        assert_eq!(left.one::<(i64, i64, i64, i64)>(ctx.db()).await.unwrap(), (1, 1, 1, 1), "{}", ctx.db().engine());
+    }
+}
+
+#[tokio::test]
+async fn who_imported_a_shared_dataset_is_told_to_its_owner_alone() {
+    for [ctx, other] in each_deployment().await {
+        import_text(&ctx, "a.soft", &series(&[("GSM1", "A")])).await;
+        catalog::share_collection(&ctx, collection(&ctx).await.id, true).await.unwrap();
+        let id = datasets(&ctx).await[0].id;
+        for (asker, told) in [(&ctx, true), (&other, false)] {
+            let version = catalog::load_dataset(asker, id).await.unwrap().version;
+            let one = catalog::load_version(asker, id, version.id).await.unwrap().version;
+            let listed = catalog::list_versions(asker, id, all()).await.unwrap().items.remove(0);
+            for version in [version, one, listed] {
+                assert_eq!(version.provenance.file_name, "a.soft");
+                assert_eq!((!version.created_by.is_empty(), version.provenance.job.is_some()), (told, told));
+            }
+        }
+    }
+}
+
+/// The counter that the quota reads says what the table holds.
+async fn assert_counted(ctx: &Ctx) {
+    let both = db::sql(
+        "select samples, (select count(*) from samples s where s.organization = organizations.id) \
+         from organizations where id = $1",
+    );
+    let (counted, held) = both.bind(ctx.scope.unwrap()).one::<(i64, i64)>(ctx.db()).await.unwrap();
+    assert_eq!(counted, held);
+    assert!(held > 0, "there is something to count");
 }

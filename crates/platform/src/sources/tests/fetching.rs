@@ -77,3 +77,41 @@ async fn a_server_that_is_busy_is_asked_again_and_the_matrix_stands_in_for_the_f
     let dataset = catalog::load_dataset(&ctx, job.files[0].datasets[0].id).await.unwrap();
     assert!(dataset.version.provenance.source_url.unwrap().ends_with(path));
 }
+
+/// One matrix to each platform, as GEO keeps series of several: found by the folder's listing.
+#[tokio::test]
+async fn a_series_without_family_is_fetched_as_its_matrices() {
+    for db in each_engine().await {
+        let mirror = tempfile::tempdir().unwrap();
+        let folder = mirror.path().join("series/GSE7nnn/GSE7000/matrix");
+        std::fs::create_dir_all(&folder).unwrap();
+        for (platform, sample) in [("GPL96", "GSM1"), ("GPL97", "GSM2")] {
+            let text = format!(
+                "!Series_title\t\"Two chips\"\n!Series_geo_accession\t\"GSE7000\"\n!Sample_title\t\"Liver\"\n\
+                 !Sample_geo_accession\t\"{sample}\"\n!Sample_platform_id\t\"{platform}\"\n!series_matrix_table_begin\n\
+                 \"ID_REF\"\t\"{sample}\"\n\"a\"\t1.5\n!series_matrix_table_end\n"
+            );
+            let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+            std::io::Write::write_all(&mut gzip, text.as_bytes()).unwrap();
+            std::fs::write(folder.join(format!("GSE7000-{platform}_series_matrix.txt.gz")), gzip.finish().unwrap())
+                .unwrap();
+        }
+        std::fs::write(folder.join("GSE7000-GPL98_series_matrix.txt.gz.part"), "half").unwrap();
+        let base = format!("file://{}", mirror.path().display());
+        let app = testing::deployment_with(db, |settings| crate::ctx::Settings { geo_base_url: base, ..settings });
+        let [ctx, _] = two_organizations(app).await;
+        let job = import(&ctx, Import { accessions: vec!["GSE7000".into()], ..into_test(vec![]) }).await;
+        assert_eq!(
+            (job.files.len(), job.files[0].state.as_str(), job.files[0].samples),
+            (1, "succeeded", 2),
+            "{job:?}"
+        );
+        let found = datasets(&ctx).await;
+        let platforms: Vec<_> = found.iter().map(|d| (d.accession.as_str(), d.platform.as_str(), d.samples)).collect();
+        assert_eq!(platforms, [("GSE7000", "GPL96", 1), ("GSE7000", "GPL97", 1)]);
+        let provenance = catalog::load_dataset(&ctx, found[1].id).await.unwrap().version.provenance;
+        assert!(provenance.source_url.unwrap().ends_with("/matrix/GSE7000-GPL97_series_matrix.txt.gz"));
+        let again = import(&ctx, Import { accessions: vec!["GSE7000".into()], ..into_test(vec![]) }).await;
+        assert_eq!(again.files[0].state, "unchanged", "{again:?}");
+    }
+}

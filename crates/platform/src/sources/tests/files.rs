@@ -78,6 +78,11 @@ async fn an_import_says_what_is_wrong_with_it_before_it_starts() {
         let forged = UploadedFile { sha256: "../../x".into(), ..stranger };
         refused(start_import(&ctx, into_test(vec![forged])).await.unwrap_err(), "upload the file again");
         let file = upload(&ctx, "a.soft", GOOD.as_bytes()).await;
+        for size_bytes in [-1_000_000_000_000_000, 0, file.size_bytes + 1, i64::MAX] {
+            let (said, words) = (UploadedFile { size_bytes, ..file.clone() }, "send what its upload answered");
+            refused(start_import(&ctx, into_test(vec![said.clone()])).await.unwrap_err(), words);
+            refused(inspect(&ctx, said).await.unwrap_err(), words);
+        }
         let nowhere = Import { create_collection: false, ..into_test(vec![file.clone()]) };
         refused(start_import(&ctx, nowhere).await.unwrap_err(), "there is no collection \"test\"");
 
@@ -166,6 +171,34 @@ async fn platforms_and_curated_sets_are_kept_as_raw_files() {
 }
 
 #[tokio::test]
+async fn a_look_at_a_file_is_counted_and_recorded() {
+    for [ctx, _] in each_deployment().await {
+        let organization = ctx.scope.unwrap();
+        let file = upload(&ctx, "a.soft", GOOD.as_bytes()).await;
+        let used = || async {
+            let quotas = metering::list_quotas(&ctx).await.unwrap();
+            quotas.into_iter().find(|quota| quota.name == "stored_bytes").unwrap().used
+        };
+        assert_eq!(used().await, 0);
+        inspect(&ctx, file.clone()).await.unwrap();
+        inspect(&ctx, file.clone()).await.unwrap();
+        assert_eq!(used().await, file.size_bytes, "the same bytes are counted once");
+        let looked = db::sql("select count(*) from audit_log where organization = $1 and action = 'file.inspected'");
+        let (looked,): (i64,) = looked.bind(organization).one(ctx.db()).await.unwrap();
+        assert_eq!(looked, 2);
+
+        // What does not fit is refused before it is stored.
+        metering::set_quota(&ctx, organization, "stored_bytes", Some(file.size_bytes)).await.unwrap();
+        let before = ctx.app.objects.list("").await.unwrap().len();
+        let mut more = begin_upload(&ctx, "b.soft").unwrap();
+        more.write(b"^SAMPLE = GSM2\n").await.unwrap();
+        let fault = more.finish().await.unwrap_err();
+        assert_eq!(fault.kind, FaultKind::Limited, "{fault}");
+        assert_eq!(ctx.app.objects.list("").await.unwrap().len(), before);
+    }
+}
+
+#[tokio::test]
 async fn quotas_refuse_an_import_or_fail_its_file() {
     for [ctx, _] in each_deployment().await {
         let organization = ctx.scope.unwrap();
@@ -183,5 +216,24 @@ async fn quotas_refuse_an_import_or_fail_its_file() {
         assert!(job.files[0].message.contains("the quota \"samples\""), "{job:?}");
         set("samples", None).await.unwrap();
         assert_eq!(import(&ctx, into_test(vec![file])).await.state, JobState::Succeeded);
+    }
+}
+
+#[tokio::test]
+async fn bytes_that_come_in_are_metered_for_whoever_sent_or_asked_for_them() {
+    for [ctx, other] in each_deployment().await {
+        let now = ctx.now();
+        let uploaded = async |ctx: &Ctx| {
+            let report = metering::report(ctx, now.plus(-1), now.plus(1)).await.unwrap();
+            let of = report.by_actor.into_iter().filter(|used| used.quantity == "uploaded_bytes");
+            of.map(|used| (used.object, used.actor, used.amount)).collect::<Vec<_>>()
+        };
+        let bytes = GOOD.len() as f64;
+        upload(&ctx, "a.soft", GOOD.as_bytes()).await;
+        // Dropped in the middle: nothing came in.
+        begin_upload(&ctx, "b.soft").unwrap().write(b"half").await.unwrap();
+        upload(&ctx, "a.soft", GOOD.as_bytes()).await;
+        assert_eq!(uploaded(&ctx).await, [("import".to_owned(), "operator".to_owned(), 2.0 * bytes)]);
+        assert_eq!(uploaded(&other).await, []);
     }
 }

@@ -2,10 +2,13 @@
 
 mod changes;
 mod crashes;
+mod downloads;
 mod fetching;
 mod files;
+mod hostile;
 mod reads;
 mod series;
+mod values;
 
 use super::*;
 use crate::db::tests::each_engine;

@@ -80,6 +80,29 @@ async fn the_samples_of_a_superseries_and_its_parts_are_stored_once() {
 }
 
 #[tokio::test]
+async fn a_reanalysis_is_a_link_to_what_was_analysed_again() {
+    for [ctx, other] in each_deployment().await {
+        let first =
+            "^SERIES = GSE1\n!Series_title = One\n^SAMPLE = GSM1\n!Sample_title = Liver\n!Sample_platform_id = GPL1\n";
+        import_text(&ctx, "one.soft", first).await;
+        let second = "^SERIES = GSE2\n!Series_title = Two\n^SAMPLE = GSM2\n!Sample_title = Again\n!Sample_platform_id = GPL1\n\
+                      !Sample_relation = Reanalysis of: GSM1\n^SAMPLE = GSM3\n!Sample_title = Once more\n\
+                      !Sample_platform_id = GPL1\n!Sample_source_name_ch1 = re-analysis of GSM1\n!Sample_description = of GSE1\n";
+        for asker in [&ctx, &other] {
+            let job = import_text(asker, "two.soft", second).await;
+            let id = job.files[0].datasets[0].id;
+            for row in catalog::list_samples(asker, id, None, None, SampleSort::Position, all()).await.unwrap().items {
+                let sample = catalog::load_sample(asker, row.id).await.unwrap();
+                let [relation] = &sample.relations[..] else { panic!("{:?}", sample.relations) };
+                assert_eq!((relation.kind.as_str(), relation.target.as_str()), ("Reanalysis of", "GSM1"));
+                // Who does not have GSM1 reads its name; who has it follows a link.
+                assert_eq!(relation.sample.is_some(), asker.scope == ctx.scope);
+            }
+        }
+    }
+}
+
+#[tokio::test]
 async fn the_same_bytes_twice_change_nothing_and_other_bytes_make_a_version() {
     for [ctx, _] in each_deployment().await {
         import_paths(&ctx, &[family("GSE12135")]).await;
@@ -117,19 +140,43 @@ async fn the_same_bytes_twice_change_nothing_and_other_bytes_make_a_version() {
 }
 
 #[tokio::test]
-async fn every_real_family_and_matrix_is_imported() {
+async fn every_real_soft_file_and_matrix_is_imported() {
     // One engine: the statements are the same, and the files many.
     let [ctx, _] = two_organizations(testing::deployment(each_engine().await.remove(0))).await;
     let mut paths = Vec::new();
-    for folder in ["family_soft", "series_matrix"] {
+    for folder in ["acc_soft", "biopython_geo", "family_soft", "gds_soft", "gpl_soft", "gsm_soft", "series_matrix"] {
         paths.extend(std::fs::read_dir(geo(folder)).unwrap().map(|entry| entry.unwrap().path()));
     }
     paths.sort();
+    assert!(paths.len() > 80, "{} files", paths.len());
     let job = import_paths(&ctx, &paths).await;
     assert_eq!(job.state, JobState::Succeeded);
-    for file in &job.files {
+    for (file, path) in job.files.iter().zip(&paths) {
         assert!(matches!(file.state.as_str(), "succeeded" | "unchanged"), "{file:?}");
-        assert!(!file.datasets.is_empty(), "{file:?}");
+        // Platforms and curated sets alone are kept as raw files; everything else is datasets.
+        let folder = path.parent().unwrap().file_name().unwrap().to_str().unwrap();
+        // A series that names nothing is in the format's own examples.
+        let described = matches!(folder, "gds_soft" | "gpl_soft")
+            || matches!(file.name.as_str(), "soft_ex_platform.txt" | "soft_ex_series.txt");
+        assert!(described || !file.datasets.is_empty(), "{file:?}");
+        assert!(!file.datasets.is_empty() || file.message.contains("raw file"), "{file:?}");
+    }
+    let mut warnings = Vec::new();
+    let mut page = all();
+    loop {
+        let found = crate::jobs::list_warnings(&ctx, job.id, None, page).await.unwrap();
+        warnings.extend(found.items);
+        match found.next_cursor {
+            None => break,
+            cursor => page = PageRequest { cursor, ..all() },
+        }
+    }
+    assert!(warnings.len() > 20, "{}", warnings.len());
+    for warning in &warnings {
+        assert!(job.files.iter().any(|file| file.name == warning.file), "{warning:?}");
+        assert!(!warning.what.is_empty() && !warning.done.is_empty(), "{warning:?}");
+        // What is said of a file as a whole has no line; everything else names its own and what was expected there.
+        assert!(warning.severity == "note" || (warning.line > 0 && !warning.expected.is_empty()), "{warning:?}");
     }
     let again = import_paths(&ctx, &[family("GSE18")]).await;
     assert_eq!(again.files[0].state, "unchanged");

@@ -1,3 +1,8 @@
+//! Backup, restore, export and erasure, on both engines.
+
+mod erasing;
+mod sweep;
+
 use super::tables::{GLOBAL_TABLES, SECRET_COLUMNS, TENANT_TABLES};
 use super::*;
 use crate::db::{insert_many, sql, tests::each_engine};
@@ -5,6 +10,7 @@ use crate::jobs::{self, run_until_idle};
 use crate::objects::{Key, Objects, sha256_hex};
 use crate::{Clock, Ctx, Db, Deployment, Ids};
 use chorale_model::{FaultKind, OrganizationId, Time};
+use futures::TryStreamExt;
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
@@ -99,11 +105,12 @@ async fn an_export_holds_every_row_and_object_but_no_secret_and_no_other_organiz
         assert_eq!(open_export(&own, job.id).await.err().unwrap().kind, FaultKind::Conflict, "not ready yet");
         run_until_idle(&app, &[Arc::new(ExportJob)]).await.unwrap();
         assert_eq!(open_export(&other, job.id).await.err().unwrap().kind, FaultKind::Missing);
-        let key = Key::export(own.scope.unwrap(), job.id.0);
-        let packed = app.objects.get(key.as_str()).await.unwrap();
+        let (size, packed) = open_export(&own, job.id).await.unwrap();
+        let packed = packed.try_collect::<Vec<_>>().await.unwrap().concat();
+        assert_eq!(packed.len() as u64, size);
         let mut all = String::new();
         let mut names = Vec::new();
-        for entry in tar::Archive::new(packed.as_ref()).entries().unwrap() {
+        for entry in tar::Archive::new(packed.as_slice()).entries().unwrap() {
             use std::io::Read;
             let mut entry = entry.unwrap();
             names.push(entry.path().unwrap().display().to_string());
@@ -114,7 +121,38 @@ async fn an_export_holds_every_row_and_object_but_no_secret_and_no_other_organiz
         for secret in SECRET_COLUMNS {
             assert!(!all.contains(secret), "{secret}");
         }
-        assert_eq!(names.iter().filter(|name| name.starts_with("tables/")).count(), TENANT_TABLES.len());
+        assert!(all.contains("own@example.org"), "the members have names and addresses");
+        let tables = names.iter().filter(|name| name.starts_with("tables/")).count();
+        assert_eq!(tables, TENANT_TABLES.len() + 1, "and the people of the deployment that are its members");
+    }
+}
+
+#[tokio::test]
+async fn the_rows_of_an_export_are_of_one_moment() {
+    use futures::TryStreamExt;
+    for db in each_engine().await {
+        let folder = tempfile::tempdir().unwrap();
+        let app = deployment(db, folder.path());
+        let own = organization(&app, "own").await;
+        let id = own.scope.unwrap();
+        let read = "select key from objects where organization = $1 order by key";
+        let mut before = app.db.snapshot().await.unwrap();
+        app.db
+            .write(move |tx| {
+                Box::pin(async move {
+                    sql("insert into objects (organization, key, sha256, size_bytes, created_at) values ($1, 'later', '', 1, 0)")
+                        .bind(id)
+                        .run(tx)
+                        .await
+                })
+            })
+            .await
+            .unwrap();
+        let seen: Vec<serde_json::Value> = before.rows(read, id).try_collect().await.unwrap();
+        assert_eq!(seen.len(), 1, "{seen:?}");
+        let mut after = app.db.snapshot().await.unwrap();
+        let seen: Vec<serde_json::Value> = after.rows(read, id).try_collect().await.unwrap();
+        assert_eq!(seen.len(), 2, "{seen:?}");
     }
 }
 
@@ -133,7 +171,7 @@ async fn erasing_leaves_nothing_of_one_organization_and_all_of_the_other() {
         assert_eq!(count(&app.db, "select count(*) from audit_log").await, 1);
         let left = app.objects.list("").await.unwrap();
         assert_eq!(left.len(), 1);
-        assert!(left[0].0.starts_with(&other.scope.unwrap().to_string()));
+        assert!(left[0].key.starts_with(&other.scope.unwrap().to_string()));
     }
 }
 
