@@ -12,6 +12,7 @@ pub mod pages;
 pub mod rest;
 pub mod routes;
 pub mod start;
+mod traces;
 pub mod web;
 
 pub use config::Config;

@@ -50,22 +50,26 @@ pub fn handlers() -> Vec<Arc<dyn Handler>> {
         Arc::new(sources::ImportHandler),
         Arc::new(discovery::IndexJob),
         Arc::new(discovery::SweepJob),
+        Arc::new(discovery::RepairJob),
         Arc::new(catalog::Sweep),
         Arc::new(identity::Seal),
         Arc::new(identity::Tidy),
         Arc::new(metering::SampleStorage),
         Arc::new(care::ExportJob),
         Arc::new(care::EraseJob),
+        Arc::new(care::SweepObjects),
     ]
 }
 
 /// What repeats: kind and how often, in seconds.
-const SCHEDULES: [(&str, i64); 5] = [
+const SCHEDULES: [(&str, i64); 7] = [
     ("audit.seal", 60),
     ("identity.tidy", 3_600),
     ("catalog.sweep", 3_600),
     ("index.sweep", 3_600),
+    ("index.repair", 600),
     ("metering.storage", 3_600),
+    (care::SweepObjects::KIND, 86_400),
 ];
 
 /// Makes the schedules, and brings indexes up to date that fell behind while nobody worked.
@@ -94,7 +98,6 @@ pub async fn work(
     let slots_of = |queue: &str| if queue == jobs::CPU { slots.min(cores.saturating_sub(1)).max(1) } else { slots };
     let queues = if queues.is_empty() { vec![jobs::DEFAULT.to_owned(), jobs::CPU.to_owned()] } else { queues };
     let queues = queues.into_iter().map(|queue| (queue.clone(), slots_of(&queue))).collect();
-    let flushing = tokio::spawn(metering::run(app.clone(), stopping.clone()));
     Worker::new(app, handlers()).on_end(metering::job_ended).run(queues, stopping).await;
-    flushing.await.map_err(|e| Fault::internal("writing the usage", e))
+    Ok(())
 }

@@ -1,12 +1,12 @@
 //! `chorale admin …`: what whoever runs the deployment does without a browser.
 
-use super::Answer;
 use super::arguments::{Admin, AdminOrganization, AdminToken, AdminUser};
+use super::{Answer, collection, person, quota};
 use crate::Config;
 use crate::start::{self, Schema};
 use chorale_model::page::PageRequest;
-use chorale_model::{Fault, OrganizationId, Role};
-use chorale_platform::{Ctx, Deployment, discovery, identity, jobs};
+use chorale_model::{Fault, OrganizationId, Role, Time};
+use chorale_platform::{Ctx, Deployment, care, discovery, identity, jobs};
 use serde_json::json;
 use std::io::Read;
 use std::sync::Arc;
@@ -18,10 +18,15 @@ pub(super) async fn run(config: Config, command: Admin) -> Result<Answer, Fault>
         Admin::User(AdminUser::Create { email, organization, role, operator, .. }) => {
             create_user(&app, &email, &organization, &role, operator).await
         }
+        Admin::User(AdminUser::Reset { email }) => person::reset(&app, &email).await,
+        Admin::Operator(command) => person::set_operator(&app, command).await,
+        Admin::Quota(command) => quota::run(&app, command).await,
+        Admin::Collection(command) => collection::run(&app, command).await,
         Admin::Token(AdminToken::Create { organization, role, name }) => {
             create_token(&app, &organization, &role, &name).await
         }
         Admin::Reindex { organization } => reindex(&app, organization.as_deref()).await,
+        Admin::Sweep { dry_run } => sweep(&app, dry_run).await,
     };
     app.db.close().await;
     answer
@@ -99,4 +104,38 @@ async fn reindex(app: &Arc<Deployment>, organization: Option<&str>) -> Result<An
     }
     jobs::run_until_idle(app, &start::handlers()).await?;
     Ok(Answer::new(format!("{} indexes rebuilt\n", ids.len()), json!({ "jobs": ids })))
+}
+
+async fn sweep(app: &Arc<Deployment>, dry_run: bool) -> Result<Answer, Fault> {
+    let report = match dry_run {
+        true => care::preview_sweep(app).await?,
+        false => care::sweep_objects(app, &jobs::StopSignal::default()).await?,
+    };
+    let days = app.settings.unused_objects_days;
+    let verb = if dry_run { "would be removed" } else { "removed" };
+    let mut text = format!(
+        "{} objects ({} bytes) {verb}, unused for more than {days} days; {} ({} bytes) are unused for less\n",
+        report.removed, report.removed_bytes, report.waiting, report.waiting_bytes
+    );
+    for object in &report.objects {
+        text.push_str(&format!("{}  {:>12} bytes  {}\n", Time(object.since), object.size_bytes, object.key));
+    }
+    let json = serde_json::to_value(&report).map_err(|e| Fault::internal("describing the sweep", e))?;
+    Ok(Answer::new(text, json))
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+    use std::collections::BTreeMap;
+
+    /// A deployment on SQLite with the organization "Alpha Lab".
+    pub(in crate::cli) async fn deployment() -> Arc<Deployment> {
+        let folder = tempfile::tempdir().unwrap().keep();
+        let flags = BTreeMap::from([("data_dir".to_owned(), folder.display().to_string())]);
+        let config = Config::load(&flags, |_| None, None).unwrap();
+        let app = start::deployment(&config, Schema::Migrate).await.unwrap();
+        create_organization(&app, "Alpha Lab").await.unwrap();
+        app
+    }
 }

@@ -1,6 +1,6 @@
 //! What a command prints.
 
-use chorale_model::Fault;
+use super::refused::Refused;
 use serde_json::{Value, json};
 use std::io::Write;
 use std::process::ExitCode;
@@ -29,12 +29,12 @@ impl Answer {
 }
 
 /// Prints why a command was refused.
-pub(super) fn refuse(fault: &Fault, as_json: bool, code: u8) -> ExitCode {
+pub(super) fn refuse(Refused { fault, code }: &Refused, as_json: bool) -> ExitCode {
     if as_json {
         let kind = serde_json::to_value(fault.kind).unwrap_or(Value::Null);
         eprintln!("{}", json!({ "error": { "kind": kind, "message": fault.message, "fields": fault.fields } }));
     } else {
         eprintln!("chorale: {fault}");
     }
-    ExitCode::from(code)
+    ExitCode::from(*code)
 }

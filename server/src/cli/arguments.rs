@@ -1,5 +1,8 @@
 //! The grammar of the command line. Every setting is a flag of every command, made from the table of settings.
 
+use super::collection::Collection;
+use super::person::Operator;
+use super::quota::Quota;
 use crate::config::table::{Default, SETTINGS, Setting};
 use clap::{Arg, Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use std::collections::BTreeMap;
@@ -9,8 +12,11 @@ use std::path::PathBuf;
 /// Turns messy biomedical data into a searchable catalog.
 #[derive(Debug, Parser)]
 #[command(name = "chorale", version, arg_required_else_help = true)]
-#[command(after_help = "Settings come from flags, CHORALE_… variables and the file given with --config, in this \
-                        order; \"chorale config\" prints them. Exit codes: 0 done, 1 refused or failed, 2 not understood.")]
+#[command(
+    after_help = "Example:\n  chorale serve --listen 127.0.0.1:3000 --data-dir /srv/chorale\n\nSettings come from \
+                        flags, CHORALE_… variables and the file given with --config, in this order; \"chorale config\" \
+                        prints them."
+)]
 pub struct Cli {
     /// Answer in JSON.
     #[arg(long, global = true)]
@@ -25,26 +31,37 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Serve the browser and the API, with a worker inside.
+    #[command(after_help = "Example:\n  chorale serve --listen 127.0.0.1:3000 --data-dir /srv/chorale")]
     Serve(Serve),
     /// Bring the database's schema up to date.
+    #[command(after_help = "Example:\n  chorale migrate --database-url postgres://chorale@db/chorale")]
     Migrate,
     /// Print every setting with its value and where that came from.
+    #[command(after_help = "Example:\n  chorale config --json")]
     Config,
     /// Work on jobs, without HTTP.
+    #[command(after_help = "Example:\n  chorale worker --queue cpu --worker-slots 4")]
     Worker(Work),
     /// Load the demo organization: sign-ins for each role and real series.
+    #[command(after_help = "Example:\n  chorale demo --demo-data /srv/geo")]
     Demo,
     /// Import files into a collection, which is made when it is not there.
+    #[command(
+        after_help = "Example:\n  chorale import GSE6344_family.soft.gz samples.tsv --organization \"Alpha Lab\" \
+                            --collection Kidney --wait"
+    )]
     Import(Import),
-    /// Organizations, people, tokens, the search index.
+    /// Organizations, people, tokens, limits, sharing, the search index.
     #[command(subcommand)]
     Admin(Admin),
     /// Copy the database and every object into a folder, while the deployment is in use.
+    #[command(after_help = "Example:\n  chorale backup /backups/chorale")]
     Backup {
         /// The folder; a second backup into it copies only what is new.
         to: PathBuf,
     },
     /// Bring a backup back into an empty deployment.
+    #[command(after_help = "Example:\n  chorale restore /backups/chorale --data-dir /srv/chorale")]
     Restore {
         /// The folder of the backup.
         from: PathBuf,
@@ -85,23 +102,43 @@ pub enum Admin {
     /// API tokens.
     #[command(subcommand)]
     Token(AdminToken),
+    /// Limits of an organization.
+    #[command(subcommand)]
+    Quota(Quota),
+    /// Collections that every organization reads.
+    #[command(subcommand)]
+    Collection(Collection),
+    /// Who has the operator's rights in the browser.
+    #[command(subcommand)]
+    Operator(Operator),
     /// Build search indexes anew from the catalog.
+    #[command(after_help = "Example:\n  chorale admin reindex --organization \"Alpha Lab\"")]
     Reindex {
         /// Only this organization's; every index when absent.
         #[arg(long)]
         organization: Option<String>,
+    },
+    /// Remove objects that nothing has used for longer than any backup is kept; a worker does it daily.
+    #[command(after_help = "Example:\n  chorale admin sweep --dry-run")]
+    Sweep {
+        /// Say what is unused and since when, and remove nothing.
+        #[arg(long)]
+        dry_run: bool,
     },
 }
 
 #[derive(Debug, Subcommand)]
 pub enum AdminOrganization {
     /// Make an organization.
+    #[command(after_help = "Example:\n  chorale admin organization create \"Alpha Lab\"")]
     Create { name: String },
 }
 
 #[derive(Debug, Subcommand)]
 pub enum AdminUser {
     /// Make a person and their membership; the password is read from standard input.
+    #[command(after_help = "Example:\n  chorale admin user create ada@alpha.example --organization \"Alpha Lab\" \
+                            --role curator --password-stdin < password.txt")]
     Create {
         email: String,
         #[arg(long)]
@@ -115,11 +152,17 @@ pub enum AdminUser {
         #[arg(long)]
         operator: bool,
     },
+    /// Print a one-time link to choose a new password, for anybody of the deployment.
+    #[command(after_help = "Example:\n  chorale admin user reset ada@alpha.example")]
+    Reset { email: String },
 }
 
 #[derive(Debug, Subcommand)]
 pub enum AdminToken {
     /// Make a token and print it, alone, on standard output.
+    #[command(
+        after_help = "Example:\n  CHORALE_TOKEN=$(chorale admin token create --organization \"Alpha Lab\" --role scientist)"
+    )]
     Create {
         #[arg(long)]
         organization: String,
@@ -145,9 +188,20 @@ pub struct Given {
     pub settings: BTreeMap<String, String>,
 }
 
-/// The grammar with a flag for every setting.
+const EXIT_CODES: &str = "Exit codes: 0 done, 1 refused or failed, 2 not understood, 130 interrupted.";
+
+/// The grammar with a flag for every setting, and what scripts need in every command's help.
 pub fn grammar() -> clap::Command {
-    Cli::command().args(SETTINGS.iter().map(flag))
+    with_exit_codes(Cli::command().args(SETTINGS.iter().map(flag)))
+}
+
+fn with_exit_codes(command: clap::Command) -> clap::Command {
+    let help = match command.get_after_help() {
+        Some(said) => format!("{said}\n\n{EXIT_CODES}"),
+        None => EXIT_CODES.to_owned(),
+    };
+    let names: Vec<String> = command.get_subcommands().map(|inner| inner.get_name().to_owned()).collect();
+    names.into_iter().fold(command.after_help(help), |command, name| command.mut_subcommand(name, with_exit_codes))
 }
 
 fn flag(setting: &'static Setting) -> Arg {
@@ -189,6 +243,27 @@ mod tests {
             assert_eq!(given.settings["listen"], "127.0.0.1:1", "{line}");
             assert_eq!(given.settings.len(), 1, "{line}");
         }
+    }
+
+    #[test]
+    fn every_command_shows_an_example_and_its_exit_codes() {
+        let mut left = vec![grammar()];
+        let mut seen = 0;
+        while let Some(mut command) = left.pop() {
+            let help = command.render_long_help().to_string();
+            let name = command.get_name().to_owned();
+            // clap's own, made while the help of its group is printed
+            if name == "help" {
+                continue;
+            }
+            assert!(help.contains(EXIT_CODES), "{name}: {help}");
+            // Groups of commands show what is in them instead.
+            assert!(help.contains("Example:\n") || command.has_subcommands(), "{name}: {help}");
+            assert!(command.get_about().is_some(), "{name} says what it does");
+            left.extend(command.get_subcommands().cloned());
+            seen += 1;
+        }
+        assert!(seen >= 15, "{seen} commands were found");
     }
 
     #[test]

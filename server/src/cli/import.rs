@@ -1,21 +1,22 @@
-//! `chorale import` and `chorale demo`: both start an import and can see it through by themselves, whether or not a
-//! worker runs elsewhere.
+//! `chorale import`: takes files of this machine in and can see their import through by itself.
 
 use super::Answer;
 use super::admin::organization_named;
 use super::arguments::Import;
+use super::refused::Refused;
+use super::see_through::{see_through, whole};
+use crate::Config;
 use crate::start::{self, Schema};
-use crate::{Config, demo};
-use chorale_model::jobs::{Job, JobState};
-use chorale_model::{Fault, JobId, sources as words};
-use chorale_platform::jobs::Worker;
-use chorale_platform::{Ctx, Deployment, discovery, jobs, sources};
+use chorale_model::{Fault, sources as words};
+use chorale_platform::{Ctx, sources};
 use serde_json::json;
-use std::sync::Arc;
-use std::time::Duration;
-use tokio_util::sync::CancellationToken;
+use std::path::Path;
 
-pub(super) async fn import(config: Config, options: Import) -> Result<Answer, Fault> {
+pub(super) async fn import(config: Config, options: Import) -> Result<Answer, Refused> {
+    // Before the first upload: a typing error in the last path should not wait for the others.
+    for path in &options.paths {
+        readable(path)?;
+    }
     let app = start::deployment(&config, Schema::Migrate).await?;
     let organization = organization_named(&app, &options.organization).await?;
     let ctx = Ctx::operator(app.clone(), Some(organization));
@@ -24,7 +25,7 @@ pub(super) async fn import(config: Config, options: Import) -> Result<Answer, Fa
         files.push(sources::upload_local(&ctx, path).await?);
     }
     let asked = words::Import {
-        collection_name: Some(options.collection),
+        collection_name: Some(options.collection.clone()),
         create_collection: true,
         files,
         ..words::Import::default()
@@ -34,82 +35,30 @@ pub(super) async fn import(config: Config, options: Import) -> Result<Answer, Fa
         app.db.close().await;
         return Ok(Answer::new(format!("{}\n", job.id), json!({ "job": job })));
     }
-    let job = see_through(&ctx, job.id).await?;
+    let seen = see_through(&ctx, job.id, &options.collection).await;
     app.db.close().await;
-    let failed: Vec<String> = job
-        .files
-        .iter()
-        .filter(|file| !matches!(file.state.as_str(), "succeeded" | "unchanged"))
-        .map(|file| format!("{}: {}", file.name, file.message))
-        .collect();
-    if job.state != JobState::Succeeded || !failed.is_empty() {
-        let why = job.error.clone().into_iter().chain(failed).collect::<Vec<_>>().join("\n");
-        return Err(Fault::conflict(format!("not everything was imported; the rest is searchable\n{why}")));
-    }
+    let job = seen?;
+    whole(&job)?;
     let lines: Vec<String> =
         job.files.iter().map(|file| format!("{}: {} samples\n", file.name, file.samples)).collect();
     Ok(Answer::new(lines.concat(), json!({ "job": job })))
 }
 
-pub(super) async fn demo(config: Config) -> Result<Answer, Fault> {
-    let app = start::deployment(&config, Schema::Migrate).await?;
-    let report = demo::load(&app, config.demo_data.as_deref()).await?;
-    if let Some(job) = report.job {
-        see_through(&Ctx::operator(app.clone(), Some(report.organization)), job).await?;
-    }
-    app.db.close().await;
-    let mut text = format!("The demo organization is ready ({}). Sign in at {} as\n", report.data, config.public_url);
-    for (email, _) in &report.people {
-        text.push_str(&format!("  {email:<24} {}\n", report.password));
-    }
-    let sign_ins: Vec<_> = report.people.iter().map(|(email, role)| json!({ "email": email, "role": role })).collect();
-    let answer = json!({
-        "address": config.public_url.as_str(),
-        "organization": report.organization,
-        "data": report.data,
-        "sign_ins": sign_ins,
-        "password": report.password,
-    });
-    Ok(Answer::new(text, answer))
-}
-
-/// Works on jobs until `job` has ended and search holds what it brought. A worker elsewhere may help.
-async fn see_through(ctx: &Ctx, job: JobId) -> Result<Job, Fault> {
-    let stop = CancellationToken::new();
-    let worker = Worker::new(ctx.app.clone(), start::handlers()).on_end(chorale_platform::metering::job_ended);
-    let working = tokio::spawn(worker.run(Worker::default_queues(), stop.clone()));
-    let ended = follow(ctx, job).await;
-    let caught_up = catch_up(&ctx.app, ctx).await;
-    stop.cancel();
-    working.await.map_err(|e| Fault::internal("working on the import", e))?;
-    chorale_platform::metering::flush(&ctx.app).await?;
-    caught_up?;
-    ended
-}
-
-async fn follow(ctx: &Ctx, job: JobId) -> Result<Job, Fault> {
-    use futures::StreamExt;
-    let mut last = jobs::load_job(ctx, job).await?;
-    let mut changes = jobs::watch(ctx, job).await?;
-    while let Some(change) = changes.next().await {
-        last = change?;
-        let done = last.files.iter().filter(|file| file.state != "queued" && file.state != "running").count();
-        eprintln!("{} · {} of {} files · {}", last.state, done, last.files.len(), last.progress.message);
-    }
-    Ok(last)
-}
-
-/// Waits until the index holds every change. Bounded: an index job that keeps failing is the operator's to look at.
-async fn catch_up(app: &Arc<Deployment>, ctx: &Ctx) -> Result<(), Fault> {
-    discovery::repair(app).await?;
-    for _ in 0..6_000 {
-        let state = discovery::index_state(ctx).await?;
-        if state.changes_indexed >= state.changes_total {
-            return Ok(());
+/// Refuses what cannot be imported, with what to do instead.
+fn readable(path: &Path) -> Result<(), Fault> {
+    let refuse = |why: String| Err(Fault::field("files", format!("{} {why}", path.display())));
+    match std::fs::metadata(path) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            refuse("does not exist; check the path".to_owned())
         }
-        tokio::time::sleep(Duration::from_millis(100)).await;
+        Err(error) => refuse(format!("cannot be looked at: {error}")),
+        Ok(found) if found.is_dir() => {
+            refuse(format!("is a folder; name the files in it, such as {}/*.soft.gz", path.display()))
+        }
+        Ok(found) if !found.is_file() => refuse("is no regular file; write it to one first".to_owned()),
+        Ok(_) => match std::fs::File::open(path) {
+            Ok(_) => Ok(()),
+            Err(error) => refuse(format!("cannot be read: {error}; check its permissions")),
+        },
     }
-    Err(Fault::busy(
-        "search did not catch up within 10 minutes; look at the index jobs, then run \"chorale admin reindex\"",
-    ))
 }

@@ -3,13 +3,14 @@
 
 use super::Answer;
 use super::arguments::Serve;
+use super::signals::stop_on_signal;
 use crate::pages::Site;
 use crate::start::{self, Schema};
 use crate::web::{self, Web};
 use crate::{Config, operations, routes};
 use axum::Router;
 use chorale_model::Fault;
-use chorale_platform::{Deployment, identity};
+use chorale_platform::{Deployment, identity, metering};
 use std::sync::Arc;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -24,8 +25,15 @@ pub(super) async fn serve(config: Config, options: Serve) -> Result<Answer, Faul
         .map_err(|e| Fault::field("listen", format!("{} cannot be listened on: {e}", config.listen)))?;
     let worker = (!options.no_worker)
         .then(|| tokio::spawn(start::work(app.clone(), config.worker_slots, Vec::new(), stopping.clone())));
-    tracing::info!(listen = %config.listen, public_url = %config.public_url, "ready");
+    let counted = CancellationToken::new();
+    let counting = tokio::spawn(metering::run(app.clone(), counted.clone()));
+    // The port that was given, where any would do (127.0.0.1:0).
+    let listen = listener.local_addr().unwrap_or(config.listen);
+    tracing::info!(%listen, public_url = %config.public_url, "ready");
     web::accept::run(listener, router, &config, stopping).await;
+    // After the last answer, so that it is in the usage too.
+    counted.cancel();
+    counting.await.map_err(|e| Fault::internal("writing the usage", e))?;
     if let Some(worker) = worker {
         worker.await.map_err(|e| Fault::internal("working on jobs", e))??;
     }
@@ -44,33 +52,4 @@ pub fn router(app: Arc<Deployment>, config: &Config, stopping: CancellationToken
         stopping,
     };
     web::layers(routes::router(&web), web)
-}
-
-/// Cancelled at the first signal; the second ends the process.
-pub(super) fn stop_on_signal() -> CancellationToken {
-    let stopping = CancellationToken::new();
-    let token = stopping.clone();
-    tokio::spawn(async move {
-        signal().await;
-        tracing::info!("stopping: requests finish, jobs go back to the queue");
-        token.cancel();
-        signal().await;
-        tracing::warn!("stopped at once");
-        std::process::exit(1);
-    });
-    stopping
-}
-
-async fn signal() {
-    use tokio::signal::unix::{SignalKind, signal};
-    let terminated = async {
-        match signal(SignalKind::terminate()) {
-            Ok(mut signals) => signals.recv().await,
-            Err(_) => std::future::pending().await,
-        }
-    };
-    tokio::select! {
-        _ = tokio::signal::ctrl_c() => {}
-        _ = terminated => {}
-    }
 }

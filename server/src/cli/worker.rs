@@ -3,7 +3,7 @@
 
 use super::Answer;
 use super::arguments::Work;
-use super::serve::stop_on_signal;
+use super::signals::stop_on_signal;
 use crate::Config;
 use crate::start::{self, Schema};
 use chorale_model::Fault;

@@ -47,6 +47,8 @@ pub struct Config {
     /// Host names in lower case, without ports.
     pub allowed_hosts: Vec<String>,
     pub metrics_token: Option<String>,
+    /// The collector's base address.
+    pub otlp_endpoint: Option<url::Url>,
     pub geo_base_url: String,
     pub demo_data: Option<PathBuf>,
     pub log: String,
@@ -54,6 +56,7 @@ pub struct Config {
     pub max_connections: usize,
     pub max_body_bytes: usize,
     pub max_upload_bytes: i64,
+    pub unused_objects_days: i64,
     pub header_timeout: Duration,
     pub body_timeout: Duration,
     pub upload_stall: Duration,
@@ -115,6 +118,7 @@ impl Config {
             quota_running_jobs: self.quota_running_jobs,
             quota_queued_jobs: self.quota_queued_jobs,
             max_upload_bytes: self.max_upload_bytes,
+            unused_objects_days: self.unused_objects_days,
         }
     }
 }

@@ -156,6 +156,7 @@ pub fn config(values: Values) -> Result<Config, Fault> {
         trusted_proxies: networks(&values)?,
         allowed_hosts: list(&values, "allowed_hosts").into_iter().map(|host| host.to_lowercase()).collect(),
         metrics_token: optional(&values, "metrics_token"),
+        otlp_endpoint: optional(&values, "otlp_endpoint").map(|text| otlp_endpoint(&text)).transpose()?,
         geo_base_url: text(&values, "geo_base_url").to_owned(),
         demo_data: optional(&values, "demo_data").map(PathBuf::from),
         log: text(&values, "log").to_owned(),
@@ -163,6 +164,7 @@ pub fn config(values: Values) -> Result<Config, Fault> {
         max_connections: size(&values, "max_connections")?,
         max_body_bytes: size(&values, "max_body_bytes")?,
         max_upload_bytes: number(&values, "max_upload_bytes")?,
+        unused_objects_days: number(&values, "unused_objects_days")?,
         header_timeout: seconds(&values, "header_timeout_s")?,
         body_timeout: seconds(&values, "body_timeout_s")?,
         upload_stall: seconds(&values, "upload_stall_s")?,
@@ -175,6 +177,16 @@ pub fn config(values: Values) -> Result<Config, Fault> {
         quota_queued_jobs: number(&values, "quota_queued_jobs")?,
         values,
     })
+}
+
+fn otlp_endpoint(text: &str) -> Result<url::Url, Fault> {
+    let refuse = |why: &str| Fault::field("otlp_endpoint", format!("\"{text}\" {why}; write http://127.0.0.1:4318"));
+    let url = url::Url::parse(text).map_err(|e| refuse(&format!("is no URL: {e}")))?;
+    match (url.scheme(), url.query()) {
+        ("http" | "https", None) => Ok(url),
+        (_, Some(_)) => Err(refuse("must end after its path")),
+        _ => Err(refuse("is no web address")),
+    }
 }
 
 fn log_json(text: &str) -> Result<bool, Fault> {

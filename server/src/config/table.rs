@@ -101,6 +101,12 @@ pub const SETTINGS: &[Setting] = &[
         "lets others than this machine read /metrics, as a bearer token",
     ),
     setting(
+        "otlp_endpoint",
+        Kind::Secret,
+        Default::Nothing,
+        "base address of an OpenTelemetry collector that takes OTLP over HTTP, such as http://127.0.0.1:4318",
+    ),
+    setting(
         "geo_base_url",
         Kind::Text,
         Default::Value("https://ftp.ncbi.nlm.nih.gov/geo/"),
@@ -117,6 +123,12 @@ pub const SETTINGS: &[Setting] = &[
     number("max_connections", COUNT, "1024", "open connections; more wait to be accepted"),
     number("max_body_bytes", BYTES, "1048576", "the largest request body that is no upload"),
     number("max_upload_bytes", BYTES, "4294967296", "the largest file of an import"),
+    number(
+        "unused_objects_days",
+        (1, 36_500),
+        "30",
+        "objects that nothing uses are removed after so many days; more than the age of the oldest backup to restore",
+    ),
     number("header_timeout_s", SECONDS, "10", "time to send a request's headers"),
     number("body_timeout_s", SECONDS, "30", "time to send a request's body that is no upload"),
     number("upload_stall_s", SECONDS, "30", "an upload that brings less than 64 KiB in this time is refused"),

@@ -59,6 +59,8 @@ fn a_refusal_names_the_setting_and_what_would_do() {
         ("worker_slots", "0", "worker_slots: \"0\" is no whole number from 1 to 1024"),
         ("trusted_proxies", "all", "trusted_proxies: \"all\" is no network"),
         ("log_format", "xml", "choose json or text"),
+        ("otlp_endpoint", "collector:4318", "is no web address; write http://127.0.0.1:4318"),
+        ("otlp_endpoint", "http://collector?a=b", "must end after its path"),
         ("public_url", "https://a.example/chorale", "must end after the host"),
     ] {
         let message = load(&[(key, value)], &[], None).unwrap_err().message;

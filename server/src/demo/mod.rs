@@ -4,9 +4,12 @@
 
 mod synthetic;
 
+use chorale_model::identity::Organization;
+use chorale_model::jobs::{Job, JobFilter};
+use chorale_model::page::PageRequest;
 use chorale_model::sources::{Import, UploadedFile};
-use chorale_model::{Fault, JobId, OrganizationId, Role};
-use chorale_platform::{Ctx, Deployment, identity, sources};
+use chorale_model::{Fault, FaultKind, JobId, OrganizationId, Role};
+use chorale_platform::{Ctx, Deployment, identity, jobs, sources};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -34,7 +37,10 @@ pub struct DemoReport {
     pub organization: OrganizationId,
     /// `files`, `geo`, `synthetic`, or `present` when it was there before.
     pub data: &'static str,
+    /// Its import, unless that was done before.
     pub job: Option<JobId>,
+    /// Where the import goes.
+    pub collection: &'static str,
     pub people: Vec<(String, String)>,
     pub password: String,
 }
@@ -45,20 +51,38 @@ enum Data {
     Synthetic,
 }
 
-/// Makes the demo organization unless it is there, and starts its import. `folder` is `CHORALE_DEMO_DATA`.
+/// Makes the demo organization unless it is there, and starts its import; one that was interrupted goes on, one that
+/// failed is tried anew.
+/// `folder` is `CHORALE_DEMO_DATA`.
 pub async fn load(app: &Arc<Deployment>, folder: Option<&Path>) -> Result<DemoReport, Fault> {
     let operator = Ctx::operator(app.clone(), None);
-    if let Some(found) = identity::find_organization_by_name(&operator, ORGANIZATION).await? {
-        return Ok(report(found.id, "present", None));
+    let found = identity::find_organization_by_name(&operator, ORGANIZATION).await?;
+    if let Some(found) = &found {
+        let ctx = Ctx::operator(app.clone(), Some(found.id));
+        match own_import(&ctx).await? {
+            Some(job) if !job.state.ended() => return Ok(report(found, "present", Some(job.id))),
+            Some(job) if job.is_whole() => return Ok(report(found, "present", None)),
+            // What failed may come in now; what is there already stays as it is.
+            _ => {}
+        }
     }
-    let data = choose(app, folder).await?;
+    let data = match &found {
+        Some(begun) if begun.synthetic => Data::Synthetic,
+        _ => choose(app, folder).await?,
+    };
     let synthetic = matches!(data, Data::Synthetic);
-    let organization = identity::create_organization(&operator, ORGANIZATION, synthetic).await?.id;
-    let ctx = Ctx::operator(app.clone(), Some(organization));
-    for (email, role) in PEOPLE {
-        let name = format!("Demo {role}");
-        identity::create_user(&ctx, email, &name, organization, role, PASSWORD.to_owned()).await?;
-    }
+    let organization = match found {
+        Some(begun) if begun.synthetic == synthetic => begun,
+        Some(_) => {
+            return Err(Fault::busy(
+                "the demo organization was made for real series and none can be reached now; connect, or set \
+                 CHORALE_DEMO_DATA to a folder of GEO files, and run \"chorale demo\" again",
+            ));
+        }
+        None => identity::create_organization(&operator, ORGANIZATION, synthetic).await?,
+    };
+    let ctx = Ctx::operator(app.clone(), Some(organization.id));
+    people_in(&ctx, organization.id).await?;
     let (said, import) = match data {
         Data::Files(paths) => ("files", import(REAL_COLLECTION, upload(&ctx, &paths).await?, &[])),
         Data::Geo => ("geo", import(REAL_COLLECTION, Vec::new(), &ACCESSIONS)),
@@ -69,19 +93,56 @@ pub async fn load(app: &Arc<Deployment>, folder: Option<&Path>) -> Result<DemoRe
         }
     };
     let job = sources::start_import(&ctx, import).await?;
-    Ok(report(organization, said, Some(job.id)))
+    Ok(report(&organization, said, Some(job.id)))
 }
 
-/// The demo's sign-ins, when the demo is loaded: the sign-in page shows them.
+async fn people_in(ctx: &Ctx, organization: OrganizationId) -> Result<(), Fault> {
+    for (email, role) in PEOPLE {
+        let name = format!("Demo {role}");
+        match identity::create_user(ctx, email, &name, organization, role, PASSWORD.to_owned()).await {
+            Ok(_) => {}
+            // Made by a run that was interrupted.
+            Err(fault) if fault.kind == FaultKind::Conflict => {}
+            Err(fault) => return Err(fault),
+        }
+    }
+    Ok(())
+}
+
+/// The newest import that the command line started there; people of the demo may have started others.
+async fn own_import(ctx: &Ctx) -> Result<Option<Job>, Fault> {
+    let filter = JobFilter { kind: Some(sources::IMPORT.to_owned()), state: None };
+    let mut page = PageRequest { cursor: None, limit: Some(500) };
+    loop {
+        let found = jobs::list_jobs(ctx, filter.clone(), page).await?;
+        let own = found.items.into_iter().find(|job| job.created_by.as_deref() == Some("operator"));
+        if own.is_some() || found.next_cursor.is_none() {
+            return Ok(own);
+        }
+        page = PageRequest { cursor: found.next_cursor, limit: Some(500) };
+    }
+}
+
+/// The demo's sign-ins, when the demo is loaded: the sign-in page shows them. An organization that somebody else
+/// called "Demo" has other people.
 pub async fn people(app: &Arc<Deployment>) -> Result<Option<(Vec<(String, String)>, String)>, Fault> {
     let operator = Ctx::operator(app.clone(), None);
-    let found = identity::find_organization_by_name(&operator, ORGANIZATION).await?;
-    Ok(found.map(|found| report(found.id, "present", None)).map(|report| (report.people, report.password)))
+    let Some(found) = identity::find_organization_by_name(&operator, ORGANIZATION).await? else { return Ok(None) };
+    let inside = Ctx::operator(app.clone(), Some(found.id));
+    let first = PageRequest { cursor: None, limit: Some(PageRequest::MAX) };
+    let members = identity::list_members(&inside, first).await?.items;
+    let is_there = |(email, _): &(&str, Role)| members.iter().any(|member| member.active && member.email == *email);
+    if !PEOPLE.iter().all(is_there) {
+        return Ok(None);
+    }
+    let people = PEOPLE.iter().map(|(email, role)| ((*email).to_owned(), role.to_string())).collect();
+    Ok(Some((people, PASSWORD.to_owned())))
 }
 
-fn report(organization: OrganizationId, data: &'static str, job: Option<JobId>) -> DemoReport {
+fn report(organization: &Organization, data: &'static str, job: Option<JobId>) -> DemoReport {
     let people = PEOPLE.iter().map(|(email, role)| ((*email).to_owned(), role.to_string())).collect();
-    DemoReport { organization, data, job, people, password: PASSWORD.to_owned() }
+    let collection = if organization.synthetic { SYNTHETIC_COLLECTION } else { REAL_COLLECTION };
+    DemoReport { organization: organization.id, data, job, collection, people, password: PASSWORD.to_owned() }
 }
 
 async fn choose(app: &Arc<Deployment>, folder: Option<&Path>) -> Result<Data, Fault> {
@@ -153,5 +214,31 @@ fn import(collection: &str, files: Vec<UploadedFile>, accessions: &[&str]) -> Im
         files,
         accessions: accessions.iter().map(|accession| (*accession).to_owned()).collect(),
         ..Import::default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Config;
+    use crate::start::{self, Schema};
+    use std::collections::BTreeMap;
+
+    #[tokio::test]
+    async fn only_the_demo_itself_shows_its_sign_ins() {
+        let folder = tempfile::tempdir().unwrap().keep();
+        let flags = BTreeMap::from([("data_dir".to_owned(), folder.display().to_string())]);
+        let config = Config::load(&flags, |_| None, None).unwrap();
+        let app = start::deployment(&config, Schema::Migrate).await.unwrap();
+        assert!(people(&app).await.unwrap().is_none());
+        let operator = Ctx::operator(app.clone(), None);
+        let organization = identity::create_organization(&operator, ORGANIZATION, false).await.unwrap().id;
+        assert!(people(&app).await.unwrap().is_none(), "an organization of that name is not the demo");
+        for (email, role) in PEOPLE {
+            let made = identity::create_user(&operator, email, "", organization, role, PASSWORD.to_owned()).await;
+            made.unwrap();
+        }
+        let (people, password) = people(&app).await.unwrap().unwrap();
+        assert_eq!((people.len(), &*password), (PEOPLE.len(), PASSWORD));
     }
 }

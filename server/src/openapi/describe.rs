@@ -88,6 +88,9 @@ fn operation(route: &Route) -> OperationBuilder {
             Place::Query => ParameterIn::Query,
             Place::Header => ParameterIn::Header,
         };
+        let text = schema::ObjectBuilder::new().schema_type(schema::Type::String);
+        let shape: RefOr<schema::Schema> =
+            if parameter.repeats { schema::ArrayBuilder::new().items(text).into() } else { text.into() };
         let required = if parameter.place == Place::Path { Required::True } else { Required::False };
         operation = operation.parameter(
             ParameterBuilder::new()
@@ -95,7 +98,7 @@ fn operation(route: &Route) -> OperationBuilder {
                 .parameter_in(place)
                 .required(required)
                 .description(Some(parameter.help))
-                .schema(Some(schema::ObjectBuilder::new().schema_type(schema::Type::String))),
+                .schema(Some(shape)),
         );
     }
     if let Some(body) = &said.body {

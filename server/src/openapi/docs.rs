@@ -2,6 +2,8 @@
 //! the browser's own search finds everything.
 
 use super::describe;
+use crate::web::Web;
+use axum::extract::State;
 use axum::response::{Html, IntoResponse, Response};
 use chorale_model::FaultKind;
 use http::header;
@@ -10,9 +12,9 @@ use std::sync::LazyLock;
 
 static PAGE: LazyLock<String> = LazyLock::new(|| page(&serde_json::to_value(describe()).unwrap_or_default()));
 
-/// `GET /api/docs`
-pub async fn docs() -> Html<&'static str> {
-    Html(PAGE.as_str())
+/// `GET /api/docs`. The icon's name is known when the server runs.
+pub async fn docs(State(web): State<Web>) -> Html<String> {
+    Html(PAGE.replacen("</head>", &format!("{}</head>", web.site.icon_link()), 1))
 }
 
 /// `GET /api/docs.css`

@@ -1,8 +1,10 @@
 //! The pages and their files inside the server: Leptos renders with the request's [`Ctx`] in
 //! its context. What a page shows is decided in `chorale_app`.
 
+mod import;
 mod site;
 
+pub use import::import_files;
 pub use site::{Site, asset};
 
 use crate::web::{Caller, Refusal, Web};
@@ -37,7 +39,9 @@ pub async fn fallback(State(web): State<Web>, request: Request) -> Response {
 }
 
 async fn render(web: Web, ctx: Ctx, request: Request) -> Response {
-    let (site, demo) = (web.site.clone(), demo_sign_ins(&web).await);
+    let (site, signs_in) = (web.site.clone(), request.uri().path() == "/sign-in");
+    // No other page shows them.
+    let demo = if signs_in { demo_sign_ins(&web).await } else { DemoSignIns::default() };
     let handler = leptos_axum::render_app_async_with_context(
         move || {
             provide_context(ctx.clone());

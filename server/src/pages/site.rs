@@ -44,6 +44,12 @@ impl Site {
     pub fn css(&self) -> &str {
         &self.assets.css
     }
+
+    /// The link to the icon, for pages that the application does not draw: without one a browser asks for
+    /// `/favicon.ico`, which does not exist.
+    pub fn icon_link(&self) -> String {
+        format!("<link rel=\"icon\" type=\"image/svg+xml\" href=\"/pkg/{}\">", self.assets.icon)
+    }
 }
 
 /// A file; its name holds its hash, so it never changes.

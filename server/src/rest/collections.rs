@@ -42,7 +42,7 @@ pub(super) fn routes() -> Vec<Route> {
             .says(|o| {
                 o.summary("collections", "Shares it with every organization of the deployment, or takes it back")
                     .path("collection", "its id")
-                    .takes(Schema::any())
+                    .takes(Schema::of::<Sharing>())
                     .answers(Schema::of::<Collection>())
             }),
         get("/api/v1/collections/{collection}/datasets", datasets).query("sort=accession").says(|o| {
@@ -78,8 +78,10 @@ async fn update(
     Ok(Json(catalog::update_collection(&ctx, id, input).await?))
 }
 
-#[derive(serde::Deserialize)]
+#[derive(serde::Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
 struct Sharing {
+    /// With every organization of the deployment, to read.
     shared: bool,
 }
 

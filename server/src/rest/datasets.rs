@@ -1,14 +1,19 @@
 //! Datasets: current state, versions, samples, files, values.
 
+use super::files::attachment;
 use super::{delete, get};
 use crate::routes::{Access, Route, Schema};
+use crate::web::pace::Pace;
 use crate::web::{Answered, Caller, PathId, Search};
 use axum::Json;
+use axum::body::Body;
+use axum::response::{IntoResponse, Response};
 use chorale_model::catalog::{Dataset, File, SampleRow, SampleSort, ValuesPreview, Version};
 use chorale_model::page::PageRequest;
 use chorale_model::{DatasetId, Fault, Page, VersionId};
 use chorale_platform::catalog;
 use http::StatusCode;
+use http::header::{CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_TYPE};
 
 pub(super) fn routes() -> Vec<Route> {
     vec![
@@ -40,6 +45,21 @@ pub(super) fn routes() -> Vec<Route> {
                 .query("sort", "position, accession or title")
                 .paged()
                 .answers(Schema::page::<SampleRow>())
+        }),
+        get("/api/v1/datasets/{dataset}/samples.csv", samples_csv).pace(Pace::Stream).query("q=a&sort=title").says(
+            |o| {
+                o.summary("datasets", "All of its samples as CSV, of one version")
+                    .path("dataset", "its id")
+                    .query("version", "the id of a version; the current one when absent")
+                    .query("q", "only samples whose title, accession or attributes contain this")
+                    .query("sort", "position, accession or title")
+                    .answers_as("text/csv", Schema::text())
+            },
+        ),
+        get("/api/v1/datasets/{dataset}/values.parquet", values_file).pace(Pace::Stream).says(|o| {
+            o.summary("datasets", "Its value table, features × samples, as Parquet")
+                .path("dataset", "its id")
+                .answers_as("application/vnd.apache.parquet", Schema::binary())
         }),
         get("/api/v1/datasets/{dataset}/files", files).says(|o| {
             o.summary("datasets", "Its files: raw ones and value tables, of every version")
@@ -98,6 +118,24 @@ async fn samples(
     Search(page): Search<PageRequest>,
 ) -> Answered<Json<Page<SampleRow>>> {
     Ok(Json(catalog::list_samples(&ctx, id, of.version()?, of.q.as_deref(), of.sort, page).await?))
+}
+
+async fn samples_csv(Caller(ctx): Caller, PathId(id): PathId<DatasetId>, Search(of): Search<Of>) -> Answered<Response> {
+    let q = of.q.as_deref().unwrap_or_default();
+    let lines = catalog::export_samples(&ctx, id, of.version()?, q, of.sort).await?;
+    let headers =
+        [(CONTENT_TYPE, "text/csv; charset=utf-8"), (CONTENT_DISPOSITION, "attachment; filename=\"samples.csv\"")];
+    Ok((headers, Body::from_stream(lines)).into_response())
+}
+
+async fn values_file(Caller(ctx): Caller, PathId(id): PathId<DatasetId>) -> Answered<Response> {
+    let (name, size, bytes) = catalog::open_values(&ctx, id).await?;
+    let headers = [
+        (CONTENT_TYPE, "application/vnd.apache.parquet".to_owned()),
+        (CONTENT_LENGTH, size.to_string()),
+        (CONTENT_DISPOSITION, attachment(&name)),
+    ];
+    Ok((headers, Body::from_stream(bytes)).into_response())
 }
 
 async fn files(

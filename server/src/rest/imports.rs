@@ -3,34 +3,40 @@
 use super::post;
 use crate::routes::{Access, Part, Route, Schema};
 use crate::web::pace::Pace;
-use crate::web::{Answered, Caller, Input};
+use crate::web::{self, Answered, Caller, Form, Input};
 use axum::Json;
-use axum::extract::Multipart;
-use axum::extract::multipart::{Field, MultipartError};
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::{IntoResponse, Response};
 use chorale_model::Fault;
 use chorale_model::jobs::Job;
-use chorale_model::sources::{Import, Inspection, UploadedFile};
+use chorale_model::sources::{Import, Inspection, TableMapping, UploadedFile};
 use chorale_platform::{Ctx, sources};
-use http::{HeaderMap, StatusCode, header};
+use http::StatusCode;
 use serde_json::json;
 
+/// A valid form of an import.
+pub(crate) const EXAMPLE: &[Part] =
+    &[Part::text("collection", "<collection>"), Part::file("file", "example.csv", "accession,title\nS1,one\n")];
+
 pub(super) fn routes() -> Vec<Route> {
-    const EXAMPLE: &[Part] = &[
-        Part::text("collection", "Imported by an example"),
-        Part::file("file", "example.csv", "accession,title\nS1,one\n"),
-    ];
     const TABLE: &[Part] = &[Part::file("file", "example.csv", "accession,title\nS1,one\n")];
+    let import_form = Schema::object(vec![
+        // A name or an id; a new name makes a new collection.
+        ("collection", true, Schema::text()),
+        ("file", false, Schema::binary().many()),
+        ("accessions", false, Schema::text()),
+        ("mapping", false, Schema::of::<TableMapping>()),
+    ]);
+    let table_form = Schema::object(vec![("file", true, Schema::binary())]);
     vec![
         post("/api/v1/imports", import).access(Access::Curator).pace(Pace::Upload).parts(EXAMPLE).says(|o| {
             o.summary("imports", "Imports files and accessions as one job; each file succeeds or fails by itself")
-                .takes_as("multipart/form-data", Schema::any())
+                .takes_as("multipart/form-data", import_form)
                 .status(202)
                 .answers(Schema::of::<Job>().under("job"))
         }),
         post("/api/v1/imports/inspect", inspect).access(Access::Curator).pace(Pace::Upload).parts(TABLE).says(|o| {
             o.summary("imports", "What a file looks like, and what its columns seem to mean")
-                .takes_as("multipart/form-data", Schema::any())
+                .takes_as("multipart/form-data", table_form)
                 .answers(Schema::of::<Inspection>())
         }),
         post("/api/v1/imports/uploaded", uploaded)
@@ -45,52 +51,54 @@ pub(super) fn routes() -> Vec<Route> {
     ]
 }
 
-/// Fields: `collection` (name or id), `file` (any number), `accessions` (words), `mapping` (JSON, for tables).
-async fn import(Caller(ctx): Caller, headers: HeaderMap, mut form: Multipart) -> Answered<Response> {
+async fn import(Caller(ctx): Caller, form: Form) -> Answered<Response> {
+    Ok(accepted(&receive(&ctx, form).await?))
+}
+
+/// Takes an import in and starts its job. Fields: `collection` (name or id), `file` (any number), `accessions`
+/// (words), `mapping` (JSON, for tables).
+pub(crate) async fn receive(ctx: &Ctx, mut form: Form) -> Result<Job, Fault> {
     let mut import = Import { create_collection: true, ..Import::default() };
-    while let Some(field) = form.next_field().await.map_err(broken)? {
-        match field.name().unwrap_or_default() {
+    while let Some(part) = form.next_part().await? {
+        match part.name() {
             "file" => {
-                if let Some(file) = upload(&ctx, field).await? {
+                if let Some(file) = upload(ctx, part).await? {
                     import.files.push(file);
                 }
             }
             "collection" => {
-                let said = text(field).await?;
+                let said = part.text().await?;
                 import.collection = said.parse().ok();
                 import.collection_name = Some(said).filter(|_| import.collection.is_none());
             }
             "accessions" => {
-                let said = text(field).await?;
+                let said = part.text().await?;
                 let words = said.split(|c: char| c.is_whitespace() || c == ',' || c == ';');
                 import.accessions.extend(words.filter(|word| !word.is_empty()).map(str::to_owned));
             }
             "mapping" => {
-                let said = text(field).await?;
+                let said = part.text().await?;
                 let mapping = serde_json::from_str(&said);
                 import.mapping = Some(mapping.map_err(|e| Fault::field("mapping", format!("is no mapping: {e}")))?);
             }
             other => {
-                return Err(Fault::field(other, "is unknown here; send collection, file, accessions, mapping").into());
+                let other: String = other.chars().take(100).collect();
+                return Err(Fault::field(&other, "is unknown here; send collection, file, accessions, mapping"));
             }
         }
     }
-    let job = sources::start_import(&ctx, import).await?;
-    let accept = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    if accept.contains("text/html") {
-        return Ok(Redirect::to(&format!("/jobs/{}", job.id)).into_response());
-    }
-    Ok(accepted(&job))
+    sources::start_import(ctx, import).await
 }
 
-fn accepted(job: &Job) -> Response {
+/// 202: the job goes on by itself.
+pub(crate) fn accepted(job: &Job) -> Response {
     (StatusCode::ACCEPTED, Json(json!({ "job": job }))).into_response()
 }
 
-async fn inspect(Caller(ctx): Caller, mut form: Multipart) -> Answered<Json<Inspection>> {
-    while let Some(field) = form.next_field().await.map_err(broken)? {
-        if field.name() == Some("file")
-            && let Some(file) = upload(&ctx, field).await?
+async fn inspect(Caller(ctx): Caller, mut form: Form) -> Answered<Json<Inspection>> {
+    while let Some(part) = form.next_part().await? {
+        if part.name() == "file"
+            && let Some(file) = upload(&ctx, part).await?
         {
             return Ok(Json(sources::inspect(&ctx, file).await?));
         }
@@ -103,21 +111,13 @@ async fn uploaded(Caller(ctx): Caller, Input(import): Input<Import>) -> Answered
 }
 
 /// Streams one file into the store. A browser sends an empty part where no file was chosen.
-async fn upload(ctx: &Ctx, mut field: Field<'_>) -> Result<Option<UploadedFile>, Fault> {
-    let name = field.file_name().unwrap_or_default().to_owned();
+async fn upload(ctx: &Ctx, mut part: web::Part<'_>) -> Result<Option<UploadedFile>, Fault> {
+    let name = part.file_name().to_owned();
     let mut upload = sources::begin_upload(ctx, &name)?;
     let mut empty = true;
-    while let Some(chunk) = field.chunk().await.map_err(broken)? {
+    while let Some(chunk) = part.chunk().await? {
         empty &= chunk.is_empty();
         upload.write(&chunk).await?;
     }
     if empty && name.is_empty() { Ok(None) } else { upload.finish().await.map(Some) }
-}
-
-async fn text(field: Field<'_>) -> Result<String, Fault> {
-    field.text().await.map(|text| text.trim().to_owned()).map_err(broken)
-}
-
-fn broken(error: MultipartError) -> Fault {
-    Fault::invalid(format!("the form broke off: {}; nothing was imported, send it again", error.body_text()))
 }

@@ -3,15 +3,15 @@
 use super::{events, get, post};
 use crate::routes::{Access, Route, Schema};
 use crate::web::pace::Pace;
-use crate::web::{Answered, Caller, PathId, Search, Web};
+use crate::web::{Answered, Caller, Lasting, PathId, Search, Web};
 use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use chorale_model::jobs::{Job, JobFilter, Warning};
 use chorale_model::page::PageRequest;
-use chorale_model::{JobId, Page};
-use chorale_platform::jobs;
-use http::header::CONTENT_TYPE;
+use chorale_model::{Fault, JobId, Page};
+use chorale_platform::{Ctx, jobs};
+use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 
 pub(super) fn routes() -> Vec<Route> {
     vec![
@@ -39,7 +39,8 @@ pub(super) fn routes() -> Vec<Route> {
         get("/api/v1/jobs/{job}/warnings", warnings).says(|o| {
             o.summary("jobs", "What its readers noticed: file, line, what was expected, what was done")
                 .path("job", "its id")
-                .query("format", "tsv for a table of the page")
+                .query("severity", "error, warning or note; all of them when absent")
+                .query("format", "tsv for a table of all of them, from the cursor on")
                 .paged()
                 .answers(Schema::page::<Warning>())
         }),
@@ -68,43 +69,57 @@ async fn load(Caller(ctx): Caller, PathId(id): PathId<JobId>) -> Answered<Json<J
     Ok(Json(jobs::load_job(&ctx, id).await?))
 }
 
-async fn watch(State(web): State<Web>, Caller(ctx): Caller, PathId(id): PathId<JobId>) -> Answered<Response> {
-    events::answer(&web, jobs::watch(&ctx, id).await?)
+async fn watch(
+    State(web): State<Web>,
+    Caller(ctx): Caller,
+    listener: Lasting,
+    PathId(id): PathId<JobId>,
+) -> Answered<Response> {
+    events::answer(&web, listener, jobs::watch(&ctx, id).await?)
 }
 
-async fn watch_all(State(web): State<Web>, Caller(ctx): Caller) -> Answered<Response> {
-    events::answer(&web, jobs::watch_all(&ctx).await?)
+async fn watch_all(State(web): State<Web>, Caller(ctx): Caller, listener: Lasting) -> Answered<Response> {
+    events::answer(&web, listener, jobs::watch_all(&ctx).await?)
 }
 
 #[derive(serde::Deserialize)]
-struct Format {
+struct Which {
+    severity: Option<String>,
     format: Option<String>,
 }
 
 async fn warnings(
     Caller(ctx): Caller,
     PathId(id): PathId<JobId>,
-    Search(format): Search<Format>,
+    Search(which): Search<Which>,
     Search(page): Search<PageRequest>,
 ) -> Answered<Response> {
-    let warnings = jobs::list_warnings(&ctx, id, page).await?;
-    if format.format.as_deref() == Some("tsv") {
-        return Ok(
-            ([(CONTENT_TYPE, "text/tab-separated-values; charset=utf-8")], table(&warnings.items)).into_response()
-        );
+    let severity = which.severity.as_deref();
+    if which.format.as_deref() == Some("tsv") {
+        let headers = [
+            (CONTENT_TYPE, "text/tab-separated-values; charset=utf-8"),
+            (CONTENT_DISPOSITION, "attachment; filename=\"warnings.tsv\""),
+        ];
+        return Ok((headers, table(&ctx, id, severity, page).await?).into_response());
     }
-    Ok(Json(warnings).into_response())
+    Ok(Json(jobs::list_warnings(&ctx, id, severity, page).await?).into_response())
 }
 
-fn table(warnings: &[Warning]) -> String {
+/// Every kept warning as a line: a job keeps a bounded number of them, so they fit into memory.
+async fn table(ctx: &Ctx, id: JobId, severity: Option<&str>, page: PageRequest) -> Result<String, Fault> {
     let cell = |text: &str| text.replace(['\t', '\r', '\n'], " ");
     let mut lines = String::from("severity\tfile\tline\twhat\texpected\tdone\n");
-    for w in warnings {
-        let cells = [&w.severity, &w.file, &w.line.to_string(), &w.what, &w.expected, &w.done].map(|text| cell(text));
-        lines.push_str(&cells.join("\t"));
-        lines.push('\n');
+    let mut next = PageRequest { limit: Some(PageRequest::MAX), ..page };
+    loop {
+        let found = jobs::list_warnings(ctx, id, severity, next).await?;
+        for w in found.items {
+            let cells = [w.severity, w.file, w.line.to_string(), w.what, w.expected, w.done].map(|text| cell(&text));
+            lines.push_str(&cells.join("\t"));
+            lines.push('\n');
+        }
+        let Some(cursor) = found.next_cursor else { return Ok(lines) };
+        next = PageRequest { cursor: Some(cursor), limit: Some(PageRequest::MAX) };
     }
-    lines
 }
 
 async fn cancel(Caller(ctx): Caller, PathId(id): PathId<JobId>) -> Answered<Json<Job>> {

@@ -4,7 +4,7 @@ use super::{get, patch, post};
 use crate::routes::{Access, Route, Schema};
 use crate::web::{Answered, Caller, Input, PathId, Search};
 use axum::Json;
-use chorale_model::identity::{AddMember, Member, PasswordReset, ResetPassword, UpdateMember};
+use chorale_model::identity::{Member, PasswordReset, ResetPassword, UpdateMember};
 use chorale_model::page::PageRequest;
 use chorale_model::{Page, UserId};
 use chorale_platform::identity;
@@ -15,15 +15,6 @@ pub(super) fn routes() -> Vec<Route> {
         get("/api/v1/members", list)
             .access(Access::Admin)
             .says(|o| o.summary("members", "Members with their roles").paged().answers(Schema::page::<Member>())),
-        post("/api/v1/members", add)
-            .access(Access::Admin)
-            .json(r#"{"email": "new-<unique>@example.org", "role": "scientist", "password": "correct horse battery"}"#)
-            .says(|o| {
-                o.summary("members", "Adds a person")
-                    .takes(Schema::of::<AddMember>())
-                    .status(201)
-                    .answers(Schema::of::<Member>())
-            }),
         patch("/api/v1/members/{user}", update).access(Access::Admin).json(r#"{"active": true}"#).says(|o| {
             o.summary("members", "Changes a member's role, or deactivates them: sessions and tokens end at once")
                 .path("user", "the person's id")
@@ -49,10 +40,6 @@ pub(super) fn routes() -> Vec<Route> {
 
 async fn list(Caller(ctx): Caller, Search(page): Search<PageRequest>) -> Answered<Json<Page<Member>>> {
     Ok(Json(identity::list_members(&ctx, page).await?))
-}
-
-async fn add(Caller(ctx): Caller, Input(input): Input<AddMember>) -> Answered<(StatusCode, Json<Member>)> {
-    Ok((StatusCode::CREATED, Json(identity::add_member(&ctx, input).await?)))
 }
 
 async fn update(

@@ -2,12 +2,14 @@
 //! around a verb. Must never hold a rule.
 
 mod account;
+mod annotate;
 mod audit;
 mod collections;
 mod datasets;
 mod events;
 mod files;
-mod imports;
+pub(crate) mod imports;
+mod invitations;
 mod jobs;
 mod members;
 mod organization;
@@ -29,9 +31,11 @@ pub(crate) fn routes() -> Vec<Route> {
         samples::routes(),
         files::routes(),
         imports::routes(),
+        annotate::routes(),
         jobs::routes(),
         account::routes(),
         members::routes(),
+        invitations::routes(),
         organization::routes(),
         audit::routes(),
     ]

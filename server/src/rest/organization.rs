@@ -8,15 +8,18 @@ use axum::Json;
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
 use chorale_model::identity::Organization;
-use chorale_model::jobs::Job;
+use chorale_model::jobs::{Job, JobState};
 use chorale_model::metering::{Quota, UsageReport};
-use chorale_model::{Fault, JobId, Time};
+use chorale_model::{JobId, Time};
 use chorale_platform::{care, identity, metering};
 use http::StatusCode;
 use http::header::{CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_TYPE};
 use serde_json::json;
 
 pub(super) fn routes() -> Vec<Route> {
+    // No whole job: nobody of the organization can sign in any more to follow it.
+    let begun = vec![("id", true, Schema::of::<JobId>()), ("state", true, Schema::of::<JobState>())];
+    let begun = Schema::object(begun).under("job");
     vec![
         get("/api/v1/organization", load)
             .says(|o| o.summary("organization", "The organization").answers(Schema::of::<Organization>())),
@@ -48,9 +51,9 @@ pub(super) fn routes() -> Vec<Route> {
             .json(r#"{"name": "<organization_name>"}"#)
             .says(|o| {
                 o.summary("organization", "Erases the organization, for good; the name must be repeated")
-                    .takes(Schema::any())
+                    .takes(Schema::of::<Erasure>())
                     .status(202)
-                    .answers(Schema::any())
+                    .answers(begun)
             }),
     ]
 }
@@ -90,9 +93,14 @@ async fn download(Caller(ctx): Caller, PathId(job): PathId<JobId>) -> Answered<R
     Ok((headers, Body::from_stream(bytes)).into_response())
 }
 
-async fn erase(Caller(ctx): Caller, Input(input): Input<serde_json::Value>) -> Answered<Response> {
-    let name =
-        input["name"].as_str().ok_or_else(|| Fault::field("name", "repeat the organization's name to erase it"))?;
-    let job = care::erase_organization(&ctx, name).await?;
-    Ok((StatusCode::ACCEPTED, Json(json!({ "job": { "id": job, "state": "queued" } }))).into_response())
+#[derive(serde::Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Erasure {
+    /// The organization's, again, so that nobody erases it by accident.
+    name: String,
+}
+
+async fn erase(Caller(ctx): Caller, Input(input): Input<Erasure>) -> Answered<Response> {
+    let job = care::erase_organization(&ctx, &input.name).await?;
+    Ok((StatusCode::ACCEPTED, Json(json!({ "job": { "id": job, "state": JobState::Queued } }))).into_response())
 }

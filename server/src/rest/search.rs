@@ -15,10 +15,11 @@ use std::str::FromStr;
 
 pub(super) fn routes() -> Vec<Route> {
     let parameters = |o: crate::routes::Operation| {
-        o.query("q", "words, \"phrases\", AND OR NOT, (…), field:value, prefix*")
+        let asked = o
+            .query("q", "words, \"phrases\", AND OR NOT, (…), field:value, prefix*")
             .query("kind", "samples or datasets")
-            .query("disease, tissue, organism, …", "a facet's name with a value; repeat it for several (any of them)")
-            .query("sort", "relevance, accession, title or newest")
+            .query("sort", "relevance, accession, title or newest");
+        FACETS.iter().fold(asked, |o, facet| o.choice(facet.name, "a value of this facet; several: any of them"))
     };
     vec![
         get("/api/v1/search", search).query("q=tumor&facets=organism,platform").says(|o| {

@@ -1,7 +1,8 @@
 //! The server functions behind the pages' forms, with their least role and a valid form each. A test fails for one
-//! that the pages register and this list lacks.
+//! that the pages register and this list lacks. The form with files is the server's own: files stream.
 
 use super::{Access, Face, Route};
+use crate::web::pace::Pace;
 use http::Method;
 
 /// A server function.
@@ -28,11 +29,9 @@ pub const FUNCTIONS: &[Function] = &[
     function("/_fn/end_session", Access::Scientist, "session=<doomed_session>"),
     function("/_fn/create_token", Access::Scientist, "name=example&role=scientist&expires_in_days=30"),
     function("/_fn/revoke_token", Access::Scientist, "token=<doomed_token>"),
-    function(
-        "/_fn/add_member",
-        Access::Admin,
-        "email=new-<unique>@example.org&name=New&role=scientist&password=correct+horse+battery",
-    ),
+    function("/_fn/invite_member", Access::Admin, "email=new-<unique>@example.org&name=New&role=scientist"),
+    function("/_fn/withdraw_invitation", Access::Admin, "invitation=<doomed_invitation>"),
+    function("/_fn/accept_invitation", Access::Anonymous, "code=<invitation_code>&password=correct+horse+battery"),
     function("/_fn/set_role", Access::Admin, "user=<user>&role=scientist"),
     function("/_fn/set_active", Access::Admin, "user=<user>&active=true"),
     function("/_fn/create_password_reset", Access::Admin, "user=<user>"),
@@ -43,7 +42,7 @@ pub const FUNCTIONS: &[Function] = &[
     function(
         "/_fn/import_mapped",
         Access::Curator,
-        "collection=Example&name=example.csv&sha256=<upload>&size_bytes=29\
+        "collection=Example&name=example.csv&sha256=<upload>&size_bytes=30\
          &columns[0][name]=accession&columns[0][role]=accession&columns[0][channel]=1&columns[0][separator]=|",
     ),
     function("/_fn/cancel_job", Access::Curator, "job=<job>"),
@@ -51,6 +50,10 @@ pub const FUNCTIONS: &[Function] = &[
 ];
 
 pub(super) fn routes() -> Vec<Route> {
+    let files = Route::new(Method::POST, "/_fn/import_files", Face::Function, crate::pages::import_files)
+        .access(Access::Curator)
+        .pace(Pace::Upload)
+        .parts(crate::rest::imports::EXAMPLE);
     FUNCTIONS
         .iter()
         .map(|function| {
@@ -58,5 +61,6 @@ pub(super) fn routes() -> Vec<Route> {
                 .access(function.access)
                 .form(function.form)
         })
+        .chain([files])
         .collect()
 }

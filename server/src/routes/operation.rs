@@ -22,8 +22,7 @@ impl Schema {
 
     /// A list of them.
     pub fn list<T: ToSchema>() -> Schema {
-        let item = Schema::of::<T>();
-        Schema { shape: ArrayBuilder::new().items(item.shape).into(), named: item.named }
+        Schema::of::<T>().many()
     }
 
     /// A page of them.
@@ -42,12 +41,27 @@ impl Schema {
         Schema { shape: ObjectBuilder::new().property(key, self.shape).required(key).into(), named: self.named }
     }
 
-    pub fn text() -> Schema {
-        Schema { shape: ObjectBuilder::new().schema_type(Type::String).into(), named: Vec::new() }
+    /// An object with these properties: name, whether it must be there, shape.
+    pub fn object(properties: Vec<(&'static str, bool, Schema)>) -> Schema {
+        let mut object = ObjectBuilder::new();
+        let mut named = Vec::new();
+        for (name, required, schema) in properties {
+            object = object.property(name, schema.shape);
+            named.extend(schema.named);
+            if required {
+                object = object.required(name);
+            }
+        }
+        Schema { shape: object.into(), named }
     }
 
-    pub fn any() -> Schema {
-        Schema { shape: ObjectBuilder::new().into(), named: Vec::new() }
+    /// Any number of this shape.
+    pub fn many(self) -> Schema {
+        Schema { shape: ArrayBuilder::new().items(self.shape).into(), named: self.named }
+    }
+
+    pub fn text() -> Schema {
+        Schema { shape: ObjectBuilder::new().schema_type(Type::String).into(), named: Vec::new() }
     }
 
     pub fn binary() -> Schema {
@@ -68,6 +82,8 @@ pub struct Parameter {
     pub place: Place,
     pub name: &'static str,
     pub help: &'static str,
+    /// May be given several times.
+    pub repeats: bool,
 }
 
 #[derive(Clone)]
@@ -107,13 +123,19 @@ impl Operation {
         self.parameter(Place::Header, name, help)
     }
 
+    /// A parameter of the query that may be given several times.
+    pub fn choice(mut self, name: &'static str, help: &'static str) -> Self {
+        self.parameters.push(Parameter { place: Place::Query, name, help, repeats: true });
+        self
+    }
+
     /// The two parameters of every list.
     pub fn paged(self) -> Self {
         self.query("limit", "1 to 500; 50 when absent").query("cursor", "next_cursor of the page before")
     }
 
     fn parameter(mut self, place: Place, name: &'static str, help: &'static str) -> Self {
-        self.parameters.push(Parameter { place, name, help });
+        self.parameters.push(Parameter { place, name, help, repeats: false });
         self
     }
 

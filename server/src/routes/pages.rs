@@ -19,6 +19,7 @@ const fn page(path: &'static str, access: Access) -> Page {
 pub const PAGES: &[Page] = &[
     page("/sign-in", Access::Anonymous),
     page("/reset-password", Access::Anonymous),
+    Page { path: "/invitation", access: Access::Anonymous, query: "code=<invitation_code>" },
     page("/design", Access::Anonymous),
     page("/help", Access::Scientist),
     page("/", Access::Scientist),

@@ -10,6 +10,7 @@ use hyper_util::server::conn::auto::Builder;
 use hyper_util::server::graceful::GracefulShutdown;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
@@ -36,14 +37,23 @@ pub async fn run(listener: TcpListener, router: Router, config: &Config, shutdow
         };
         let Some((stream, peer, permit)) = accepted else { continue };
         let (builder, router, watcher) = (builder.clone(), router.clone(), graceful.watcher());
+        let deadline = config.header_timeout;
         tokio::spawn(async move {
+            let asked = Arc::new(AtomicBool::new(false));
+            let seen = asked.clone();
             let service = hyper::service::service_fn(move |mut request: Request<Incoming>| {
+                seen.store(true, Ordering::Relaxed);
                 request.extensions_mut().insert(Peer(peer));
                 router.clone().oneshot(request.map(axum::body::Body::new))
             });
-            let connection = builder.serve_connection(TokioIo::new(stream), service);
-            if let Err(error) = watcher.watch(connection).await {
-                tracing::debug!(%error, %peer, "a connection ended early");
+            let connection = watcher.watch(builder.serve_connection(TokioIo::new(stream), service));
+            tokio::select! {
+                ended = connection => {
+                    if let Err(error) = ended {
+                        tracing::debug!(%error, %peer, "a connection ended early");
+                    }
+                }
+                () = silence(deadline, &asked) => tracing::debug!(%peer, "a connection asked for nothing"),
             }
             drop(permit);
         });
@@ -51,6 +61,15 @@ pub async fn run(listener: TcpListener, router: Router, config: &Config, shutdow
     drop(listener);
     if tokio::time::timeout(config.shutdown_timeout, graceful.shutdown()).await.is_err() {
         tracing::warn!("some requests did not finish in time and were cut off");
+    }
+}
+
+/// Ends when the first request has not come in time. hyper's own deadline begins with the first bytes of HTTP/1, and
+/// not before it knows which protocol it is.
+async fn silence(deadline: Duration, asked: &AtomicBool) {
+    tokio::time::sleep(deadline).await;
+    if asked.load(Ordering::Relaxed) {
+        std::future::pending::<()>().await;
     }
 }
 

@@ -2,13 +2,14 @@
 //! extensions; what the caller may do is decided by the route's least role and by the verb.
 
 use super::client::address;
+use super::meter::Known;
 use super::trace::RequestId;
 use super::{Refusal, Web};
 use crate::routes::Access;
 use axum::extract::{FromRequestParts, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use chorale_model::Fault;
+use chorale_model::{Fault, FaultKind};
 use chorale_platform::{Ctx, identity};
 use http::header;
 use http::request::Parts;
@@ -16,8 +17,12 @@ use http::request::Parts;
 /// Finds out who asks. A token that is wrong is refused here, whatever the route; a session that has ended is nobody.
 pub async fn identify(State(web): State<Web>, mut request: Request, next: Next) -> Response {
     let said = Said::by(&web, &request);
-    match caller(&web, said).await {
+    match caller(&web, said.clone()).await {
         Ok(ctx) => {
+            request.extensions_mut().insert(said);
+            if let Some(known) = request.extensions().get::<Known>() {
+                known.is(&ctx);
+            }
             request.extensions_mut().insert(ctx);
             next.run(request).await
         }
@@ -25,7 +30,9 @@ pub async fn identify(State(web): State<Web>, mut request: Request, next: Next) 
     }
 }
 
-/// What a request says about its caller. Taken out of it first: a body cannot be looked at from two threads.
+/// What a request says about its caller. Taken out of it first: a body cannot be looked at from two threads. It stays
+/// with the request, for answers that last: see [`Lasting`].
+#[derive(Clone)]
 struct Said {
     id: String,
     address: String,
@@ -84,5 +91,34 @@ impl FromRequestParts<Web> for Caller {
     async fn from_request_parts(parts: &mut Parts, _: &Web) -> Result<Self, Refusal> {
         let ctx = parts.extensions.get::<Ctx>().cloned();
         Ok(Caller(ctx.ok_or_else(|| Fault::internal("answering the request", "it has no context"))?))
+    }
+}
+
+/// Whoever gets an answer that lasts: their rights may end before it does.
+pub struct Lasting {
+    web: Web,
+    said: Said,
+    ctx: Ctx,
+}
+
+impl FromRequestParts<Web> for Lasting {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Refusal> {
+        let said = parts.extensions.get::<Said>().cloned();
+        let said = said.ok_or_else(|| Fault::internal("answering the request", "nobody was identified"))?;
+        let Caller(ctx) = Caller::from_request_parts(parts, web).await?;
+        Ok(Lasting { web: web.clone(), said, ctx })
+    }
+}
+
+impl Lasting {
+    /// Reads the session or the token once more: whether it stands and works in the same organization. A database
+    /// that does not answer now is no reason to send anybody away.
+    pub async fn still(&self) -> bool {
+        match caller(&self.web, self.said.clone()).await {
+            Ok(now) => now.scope == self.ctx.scope && now.user() == self.ctx.user(),
+            Err(fault) => fault.kind != FaultKind::Unauthenticated,
+        }
     }
 }

@@ -6,22 +6,25 @@ pub mod accept;
 pub mod authenticate;
 mod client;
 pub mod extract;
+mod form;
 mod headers;
 mod hosts;
+mod meter;
 pub mod pace;
 pub mod refusal;
 mod trace;
 
-pub use authenticate::Caller;
+pub use authenticate::{Caller, Lasting};
 pub use client::{Peer, is_local};
 pub use extract::{Input, PathId, Search};
+pub use form::{Form, Part};
 pub use refusal::{Answered, Refusal};
 pub use trace::RequestId;
 
 use crate::Config;
 use crate::pages::Site;
 use axum::Router;
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{from_fn, from_fn_with_state};
 use chorale_model::Fault;
 use chorale_platform::Deployment;
 use metrics_exporter_prometheus::PrometheusHandle;
@@ -66,6 +69,7 @@ pub fn layers(routes: Router<Web>, web: Web) -> Result<Router, Fault> {
         .layer(CompressionLayer::new().compress_when(worth))
         .layer(from_fn_with_state(web.clone(), hosts::check))
         .layer(from_fn_with_state(web.clone(), headers::secure))
+        .layer(from_fn(meter::count))
         .layer(from_fn_with_state(web.clone(), trace::follow))
         .with_state(web))
 }

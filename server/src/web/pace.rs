@@ -50,6 +50,7 @@ pub async fn mutate(State(web): State<Web>, request: Request, next: Next) -> Res
         Ok(Err(error)) => return Refusal(Fault::invalid(format!("the body broke off: {error}"))).into_response(),
         Err(_) => return slow("the body did not arrive in time"),
     };
+    tracing::debug!(path = parts.uri.path(), "a mutation begins");
     finish(next.run(Request::from_parts(parts, Body::from(body)))).await
 }
 

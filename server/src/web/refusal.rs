@@ -70,7 +70,11 @@ impl Asked {
             id: request.extensions().get::<RequestId>().cloned().unwrap_or_default(),
             page: wants_page(request),
             head: request.method() == http::Method::HEAD,
-            target: request.uri().path_and_query().map_or("/", |target| target.as_str()).to_owned(),
+            // A form is no page to come back to.
+            target: match request.method() {
+                &http::Method::GET => request.uri().path_and_query().map_or("/", |target| target.as_str()).to_owned(),
+                _ => "/".to_owned(),
+            },
         }
     }
 
@@ -96,38 +100,41 @@ impl Asked {
         if fault.kind == FaultKind::Unauthenticated {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
-        let text = if self.page { page(&fault, &self.id, web) } else { problem(&fault, &self.id).to_string() };
+        let text =
+            if self.page { page(&fault, &self.id, web) } else { problem(&fault, parts.status, &self.id).to_string() };
         Response::from_parts(parts, if self.head { Body::empty() } else { Body::from(text) })
     }
 }
 
-/// A browser that opens an address, as opposed to a program or a script.
+/// A browser that opens an address or sends a page's form, as opposed to a program or a script.
 fn wants_page(request: &Request) -> bool {
     let accept = request.headers().get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    request.method() == http::Method::GET && accept.contains("text/html") && !request.uri().path().starts_with("/api/")
+    let path = request.uri().path();
+    let opens = request.method() == http::Method::GET && !path.starts_with("/api/");
+    (opens || path.starts_with("/_fn/")) && accept.contains("text/html")
 }
 
 /// The page of a fault, for the rare refusal that no page of the application draws.
 fn page(fault: &Fault, id: &RequestId, web: &Web) -> String {
-    let (title, css) = (fault.kind.title(), web.site.css());
+    let (title, css, icon) = (fault.kind.title(), web.site.css(), web.site.icon_link());
     let detail = crate::openapi::escape(&fault.message);
     format!(
         "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>{title} · Chorale</title>\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
-         <link rel=\"stylesheet\" href=\"/pkg/{css}\"></head><body><main class=\"page\"><h1>{title}</h1>\
+         <link rel=\"stylesheet\" href=\"/pkg/{css}\">{icon}</head><body><main class=\"page\"><h1>{title}</h1>\
          <p>{detail}</p><p><a href=\"/\">Back to the start</a></p><p><code>{}</code></p></main></body></html>",
         id.0
     )
 }
 
-/// The problem details of a fault.
-pub fn problem(fault: &Fault, id: &RequestId) -> serde_json::Value {
+/// The problem details of a fault. The status is the answer's own, which may be finer than the kind's: 405, 408.
+fn problem(fault: &Fault, status: StatusCode, id: &RequestId) -> serde_json::Value {
     let kind = serde_json::to_value(fault.kind).unwrap_or_default();
     let word = kind.as_str().unwrap_or("internal").to_owned();
     let mut problem = json!({
         "type": format!("/api/docs#problem-{word}"),
         "title": fault.kind.title(),
-        "status": fault.kind.status(),
+        "status": status.as_u16(),
         "detail": fault.message,
         "kind": word,
         "request_id": id.0,

@@ -2,17 +2,19 @@
 
 use axum::Router;
 use axum::body::Body;
+use chorale_app::flash::Flash;
 use chorale_model::identity::{CreateToken, SignIn};
 use chorale_model::page::PageRequest;
 use chorale_model::sources::Import;
 use chorale_model::{CollectionId, DatasetId, FileId, JobId, OrganizationId, Role, SampleId, UserId};
 use chorale_platform::{Clock, Ctx, Deployment, care, catalog, identity, jobs, sources};
 use chorale_server::{Config, operations, pages::Site, routes, start, web};
-use http::{Request, StatusCode, header};
+use http::{HeaderMap, Request, Response, StatusCode, header};
 use http_body_util::BodyExt;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 
@@ -27,6 +29,7 @@ const SERIES: &str = "^SERIES = GSE900MARK\n!Series_title = Study of MARK\n!Seri
 
 pub struct TestApp {
     pub app: Arc<Deployment>,
+    pub web: web::Web,
     router: Router,
     unique: AtomicU64,
     pub a: Tenant,
@@ -59,21 +62,51 @@ pub struct Person {
 pub struct Answer {
     pub status: StatusCode,
     pub location: String,
+    pub headers: HeaderMap,
     pub body: String,
+}
+
+impl Answer {
+    /// What a form's answer tells the next page.
+    pub fn flash(&self) -> Option<Flash> {
+        let cookies = self.headers.get_all(header::SET_COOKIE).iter().filter_map(|value| value.to_str().ok());
+        cookies.filter_map(|line| line.strip_prefix("flash=")?.split(';').next()).find_map(Flash::unpack)
+    }
+
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+
+    pub fn json(&self) -> serde_json::Value {
+        serde_json::from_str(&self.body).unwrap_or_else(|e| panic!("{}: {e}: {}", self.status, self.body))
+    }
 }
 
 impl TestApp {
     pub async fn new(database_url: Option<String>) -> TestApp {
+        TestApp::at(database_url, Clock::System).await
+    }
+
+    /// With a clock of the test's own.
+    pub async fn at(database_url: Option<String>, clock: Clock) -> TestApp {
+        let database: Vec<_> = database_url.iter().map(|url| ("database_url", url.as_str())).collect();
+        TestApp::made(&database, clock).await
+    }
+
+    /// With settings of the test's own.
+    pub async fn with(settings: &[(&str, &str)]) -> TestApp {
+        TestApp::made(settings, Clock::System).await
+    }
+
+    async fn made(settings: &[(&str, &str)], clock: Clock) -> TestApp {
         let folder = tempfile::tempdir().unwrap().keep();
         let mut flags = BTreeMap::from([
             ("data_dir".to_owned(), folder.display().to_string()),
             ("geo_base_url".to_owned(), format!("file://{}/", folder.display())),
         ]);
-        if let Some(url) = database_url {
-            flags.insert("database_url".to_owned(), url);
-        }
+        flags.extend(settings.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())));
         let config = Config::load(&flags, |_| None, None).unwrap();
-        let app = start::deployment_at(&config, start::Schema::Migrate, Clock::System).await.unwrap();
+        let app = start::deployment_at(&config, start::Schema::Migrate, clock).await.unwrap();
         let web = web::Web {
             app: app.clone(),
             config: Arc::new(config),
@@ -81,28 +114,33 @@ impl TestApp {
             metrics: operations::recorder().unwrap(),
             stopping: CancellationToken::new(),
         };
-        let router = web::layers(routes::router(&web), web).unwrap();
+        let router = web::layers(routes::router(&web), web.clone()).unwrap();
         let (a, b) = (tenant(&app, "Alpha Lab", "900111").await, tenant(&app, "Beta Lab", "900222").await);
-        TestApp { app, router, unique: AtomicU64::new(0), a, b }
+        TestApp { app, web, router, unique: AtomicU64::new(0), a, b }
     }
 
     pub fn unique(&self) -> u64 {
         self.unique.fetch_add(1, Ordering::SeqCst)
     }
 
-    /// Sends a request; the body of a stream of events is not waited for.
+    /// Sends a request; its answer as it comes.
+    pub async fn send(&self, request: Request<Body>) -> Response<Body> {
+        self.router.clone().oneshot(request).await.unwrap()
+    }
+
+    /// Sends a request and reads its answer; of a stream of events what it says at first.
     pub async fn call(&self, request: Request<Body>) -> Answer {
-        let response = self.router.clone().oneshot(request).await.unwrap();
+        let response = self.send(request).await;
         let (parts, body) = response.into_parts();
         let text = |name: header::HeaderName| {
             parts.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned()
         };
         let body = if text(header::CONTENT_TYPE).starts_with("text/event-stream") {
-            String::new()
+            first_events(body).await
         } else {
             String::from_utf8_lossy(&body.collect().await.unwrap().to_bytes()).into_owned()
         };
-        Answer { status: parts.status, location: text(header::LOCATION), body }
+        Answer { status: parts.status, location: text(header::LOCATION), headers: parts.headers, body }
     }
 
     /// An operator's context in a tenant.
@@ -161,6 +199,17 @@ impl TestApp {
         jobs::cancel_job(&ctx, id).await.unwrap();
         id
     }
+}
+
+/// Events until there are none for a moment, or until the stream ends.
+async fn first_events(mut body: Body) -> String {
+    let mut text = String::new();
+    while let Ok(Some(frame)) = tokio::time::timeout(Duration::from_millis(200), body.frame()).await {
+        if let Some(data) = frame.unwrap().data_ref() {
+            text.push_str(&String::from_utf8_lossy(data));
+        }
+    }
+    text
 }
 
 async fn tenant(app: &Arc<Deployment>, name: &str, mark: &'static str) -> Tenant {

@@ -3,6 +3,17 @@
 #![allow(clippy::unwrap_used)] // a test that cannot go on says where
 
 mod app;
+mod cli;
+mod examples;
+mod forms;
 mod isolation;
+mod openapi;
+mod program;
 mod rest;
 mod rooms;
+mod serving;
+mod strangers;
+mod streams;
+mod traces;
+mod usage;
+mod web;

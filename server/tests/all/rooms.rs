@@ -2,8 +2,20 @@
 
 use std::path::{Path, PathBuf};
 
-const ORDER: &[&str] =
-    &["db", "objects", "ctx", "audit", "jobs", "identity", "metering", "catalog", "sources", "discovery", "care"];
+const ORDER: &[&str] = &[
+    "db",
+    "objects",
+    "ctx",
+    "audit",
+    "jobs",
+    "identity",
+    "metering",
+    "catalog",
+    "sources",
+    "harmonize",
+    "discovery",
+    "care",
+];
 
 /// What everybody may use although it stands to the right: the context is made of the rooms before it, and the audit
 /// log and jobs name the context.

@@ -1,0 +1,146 @@
+//! Requests made from the examples of the route table, with ids of a tenant in the placeholders.
+
+use crate::app::{PASSWORD, Person, Tenant, TestApp, person, sign_in, token};
+use axum::body::Body;
+use chorale_model::Role;
+use chorale_model::identity::Invite;
+use chorale_platform::identity;
+use chorale_server::pages::Site;
+use chorale_server::routes::{Example, ExampleBody, Face, Part, Route};
+use http::{Request, header};
+use std::collections::BTreeMap;
+
+/// Who asks.
+#[derive(Clone)]
+pub enum Who {
+    Nobody,
+    Cookie(String),
+    Bearer(String),
+}
+
+/// How a request wants its answer.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum As {
+    /// A page for pages, JSON for everything else.
+    Usual,
+    /// What a browser without script sends with a page's form.
+    Form,
+}
+
+/// A request of a route with its placeholders filled from `ids`.
+pub fn request(route: &Route, ids: &BTreeMap<&str, String>, who: &Who, how: As) -> Request<Body> {
+    let stands = |name: &str| {
+        let name = route.example.stands.iter().find(|(of, _)| *of == name).map_or(name, |(_, by)| by);
+        ids.get(name).cloned()
+    };
+    let mut address = Example::path(route.path, stands);
+    if !route.example.query.is_empty() {
+        address = format!("{address}?{}", Example::fill(route.example.query, stands));
+    }
+    let page = route.face == Face::Page || how == As::Form;
+    let accept = if page { "text/html" } else { "application/json" };
+    let mut request = Request::builder().method(route.method.clone()).uri(address).header(header::ACCEPT, accept);
+    request = request.header(header::HOST, "127.0.0.1:3000");
+    match who {
+        Who::Nobody => {}
+        Who::Cookie(cookie) => request = request.header(header::COOKIE, cookie),
+        Who::Bearer(secret) => request = request.header(header::AUTHORIZATION, format!("Bearer {secret}")),
+    }
+    let (type_, body) = match route.example.body {
+        ExampleBody::Empty if route.face == Face::Function => ("application/x-www-form-urlencoded", String::new()),
+        ExampleBody::Empty => ("", String::new()),
+        ExampleBody::Json(text) => ("application/json", Example::fill(text, stands)),
+        ExampleBody::Form(text) => ("application/x-www-form-urlencoded", Example::fill(text, stands)),
+        ExampleBody::Multipart(parts) => ("multipart/form-data; boundary=edge", multipart(parts, &stands)),
+    };
+    if !type_.is_empty() {
+        request = request.header(header::CONTENT_TYPE, type_);
+    }
+    request.body(Body::from(body)).unwrap_or_else(|e| panic!("{}: the example is no request: {e}", route.name()))
+}
+
+fn multipart(parts: &[Part], id: &impl Fn(&str) -> Option<String>) -> String {
+    let mut body = String::new();
+    for part in parts {
+        let file = part.file_name.map(|name| format!("; filename=\"{name}\"")).unwrap_or_default();
+        let content = Example::fill(part.content, id);
+        body.push_str(&format!(
+            "--edge\r\nContent-Disposition: form-data; name=\"{}\"{file}\r\n\r\n{content}\r\n",
+            part.name
+        ));
+    }
+    body + "--edge--\r\n"
+}
+
+/// One of everything of a tenant, fresh where a request ends what it names.
+pub async fn ids(app: &TestApp, tenant: &Tenant, route: &Route, of: &Person) -> BTreeMap<&'static str, String> {
+    let ctx = app.operator(tenant);
+    let mut ids = BTreeMap::from([
+        ("organization", tenant.id.to_string()),
+        ("organization_name", tenant.name.clone()),
+        ("collection", tenant.collection.to_string()),
+        ("dataset", tenant.dataset.to_string()),
+        ("sample", tenant.sample.to_string()),
+        ("file", tenant.file.to_string()),
+        ("job", tenant.job.to_string()),
+        ("export_job", tenant.export.to_string()),
+        ("user", tenant.people[&Role::Scientist].user.to_string()),
+        ("email", of.email.clone()),
+        ("password", PASSWORD.to_owned()),
+        ("unique", app.unique().to_string()),
+        ("asset", Site::load().unwrap().css().to_owned()),
+    ]);
+    let wants = |name: &str| says(route, name);
+    if wants("doomed_dataset") {
+        ids.insert("doomed_dataset", app.doomed_dataset(tenant).await.to_string());
+    }
+    if wants("failed_job") {
+        ids.insert("failed_job", app.failed_job(tenant).await.to_string());
+    }
+    if wants("doomed_session") {
+        let ctx = app.ctx(&Person { cookie: sign_in(&app.app, &of.email).await, ..of.clone() }).await;
+        let chorale_platform::Actor::User { session, .. } = ctx.actor else { panic!("signed in as a person") };
+        ids.insert("doomed_session", session.to_string());
+    }
+    if wants("doomed_token") {
+        ids.insert("doomed_token", token(&app.ctx(&app.alive(of).await).await, Role::Scientist).await.1.to_string());
+    }
+    if wants("reset_code") {
+        let email = format!("forgetful-{}@example.org", app.unique());
+        let forgetful = person(&app.app, tenant.id, &email, Role::Scientist).await;
+        let reset = identity::create_password_reset(&ctx, forgetful.user).await.unwrap();
+        ids.insert("reset_code", reset.url.rsplit_once("code=").unwrap().1.to_owned());
+    }
+    if wants("invitation_code") || wants("doomed_invitation") {
+        let email = format!("invited-{}@example.org", app.unique());
+        let invited = Invite { email, name: String::new(), role: Role::Scientist };
+        let made = identity::invite(&ctx, invited).await.unwrap();
+        ids.insert("doomed_invitation", made.invitation.id.to_string());
+        ids.insert("invitation_code", made.url.rsplit_once("code=").unwrap().1.to_owned());
+    }
+    if wants("mapping_job") {
+        let (job, file) = app.mapping_job(tenant).await;
+        ids.insert("mapping_job", job.to_string());
+        ids.insert("mapping_file", file);
+    }
+    if wants("upload") {
+        let mut upload = chorale_platform::sources::begin_upload(&ctx, "example.csv").unwrap();
+        upload.write(b"accession,title\nS1,one\nS2,two\n").await.unwrap();
+        ids.insert("upload", upload.finish().await.unwrap().sha256);
+    }
+    ids
+}
+
+/// Whether a route's example names this placeholder, in its path, its query or its body.
+pub fn says(route: &Route, name: &str) -> bool {
+    let mark = format!("<{name}>");
+    let stands = route.example.stands.iter().any(|(_, by)| *by == name);
+    let stood_for = route.example.stands.iter().any(|(of, _)| *of == name);
+    let in_path = !stood_for && route.path.contains(&format!("{{{name}}}"));
+    let in_body = match route.example.body {
+        ExampleBody::Json(text) | ExampleBody::Form(text) => text.contains(&mark),
+        ExampleBody::Multipart(parts) => parts.iter().any(|part| part.content.contains(&mark)),
+        ExampleBody::Empty => false,
+    };
+    stands || in_path || in_body || route.example.query.contains(&mark)
+}
