@@ -18,6 +18,22 @@ pub fn short_key(key: &str) -> &str {
     short.strip_suffix("_ch1").unwrap_or(short)
 }
 
+/// Said of the record or of its submitter, not of the sample: the last that a table of samples should show.
+pub fn is_administrative(key: &str) -> bool {
+    const RECORD: [&str; 9] = [
+        "status",
+        "submission_date",
+        "last_update_date",
+        "data_row_count",
+        "supplementary_file",
+        "series_id",
+        "platform_id",
+        "channel_count",
+        "taxid",
+    ];
+    key.starts_with("contact_") || RECORD.contains(&key)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

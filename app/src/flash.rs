@@ -24,8 +24,15 @@ pub struct Flash {
 impl Flash {
     /// Leaves it for the next page.
     pub fn leave(&self) {
+        if let Some(response) = use_context::<ResponseOptions>() {
+            response.append_header(SET_COOKIE, self.cookie());
+        }
+    }
+
+    /// The cookie that leaves it, for an answer that is no server function's.
+    pub fn cookie(&self) -> HeaderValue {
         let json = serde_json::to_vec(self).expect("strings become JSON");
-        set(&format!("flash={}; Path=/; Max-Age=60; HttpOnly; SameSite=Strict", URL_SAFE_NO_PAD.encode(json)));
+        cookie(&format!("flash={}; Path=/; Max-Age=60; HttpOnly; SameSite=Strict", URL_SAFE_NO_PAD.encode(json)))
     }
 
     /// Takes it, once.
@@ -34,19 +41,20 @@ impl Flash {
         let cookies = parts.headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
         let packed =
             cookies.flat_map(|line| line.split(';')).find_map(|pair| pair.trim().strip_prefix("flash="))?.to_owned();
-        set("flash=; Path=/; Max-Age=0; HttpOnly; SameSite=Strict");
+        if let Some(response) = use_context::<ResponseOptions>() {
+            response.append_header(SET_COOKIE, cookie("flash=; Path=/; Max-Age=0; HttpOnly; SameSite=Strict"));
+        }
         Self::unpack(&packed)
     }
 
-    fn unpack(packed: &str) -> Option<Self> {
+    /// What a cookie's value holds.
+    pub fn unpack(packed: &str) -> Option<Self> {
         serde_json::from_slice(&URL_SAFE_NO_PAD.decode(packed).ok()?).ok()
     }
 }
 
-fn set(cookie: &str) {
-    if let Some(response) = use_context::<ResponseOptions>() {
-        response.append_header(SET_COOKIE, HeaderValue::from_str(cookie).expect("base64 and fixed words are ASCII"));
-    }
+fn cookie(line: &str) -> HeaderValue {
+    HeaderValue::from_str(line).expect("base64 and fixed words are ASCII")
 }
 
 /// Shows the answer of any of these actions, if one of them sent the visitor here.

@@ -25,6 +25,8 @@ pub mod load;
 #[cfg(feature = "ssr")]
 pub mod pages;
 #[cfg(feature = "ssr")]
+pub mod paging;
+#[cfg(feature = "ssr")]
 pub mod preference;
 #[cfg(feature = "ssr")]
 pub mod redirect;
@@ -34,6 +36,8 @@ pub mod routes;
 pub mod screen;
 #[cfg(feature = "ssr")]
 pub mod shell;
+#[cfg(feature = "ssr")]
+pub mod snippet;
 
 #[cfg(feature = "ssr")]
 pub use assets::Assets;

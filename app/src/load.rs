@@ -1,7 +1,8 @@
 //! How a page gets its data: who asks is found out once, the page's own verbs run on the server, and a fault becomes
 //! a screen with its own status. Nothing is fetched by the browser.
 
-use crate::address::address;
+use crate::address::{address, one};
+use crate::paging::Paging;
 use crate::redirect::go;
 use crate::screen::{Place, Screen, frame};
 use chorale_model::identity::Me;
@@ -14,7 +15,9 @@ use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
 use leptos_router::hooks::{use_location, use_params_map, use_query_map};
 use leptos_router::params::ParamsMap;
+use serde::de::DeserializeOwned;
 use std::str::FromStr;
+use std::time::Instant;
 
 /// Who asks for what.
 pub struct Asked {
@@ -24,6 +27,8 @@ pub struct Asked {
     pub path: ParamsMap,
     /// What follows the question mark.
     pub query: ParamsMap,
+    /// When the page began to ask.
+    begun: Instant,
 }
 
 impl Asked {
@@ -34,12 +39,31 @@ impl Asked {
 
     /// Which page of a list.
     pub fn page(&self, limit: i64) -> PageRequest {
-        PageRequest { cursor: crate::address::one(&self.query, "cursor"), limit: Some(limit) }
+        self.page_of("cursor", limit)
     }
 
-    /// Nothing lies before this page.
-    pub fn is_first_page(&self) -> bool {
-        crate::address::one(&self.query, "cursor").is_none()
+    /// Which page of the list whose cursor is under `key`.
+    pub fn page_of(&self, key: &str, limit: i64) -> PageRequest {
+        PageRequest { cursor: one(&self.query, key), limit: Some(limit) }
+    }
+
+    /// Where a list at `path` stands when its next page begins at `next`; `pairs` are what else its address says.
+    pub fn paging(&self, path: &str, pairs: &[(&str, &str)], next: Option<&str>) -> Paging {
+        self.paging_of("cursor", path, pairs, next)
+    }
+
+    /// The same for a page with several lists: each has its cursor under a `key` of its own.
+    pub fn paging_of(&self, key: &str, path: &str, pairs: &[(&str, &str)], next: Option<&str>) -> Paging {
+        let here = one(&self.query, key);
+        let took_ms = Some(self.begun.elapsed().as_secs_f64() * 1e3);
+        Paging { took_ms, ..Paging::new(path, pairs, key, here.as_deref(), next) }
+    }
+
+    /// One of an enumeration, as its JSON names it; its default when the address says nothing.
+    pub fn choice<T: Default + DeserializeOwned>(&self, key: &str) -> Result<T, Fault> {
+        let Some(word) = one(&self.query, key) else { return Ok(T::default()) };
+        let unknown = format!("\"{word}\" is no choice here; follow a link of the page instead");
+        serde_json::from_value(word.into()).map_err(|_| Fault::field(key, unknown))
     }
 
     /// A value of the query, empty when it is absent.
@@ -72,7 +96,7 @@ where
             Err(fault) if fault.kind == FaultKind::Unauthenticated => return to_sign_in(&here),
             Err(fault) => return refused(None, fault),
         };
-        let asked = Asked { ctx, me: me.clone(), path, query };
+        let asked = Asked { ctx, me: me.clone(), path, query, begun: Instant::now() };
         match load(asked).await {
             Ok(screen) => frame(Some(&me), screen),
             Err(fault) if fault.kind == FaultKind::Unauthenticated => to_sign_in(&here),

@@ -13,9 +13,11 @@ pub fn go(to: &str) {
     }
 }
 
-/// A path of this site, or the start page: a link elsewhere must not come out of our sign-in.
+/// A path of this site, or the start page: a link elsewhere must not come out of our sign-in. Browsers drop tabs and
+/// line ends from an address and take a backslash for a slash, so that `/<tab>/evil.example` would lead away.
 pub fn local(path: &str) -> String {
-    let fine = path.starts_with('/') && !path.starts_with("//") && !path.contains(['\\', '\r', '\n']);
+    let fine =
+        path.starts_with('/') && !path.starts_with("//") && !path.contains(|c: char| c == '\\' || c.is_control());
     if fine { path.to_owned() } else { "/".to_owned() }
 }
 
@@ -26,8 +28,18 @@ mod tests {
     #[test]
     fn the_way_after_a_sign_in_stays_here() {
         assert_eq!(local("/datasets/1?x=2"), "/datasets/1?x=2");
-        for foreign in ["https://evil.example", "//evil.example", "/\\evil.example", "", "javascript:alert(1)"] {
-            assert_eq!(local(foreign), "/", "{foreign}");
+        for foreign in [
+            "https://evil.example",
+            "//evil.example",
+            "/\\evil.example",
+            "/\t/evil.example",
+            "/\n/evil.example",
+            "/\u{b}/evil.example",
+            "\t//evil.example",
+            "",
+            "javascript:alert(1)",
+        ] {
+            assert_eq!(local(foreign), "/", "{foreign:?}");
         }
     }
 }

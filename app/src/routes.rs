@@ -22,6 +22,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/audit") view=audit::AuditPage ssr=WHOLE/>
                 <Route path=path!("/sign-in") view=sign_in::SignInPage ssr=WHOLE/>
                 <Route path=path!("/reset-password") view=reset_password::ResetPasswordPage ssr=WHOLE/>
+                <Route path=path!("/invitation") view=invitation::InvitationPage ssr=WHOLE/>
                 <Route path=path!("/design") view=design::DesignPage ssr=WHOLE/>
                 <Route path=path!("/help") view=help::HelpPage ssr=WHOLE/>
                 <Route path=path!("/collections") view=collections::CollectionsPage ssr=WHOLE/>

@@ -78,6 +78,16 @@ pub const ADMIN: &[Entry] = &[
     entry(Place::Audit, "Audit log", Icon::Doc, "/audit", Role::Admin),
 ];
 
+/// What the palette offers to do: words, address, the least role that may.
+const DEEDS: &[(&str, &str, Role)] = &[
+    ("Create a token", "/account#tokens", Role::Scientist),
+    ("Change the password", "/account#password", Role::Scientist),
+    ("Create a collection", "/collections#new", Role::Curator),
+    ("Add a member", "/members#add", Role::Admin),
+    ("Verify the audit log", "/audit?verify=true", Role::Admin),
+    ("Export the organization", "/organization#export", Role::Admin),
+];
+
 /// Frames a page. Without `me` the visitor has not signed in: the rail has no organization.
 pub fn frame(me: Option<&Me>, screen: Screen) -> AnyView {
     let chosen = Preferences::of_request();
@@ -107,13 +117,15 @@ pub fn frame(me: Option<&Me>, screen: Screen) -> AnyView {
     .into_any()
 }
 
-/// Where the palette can go, for this role.
+/// Where the palette can go and what it can do, for this role.
 fn places(me: Option<&Me>) -> Vec<PlaceLine> {
     let role = me.map(|me| me.role);
     let entries = WORK.iter().chain(ADMIN).filter(|entry| role.is_some_and(|role| role >= entry.role));
     let line = |text: &str, href: &str| PlaceLine { text: text.to_owned(), href: href.to_owned() };
     let mut places: Vec<PlaceLine> = entries.map(|entry| line(entry.text, entry.href)).collect();
     places.extend(role.map(|_| line("Account, tokens, keys", "/account")));
+    let deeds = DEEDS.iter().filter(|(_, _, least)| role.is_some_and(|role| role >= *least));
+    places.extend(deeds.map(|(text, href, _)| line(text, href)));
     places.extend([line("Help and keys", "/help"), line("Design", "/design"), line("API", "/api/docs")]);
     places
 }

@@ -209,3 +209,35 @@ async fn preferences_are_drawn_by_the_server() {
         .await;
     assert_eq!(refused.status, StatusCode::BAD_REQUEST);
 }
+
+#[tokio::test]
+async fn a_person_is_invited_by_a_link_and_accepts() {
+    let site = Site::new().await;
+    let admin = site.member(Role::Admin).await;
+    let made = site.post(&admin, "invite_member", "email=noor%40example.org&name=Noor&role=curator").await;
+    let shown = site.get(&admin, "/members", &made.cookies()).await.text;
+    let code =
+        shown.split("/invitation?code=").nth(1).and_then(|rest| rest.split(['"', '<', '&']).next()).expect("a link");
+    assert!(shown.contains("Open invitations"), "and who was asked is listed");
+
+    let page = site.get(&site.anonymous(), &format!("/invitation?code={code}"), "").await;
+    assert_eq!(page.status, StatusCode::OK);
+    assert!(page.text.contains("Join Northgate") && page.text.contains("noor@example.org is invited as curator"));
+    let form = format!("code={code}&password=a+first+password+of+mine");
+    let accepted = site.post(&site.anonymous(), "accept_invitation", &form).await;
+    assert_eq!((accepted.status, accepted.location()), (StatusCode::SEE_OTHER, "/sign-in"));
+    let form = "email=noor%40example.org&password=a+first+password+of+mine&next=%2Fjobs";
+    assert_eq!(site.post(&site.anonymous(), "sign_in", form).await.location(), "/jobs");
+    let after = site.get(&admin, "/members", "").await.text;
+    assert!(after.contains("noor@example.org") && !after.contains("Open invitations"));
+    let used = site.get(&site.anonymous(), &format!("/invitation?code={code}"), "").await;
+    assert_eq!(used.status, StatusCode::BAD_REQUEST);
+    assert!(used.text.contains("this invitation was accepted"), "the page says what to do");
+
+    let again = site.post(&admin, "invite_member", "email=ida%40example.org&name=&role=scientist").await;
+    let listed = site.get(&admin, "/members", &again.cookies()).await.text;
+    let id =
+        listed.split("name=\"invitation\" value=\"").nth(1).and_then(|rest| rest.split('"').next()).expect("its form");
+    site.post(&admin, "withdraw_invitation", &format!("invitation={id}")).await;
+    assert!(!site.get(&admin, "/members", "").await.text.contains("ida@example.org"));
+}

@@ -1,7 +1,7 @@
 //! How a server function answers: one way for forms, one for programs.
 
 use crate::flash::Flash;
-use crate::redirect::go;
+use crate::redirect::{go, local};
 use chorale_model::{Fault, FaultKind};
 use chorale_platform::Ctx;
 use http::header::{ACCEPT, HOST, REFERER, RETRY_AFTER};
@@ -106,7 +106,7 @@ fn set_status(fault: &Fault) {
 fn back(referer: Option<&str>, host: Option<&str>) -> String {
     let own = referer.zip(host).and_then(|(referer, host)| {
         let rest = referer.strip_prefix("https://").or_else(|| referer.strip_prefix("http://"))?.strip_prefix(host)?;
-        rest.starts_with('/').then(|| rest.to_owned())
+        rest.starts_with('/').then(|| local(rest))
     });
     own.unwrap_or_else(|| "/".to_owned())
 }
@@ -120,6 +120,7 @@ mod tests {
         assert_eq!(back(Some("http://127.0.0.1:3000/account?x=1"), Some("127.0.0.1:3000")), "/account?x=1");
         assert_eq!(back(Some("https://evil.example/account"), Some("127.0.0.1:3000")), "/");
         assert_eq!(back(Some("http://127.0.0.1:3000.evil.example/"), Some("127.0.0.1:3000")), "/");
+        assert_eq!(back(Some("http://127.0.0.1:3000//evil.example/"), Some("127.0.0.1:3000")), "/");
         assert_eq!(back(None, Some("127.0.0.1:3000")), "/");
     }
 }

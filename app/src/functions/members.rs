@@ -1,24 +1,9 @@
 //! What an admin changes about the members.
 
 use super::answer::{Done, Refusal, answer, ctx};
-use chorale_model::identity::{AddMember as NewMember, UpdateMember};
+use chorale_model::identity::UpdateMember;
 use chorale_platform::identity;
 use leptos::prelude::*;
-
-#[server(prefix = "/_fn", endpoint = "add_member")]
-pub async fn add_member(
-    email: String,
-    #[server(default)] name: String,
-    role: String,
-    #[server(default)] password: String,
-) -> Result<(), Refusal> {
-    answer("add_member", async {
-        let password = Some(password).filter(|password| !password.is_empty());
-        let member = identity::add_member(&ctx()?, NewMember { email, name, role: role.parse()?, password }).await?;
-        Ok(Done::said(format!("{} is now a member, as {}.", member.email, member.role)))
-    })
-    .await
-}
 
 #[server(prefix = "/_fn", endpoint = "set_role")]
 pub async fn set_role(user: String, role: String) -> Result<(), Refusal> {

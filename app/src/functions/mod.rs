@@ -5,6 +5,7 @@
 pub mod account;
 mod answer;
 pub mod imports;
+pub mod invitations;
 pub mod members;
 pub mod organization;
 pub mod session;

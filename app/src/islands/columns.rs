@@ -1,4 +1,4 @@
-//! Hides columns of the table beneath it. The choice is kept for this page's address in the browser.
+//! Hides and shows columns of the page's table. The choice is kept in this browser, for all pages of its kind.
 
 use chorale_ui::{Glyph, Icon};
 use leptos::prelude::*;
@@ -8,10 +8,13 @@ use leptos::prelude::*;
 pub fn Columns() -> impl IntoView {
     let columns = RwSignal::new(Vec::<(usize, String, bool)>::new());
     #[cfg(feature = "hydrate")]
-    Effect::new(move |_| columns.set(table::columns()));
+    Effect::new(move |_| {
+        table::recall();
+        columns.set(table::columns());
+    });
     view! {
-        <details class="menu" data-down hidden=move || columns.with(Vec::is_empty)>
-            <summary class="btn" data-size="small"><Glyph icon=Icon::Columns/> "Columns"</summary>
+        <details class="menu" hidden=move || columns.with(Vec::is_empty)>
+            <summary class="btn" data-kind="quiet" data-size="small"><Glyph icon=Icon::Columns/> "Columns"</summary>
             <div class="menu-list">
                 {move || {
                     columns
@@ -25,7 +28,7 @@ pub fn Columns() -> impl IntoView {
                                     }
                                 });
                                 #[cfg(feature = "hydrate")]
-                                table::show(index, !shown);
+                                table::choose(index, columns);
                             };
                             view! {
                                 <label class="menu-item option">
@@ -43,7 +46,7 @@ pub fn Columns() -> impl IntoView {
 
 #[cfg(feature = "hydrate")]
 mod table {
-    use leptos::prelude::document;
+    use leptos::prelude::*;
     use wasm_bindgen::JsCast;
 
     fn all(selector: &str) -> Vec<web_sys::Element> {
@@ -57,6 +60,46 @@ mod table {
         heads
             .filter_map(|(at, head)| Some((at, head.get_attribute("data-column")?, !head.has_attribute("hidden"))))
             .collect()
+    }
+
+    /// Shows or hides the column at `index` as `columns` has it, and remembers all of them.
+    pub fn choose(index: usize, columns: RwSignal<Vec<(usize, String, bool)>>) {
+        columns.with_untracked(|all| {
+            if let Some((_, _, shown)) = all.iter().find(|column| column.0 == index) {
+                show(index, *shown);
+            }
+            let lines: Vec<String> =
+                all.iter().map(|(_, name, shown)| format!("{}{name}", if *shown { '+' } else { '-' })).collect();
+            if let Some(storage) = storage() {
+                // A full or forbidden storage forgets the choice with the page.
+                let _ = storage.set_item(&key(), &lines.join("\n"));
+            }
+        });
+    }
+
+    /// Does what was chosen before at an address like this one.
+    pub fn recall() {
+        let said = storage().and_then(|storage| storage.get_item(&key()).ok().flatten()).unwrap_or_default();
+        for (index, name, shown) in columns() {
+            let wanted = said.lines().find_map(|line| match line.split_at_checked(1) {
+                Some((sign, column)) if column == name => Some(sign == "+"),
+                _ => None,
+            });
+            if wanted.is_some_and(|wanted| wanted != shown) {
+                show(index, !shown);
+            }
+        }
+    }
+
+    fn storage() -> Option<web_sys::Storage> {
+        window().local_storage().ok().flatten()
+    }
+
+    /// The address without what changes from object to object: all tables of samples share a choice.
+    fn key() -> String {
+        let path = window().location().pathname().unwrap_or_default();
+        let kept: Vec<&str> = path.split('/').filter(|part| part.len() < 32).collect();
+        format!("columns{}", kept.join("/"))
     }
 
     /// Shows or hides the column at `index` in every row.

@@ -1,5 +1,5 @@
 //! Small helps for the whole page, by listening at the document: copying, asking before a dangerous form is sent,
-//! and narrowing long facets by typing. Pages say what they want with `data-copy`, `data-confirm`, `data-narrow`.
+//! closing menus, and narrowing long facets by typing. Pages say what they want with `data-copy`, `data-confirm`, `data-narrow`.
 
 use leptos::prelude::*;
 
@@ -16,7 +16,7 @@ pub fn Enhance() -> impl IntoView {
 mod listen {
     use leptos::prelude::*;
     use wasm_bindgen::JsCast;
-    use web_sys::{Element, HtmlElement, HtmlInputElement};
+    use web_sys::{Element, EventTarget, HtmlElement, HtmlInputElement, Node};
 
     /// Attaches the listeners, once per page.
     pub fn start(said: RwSignal<String>) {
@@ -25,6 +25,14 @@ mod listen {
                 // A refused clipboard is no failure of the page: the text stays selectable.
                 let _ = window().navigator().clipboard().write_text(&text);
                 said.set("Copied to the clipboard".to_owned());
+                close_menus(None);
+            } else {
+                close_menus(event.target());
+            }
+        });
+        window_event_listener(leptos::ev::keydown, move |event| {
+            if event.key() == "Escape" {
+                close_menus(None);
             }
         });
         window_event_listener(leptos::ev::submit, move |event| {
@@ -44,7 +52,26 @@ mod listen {
         });
     }
 
-    fn marked(target: Option<web_sys::EventTarget>, name: &str) -> Option<(Element, String)> {
+    /// Closes the open menus but the one that holds `kept`. The focus goes from a closed menu to its button.
+    fn close_menus(kept: Option<EventTarget>) {
+        let kept = kept.and_then(|target| target.dyn_into::<Node>().ok());
+        let Ok(menus) = document().query_selector_all(".menu[open]") else { return };
+        for at in 0..menus.length() {
+            let Some(menu) = menus.get(at).and_then(|menu| menu.dyn_into::<Element>().ok()) else { continue };
+            if kept.as_ref().is_some_and(|kept| menu.contains(Some(kept))) {
+                continue;
+            }
+            let focused = document().active_element().is_some_and(|element| menu.contains(Some(&element)));
+            let button = menu.query_selector("summary").ok().flatten().and_then(|it| it.dyn_into::<HtmlElement>().ok());
+            // Both fail only for elements that left the page meanwhile.
+            let _ = menu.remove_attribute("open");
+            if let Some(button) = button.filter(|_| focused) {
+                let _ = button.focus();
+            }
+        }
+    }
+
+    fn marked(target: Option<EventTarget>, name: &str) -> Option<(Element, String)> {
         let element = target?.dyn_into::<Element>().ok()?.closest(&format!("[{name}]")).ok()??;
         let value = element.get_attribute(name)?;
         Some((element, value))

@@ -1,7 +1,7 @@
 //! One job as a list shows it: the part of the model's `Job` that events carry and rows draw.
 
 use chorale_model::jobs::{Job, JobState, Progress};
-use chorale_ui::number::{count, counted};
+use chorale_ui::number::{bytes, count, counted};
 use chorale_ui::{Icon, Tone};
 use serde::{Deserialize, Serialize};
 
@@ -82,13 +82,12 @@ impl JobLine {
         let samples: i64 = self.files.iter().map(|file| file.samples).sum();
         match self.state {
             JobState::Running if self.progress.total > 0 => {
-                let unit = &self.progress.unit;
-                format!(
-                    "{} · {} of {} {unit}",
-                    self.progress.message,
-                    count(self.progress.done.unsigned_abs()),
-                    count(self.progress.total.unsigned_abs())
-                )
+                let Progress { done, total, unit, message } = &self.progress;
+                let (done, total) = (done.unsigned_abs(), total.unsigned_abs());
+                match unit.as_str() {
+                    "bytes" => format!("{message} · {} of {}", bytes(done), bytes(total)),
+                    unit => format!("{message} · {} of {} {unit}", count(done), count(total)),
+                }
             }
             JobState::Running => self.progress.message.clone(),
             JobState::Queued => "waits for a worker".to_owned(),
@@ -137,7 +136,7 @@ mod tests {
             "progress":{"done":64,"total":100,"unit":"bytes","message":"reading"},"started_at":"2026-03-04T09:12:00Z","warnings":[]}"#,
         );
         assert_eq!(line.mark().2, "running");
-        assert_eq!(line.note(), "reading · 64 of 100 bytes");
+        assert_eq!(line.note(), "reading · 64 bytes of 100 bytes");
         let start = millis("2026-03-04T09:12:00Z").expect("a time");
         assert_eq!(line.left_s(start + 64_000.0), Some(36));
     }

@@ -184,13 +184,13 @@ mod keys {
         element.dyn_into::<HtmlElement>().is_ok_and(|element| element.focus().is_ok())
     }
 
+    /// The first link of each row of a table or a list.
+    const ROWS: &str = "[data-rows] tbody tr th > a:first-of-type, [data-rows] tbody tr .hit a, \
+        [data-rows] tbody tr td:first-child > a:first-of-type, [data-rows] > li b > a";
+
     /// Moves the focus to the first link of the next or previous row.
     fn step(by: i32) -> bool {
-        let Ok(links) =
-            document().query_selector_all("[data-rows] tbody tr th a, [data-rows] tbody tr td:first-child a")
-        else {
-            return false;
-        };
+        let Ok(links) = document().query_selector_all(ROWS) else { return false };
         let Some(focused) = document().active_element() else { return false };
         let rows: Vec<HtmlElement> = (0..links.length()).filter_map(|at| links.get(at)?.dyn_into().ok()).collect();
         let here = rows.iter().position(|row| row.is_same_node(Some(&focused)));

@@ -6,17 +6,21 @@ use chorale_model::jobs::JobState;
 use chorale_ui::Glyph;
 use leptos::prelude::*;
 
-/// A list of jobs. With `only` it is the page of one job.
+/// A list of jobs. With `only` it is the page of one job. `grows` names the kind of job that joins a list when it is
+/// started: any, when it is empty.
 #[island]
-pub fn LiveJobs(jobs: Vec<JobLine>, only: bool, may_change: bool, now_ms: f64) -> impl IntoView {
+pub fn LiveJobs(jobs: Vec<JobLine>, only: bool, may_change: bool, now_ms: f64, grows: Option<String>) -> impl IntoView {
     let jobs = RwSignal::new(jobs);
     let now = RwSignal::new(now_ms);
     #[cfg(feature = "hydrate")]
-    events::follow(jobs, now, only);
+    match only {
+        true => events::follow_one(jobs, now),
+        false => events::follow_all(jobs, now, grows),
+    }
     #[cfg(not(feature = "hydrate"))]
-    let _ = only;
+    let _ = (only, grows);
     view! {
-        <ul aria-label="Jobs">
+        <ul aria-label="Jobs" data-rows>
             {move || jobs.get().into_iter().map(|job| row(job, may_change, now.get())).collect_view()}
         </ul>
     }
@@ -75,42 +79,63 @@ mod events {
     use leptos::prelude::*;
     use wasm_bindgen::JsCast;
     use wasm_bindgen::closure::Closure;
+    use web_sys::{EventSource, MessageEvent};
 
-    /// How many jobs are followed at once: a browser keeps six connections to a server over HTTP/1.1.
-    const FOLLOWED: usize = 4;
-
-    /// Follows the jobs that have not ended; the browser connects again by itself.
-    /// With `only`, the page is that job's own and is drawn anew by the server when it ends.
-    pub fn follow(jobs: RwSignal<Vec<JobLine>>, now: RwSignal<f64>, only: bool) {
-        let open = jobs.with_untracked(|jobs| {
-            jobs.iter().filter(|job| !job.state.ended()).map(|job| job.id.clone()).collect::<Vec<_>>()
-        });
-        for id in open.into_iter().take(FOLLOWED) {
-            let Ok(source) = web_sys::EventSource::new(&format!("/api/v1/jobs/{id}/events")) else { continue };
-            let own = source.clone();
-            let heard = Closure::<dyn Fn(web_sys::MessageEvent)>::new(move |event: web_sys::MessageEvent| {
-                let Some(text) = event.data().as_string() else { return };
-                let Ok(line) = serde_json::from_str::<JobLine>(&text) else { return };
-                let ended = line.state.ended();
-                now.set(js_sys::Date::now());
-                jobs.update(|jobs| {
-                    if let Some(job) = jobs.iter_mut().find(|job| job.id == line.id) {
-                        *job = line;
-                    }
-                });
-                if ended {
-                    own.close();
-                    if only {
-                        // A refused reload leaves the last state on the screen.
-                        let _ = window().location().reload();
-                    }
-                }
-            });
-            source.set_onmessage(Some(heard.as_ref().unchecked_ref()));
-            if source.add_event_listener_with_callback("job", heard.as_ref().unchecked_ref()).is_ok() {
-                // It is needed for as long as the page lives.
-                heard.forget();
+    /// Follows the page of one job, which the server draws anew when the job has ended.
+    pub fn follow_one(jobs: RwSignal<Vec<JobLine>>, now: RwSignal<f64>) {
+        let open = jobs.with_untracked(|jobs| jobs.iter().find(|job| !job.state.ended()).map(|job| job.id.clone()));
+        let Some(id) = open else { return };
+        follow(&format!("/api/v1/jobs/{id}/events"), move |line, source| {
+            let ended = line.state.ended();
+            put(jobs, now, line, |_| false);
+            if ended {
+                source.close();
+                // A refused reload leaves the last state on the screen.
+                let _ = window().location().reload();
             }
+        });
+    }
+
+    /// Follows the organization's newest jobs over one connection, of which a browser keeps few. A job of the kind
+    /// `grows` (any, when it is empty) that is newer than the list is put on top.
+    pub fn follow_all(jobs: RwSignal<Vec<JobLine>>, now: RwSignal<f64>, grows: Option<String>) {
+        let open = jobs.with_untracked(|jobs| jobs.iter().any(|job| !job.state.ended()));
+        if !open && grows.is_none() {
+            return;
+        }
+        follow("/api/v1/jobs/events", move |line, _| {
+            put(jobs, now, line, |line| grows.as_ref().is_some_and(|kind| kind.is_empty() || *kind == line.kind));
+        });
+    }
+
+    /// Puts a job in its place. What did not change draws nothing: the first event repeats what the server drew.
+    fn put(jobs: RwSignal<Vec<JobLine>>, now: RwSignal<f64>, line: JobLine, may_join: impl Fn(&JobLine) -> bool) {
+        let known = jobs.with_untracked(|jobs| jobs.iter().position(|job| job.id == line.id));
+        let same = known.is_some_and(|at| jobs.with_untracked(|jobs| jobs[at] == line));
+        // Ids hold the time that they were made at.
+        let newest = jobs.with_untracked(|jobs| jobs.first().is_none_or(|first| first.id < line.id));
+        if same || (known.is_none() && !(newest && may_join(&line))) {
+            return;
+        }
+        now.set(js_sys::Date::now());
+        jobs.update(|jobs| match known {
+            Some(at) => jobs[at] = line,
+            None => jobs.insert(0, line),
+        });
+    }
+
+    /// Hears events for as long as the page lives; the browser connects again by itself.
+    fn follow(address: &str, heard: impl Fn(JobLine, &EventSource) + 'static) {
+        let Ok(source) = EventSource::new(address) else { return };
+        let own = source.clone();
+        let heard = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
+            let line = event.data().as_string().and_then(|text| serde_json::from_str::<JobLine>(&text).ok());
+            if let Some(line) = line {
+                heard(line, &own);
+            }
+        });
+        if source.add_event_listener_with_callback("job", heard.as_ref().unchecked_ref()).is_ok() {
+            heard.forget();
         }
     }
 }

@@ -2,16 +2,13 @@
 
 use crate::flash::Notice;
 use crate::load::member_page;
+use crate::paging::Paging;
 use crate::preference::Preferences;
 use crate::screen::{Place, Screen};
-use chorale_model::Role;
 use chorale_model::identity::{Me, Session, Token};
-use chorale_model::page::PageRequest;
-use chorale_model::{Page, Time};
+use chorale_model::{Role, Time};
 use chorale_platform::identity;
-use chorale_ui::{
-    Absent, Badge, Button, Crumb, Empty, Field, Icon, Select, Status, Table, TableFoot, Tone, button::Kind,
-};
+use chorale_ui::{Absent, Badge, Button, Crumb, Empty, Field, Icon, Select, Status, Table, Tone, button::Kind};
 use leptos::prelude::*;
 
 /// `/account`
@@ -19,15 +16,24 @@ use leptos::prelude::*;
 pub fn AccountPage() -> impl IntoView {
     let theme = Preferences::of_request().theme.unwrap_or("system");
     member_page(move |asked| async move {
-        let first = || PageRequest { cursor: None, limit: Some(200) };
-        let sessions = identity::list_sessions(&asked.ctx, first()).await?;
-        let tokens = identity::list_tokens(&asked.ctx, false, first()).await?;
-        Ok(draw(&asked.me, sessions.items, tokens, theme, asked.ctx.now()))
+        let sessions = identity::list_sessions(&asked.ctx, asked.page_of("sessions", LISTED)).await?;
+        let tokens = identity::list_tokens(&asked.ctx, false, asked.page_of("tokens", LISTED)).await?;
+        let [token, session] = ["tokens", "sessions"].map(|key| asked.word(key));
+        let later = |key: &'static str, kept: (&str, &str), next: Option<&str>| {
+            asked.paging_of(key, "/account", &[kept], next).at(key)
+        };
+        let of_tokens = later("tokens", ("sessions", &session), tokens.next_cursor.as_deref());
+        let of_sessions = later("sessions", ("tokens", &token), sessions.next_cursor.as_deref());
+        let now = asked.ctx.now();
+        Ok(draw(&asked.me, (sessions.items, of_sessions), (tokens.items, of_tokens), theme, now))
     })
 }
 
-/// The page at `/account`.
-pub fn draw(me: &Me, sessions: Vec<Session>, tokens: Page<Token>, theme: &str, now: Time) -> Screen {
+/// How many sessions and tokens a page lists.
+const LISTED: i64 = 25;
+
+/// The page at `/account`; each list comes with where it stands.
+pub fn draw(me: &Me, sessions: (Vec<Session>, Paging), tokens: (Vec<Token>, Paging), theme: &str, now: Time) -> Screen {
     let who = format!("{} · {} in {}", me.email, me.role, me.organization.name);
     let body = view! {
         <div class="page" data-width="middle">
@@ -44,12 +50,12 @@ pub fn draw(me: &Me, sessions: Vec<Session>, tokens: Page<Token>, theme: &str, n
     Screen::new("Account", Place::Account, vec![Crumb::here("Account")], body.into_any())
 }
 
-fn token_section(me: &Me, tokens: Page<Token>, now: Time) -> AnyView {
-    let total = tokens.items.len() as u64;
-    let list = if tokens.items.is_empty() {
+fn token_section(me: &Me, (tokens, paging): (Vec<Token>, Paging), now: Time) -> AnyView {
+    let shown = tokens.len();
+    let list = if tokens.is_empty() {
         view! { <div class="panel"><Empty icon=Icon::Key title="There are no tokens" text="A token lets a program do what you may do: the Python client, curl, the command line."/></div> }.into_any()
     } else {
-        let rows = tokens.items.into_iter().map(|token| token_row(token, now)).collect_view();
+        let rows = tokens.into_iter().map(|token| token_row(token, now)).collect_view();
         let head = || {
             view! {
                 <th scope="col">"Token"</th>
@@ -60,7 +66,7 @@ fn token_section(me: &Me, tokens: Page<Token>, now: Time) -> AnyView {
                 <th scope="col"><span class="sr">"Revoke"</span></th>
             }
         };
-        let foot = move || view! { <TableFoot total=total noun=if total == 1 { "token" } else { "tokens" }/> };
+        let foot = move || paging.foot_of_page(shown, "token", "tokens", ());
         view! { <Table caption="API tokens" head=head foot=foot>{rows}</Table> }.into_any()
     };
     let roles: Vec<_> = Role::ALL
@@ -148,7 +154,7 @@ fn screen_section(me: &Me, theme: &str) -> AnyView {
 /// The hidden address tells a password manager whose password this is.
 fn password_section(email: String) -> AnyView {
     view! {
-        <section aria-labelledby="password-h">
+        <section id="password" aria-labelledby="password-h">
             <div class="section-head"><h2 id="password-h">"Password"</h2><p>"a change signs out your other sessions"</p></div>
             <form class="grid min-15 end" method="post" action="/_fn/change_password">
                 <input type="text" autocomplete="username" value=email hidden/>
@@ -161,8 +167,29 @@ fn password_section(email: String) -> AnyView {
     .into_any()
 }
 
-fn session_section(sessions: Vec<Session>) -> AnyView {
-    let total = sessions.len() as u64;
+/// "Firefox on Linux": what a person knows their browser by. Anything else stands as it introduced itself.
+fn browser(agent: &str) -> String {
+    const BROWSERS: [(&str, &str); 5] =
+        [("Edg/", "Edge"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"), ("curl/", "curl")];
+    const SYSTEMS: [(&str, &str); 6] = [
+        ("Android", "Android"),
+        ("iPhone", "iOS"),
+        ("iPad", "iOS"),
+        ("Windows", "Windows"),
+        ("Mac OS X", "macOS"),
+        ("Linux", "Linux"),
+    ];
+    let find =
+        |known: &[(&str, &'static str)]| known.iter().find(|(mark, _)| agent.contains(mark)).map(|(_, name)| *name);
+    match (find(&BROWSERS), find(&SYSTEMS)) {
+        (Some(browser), Some(system)) => format!("{browser} on {system}"),
+        (Some(browser), None) => browser.to_owned(),
+        (None, _) => agent.chars().take(40).collect(),
+    }
+}
+
+fn session_section((sessions, paging): (Vec<Session>, Paging)) -> AnyView {
+    let shown = sessions.len();
     let rows = sessions.into_iter().map(|session| {
         let end = (!session.current).then(|| {
             view! {
@@ -174,7 +201,7 @@ fn session_section(sessions: Vec<Session>) -> AnyView {
         });
         view! {
             <tr>
-                <th scope="row"><span class="clip">{session.user_agent}</span>{session.current.then(|| view! { " " <Badge text="this one"/> })}</th>
+                <th scope="row"><span title=session.user_agent.clone()>{browser(&session.user_agent)}</span>{session.current.then(|| view! { " " <Badge text="this one"/> })}</th>
                 <td class="mono">{session.address}</td>
                 <td class="nowrap">{session.last_seen_at.minute_text()}</td>
                 <td class="nowrap">{session.expires_at.day_text()}</td>
@@ -192,12 +219,24 @@ fn session_section(sessions: Vec<Session>) -> AnyView {
             <th scope="col"><span class="sr">"Sign out"</span></th>
         }
     };
-    let foot = move || view! { <TableFoot total=total noun=if total == 1 { "session" } else { "sessions" }/> };
+    let foot = move || paging.foot_of_page(shown, "session", "sessions", ());
     view! {
-        <section aria-labelledby="sessions-h">
+        <section id="sessions" aria-labelledby="sessions-h">
             <div class="section-head"><h2 id="sessions-h">"Sessions"</h2><p>"browsers in which you are signed in"</p></div>
             <Table caption="Sessions" head=head foot=foot>{rows}</Table>
         </section>
     }
     .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn browsers_are_called_what_people_call_them() {
+        let chrome =
+            "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Safari/537.36";
+        assert_eq!(super::browser(chrome), "Chrome on Linux");
+        assert_eq!(super::browser("curl/8.5.0"), "curl");
+        assert_eq!(super::browser("a program"), "a program");
+    }
 }

@@ -2,14 +2,13 @@
 
 use crate::address::{address, one};
 use crate::load::member_page;
+use crate::paging::Paging;
 use crate::screen::{Place, Screen};
-use chorale_model::Page;
+use crate::snippet;
 use chorale_model::audit::{AuditFilter, AuditRow, ChainCheck, ChainHead};
 use chorale_platform::audit;
 use chorale_ui::number::count;
-use chorale_ui::{
-    Absent, Alert, Button, Crumb, Empty, Fact, Facts, Field, Icon, LinkButton, Pages, Table, TableFoot, Tone,
-};
+use chorale_ui::{Absent, Alert, Button, CopyAs, Crumb, Empty, Fact, Facts, Field, Icon, LinkButton, Table, Tone};
 use leptos::prelude::*;
 
 /// `/audit`; `?verify=true` checks the whole chain.
@@ -24,23 +23,23 @@ pub fn AuditPage() -> impl IntoView {
         let rows = audit::list_rows(&asked.ctx, filter.clone(), asked.page(50)).await?;
         let head = audit::head(&asked.ctx).await?;
         let check = if asked.word("verify") == "true" { Some(audit::verify(&asked.ctx).await?) } else { None };
-        Ok(draw(&filter, rows, head, check, asked.is_first_page()))
+        let state = [("actor", asked.word("actor")), ("action", asked.word("action"))];
+        let pairs = state.each_ref().map(|(key, value)| (*key, value.as_str()));
+        let paging = asked.paging("/audit", &pairs, rows.next_cursor.as_deref());
+        Ok(draw(&filter, rows.items, head, check, paging))
     })
 }
 
 /// The page at `/audit`; `check` is there after "Verify the chain".
 pub fn draw(
     filter: &AuditFilter,
-    rows: Page<AuditRow>,
+    rows: Vec<AuditRow>,
     head: ChainHead,
     check: Option<ChainCheck>,
-    first_page: bool,
+    paging: Paging,
 ) -> Screen {
     let (actor, action) = (filter.actor.clone().unwrap_or_default(), filter.action.clone().unwrap_or_default());
-    let pairs =
-        |cursor: &str| address("/audit", [("actor", actor.as_str()), ("action", action.as_str()), ("cursor", cursor)]);
-    let next = rows.next_cursor.as_deref().map(pairs).unwrap_or_default();
-    let first = if first_page { String::new() } else { pairs("") };
+    let asked = address("/api/v1/audit", [("actor", actor.as_str()), ("action", action.as_str())]);
     let body = view! {
         <div class="page">
             <header class="page-head">
@@ -50,7 +49,7 @@ pub fn draw(
                 {check.map(checked)}
                 {chain(&head)}
                 {filter_form(filter)}
-                {table(rows.items, head.position.unsigned_abs(), first, next)}
+                {table(rows, paging, &asked)}
             </div>
         </div>
     };
@@ -100,13 +99,15 @@ fn filter_form(filter: &AuditFilter) -> AnyView {
     .into_any()
 }
 
-fn table(rows: Vec<AuditRow>, total: u64, first: String, next: String) -> AnyView {
+/// `asked` is where the REST API answers the same.
+fn table(rows: Vec<AuditRow>, paging: Paging, asked: &str) -> AnyView {
     if rows.is_empty() {
         return view! {
             <div class="panel"><Empty icon=Icon::Doc title="No row matches" text="Nobody did this here, or not under this name."><LinkButton href="/audit" text="Show all rows"/></Empty></div>
         }
         .into_any();
     }
+    let shown = rows.len();
     let rows = rows.into_iter().map(row).collect_view();
     let head = || {
         view! {
@@ -118,15 +119,24 @@ fn table(rows: Vec<AuditRow>, total: u64, first: String, next: String) -> AnyVie
             <th scope="col" class="num">"Position"</th>
         }
     };
-    let foot =
-        move || view! { <TableFoot total=total noun="sealed rows in all"><Pages first=first next=next/></TableFoot> };
+    let tools = view! { <CopyAs snippets=snippet::json(asked)/> };
+    let foot = move || paging.foot_of_page(shown, "row", "rows", tools);
     view! { <Table caption="Audit log" head=head foot=foot>{rows}</Table> }.into_any()
+}
+
+/// `role: curator`; text without the quotes of JSON.
+fn pair((key, value): (&String, &serde_json::Value)) -> String {
+    match value.as_str() {
+        Some(text) => format!("{key}: {text}"),
+        None => format!("{key}: {value}"),
+    }
 }
 
 fn row(row: AuditRow) -> AnyView {
     let detail = match &row.detail {
         serde_json::Value::Object(map) if map.is_empty() => String::new(),
         serde_json::Value::Null => String::new(),
+        serde_json::Value::Object(map) => map.iter().map(pair).collect::<Vec<_>>().join(" · "),
         detail => detail.to_string(),
     };
     let full = detail.clone();
@@ -140,7 +150,7 @@ fn row(row: AuditRow) -> AnyView {
             <th scope="row">{row.actor_name} " " <span class="ink-3">{row.actor_kind}</span></th>
             <td class="mono">{row.action}</td>
             <td>{row.object_kind} " " <span class="mono ink-3 clip short">{row.object}</span></td>
-            <td><code class="clip short" title=full>{detail}</code></td>
+            <td><span class="clip short" title=full>{detail}</span></td>
             <td class="num" title=row.hash>{position}</td>
         </tr>
     }

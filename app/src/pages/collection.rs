@@ -1,14 +1,15 @@
 //! One collection with its datasets.
 
 use crate::address::address;
+use crate::islands::Columns;
 use crate::load::member_page;
+use crate::paging::Paging;
 use crate::screen::{Place, Screen};
-use chorale_model::Page;
-use chorale_model::catalog::DatasetSort;
-use chorale_model::catalog::{Collection, DatasetRow};
+use crate::snippet;
+use chorale_model::catalog::{Collection, DatasetRow, DatasetSort};
 use chorale_platform::catalog;
 use chorale_ui::number::count;
-use chorale_ui::{Badge, Crumb, Empty, Fact, Facts, Icon, LinkButton, Pages, Table, TableFoot};
+use chorale_ui::{Absent, Badge, CopyAs, Crumb, Empty, Fact, Facts, Icon, LinkButton, SortHead, Table};
 use leptos::prelude::*;
 
 /// `/collections/{id}`
@@ -16,19 +17,19 @@ use leptos::prelude::*;
 pub fn CollectionPage() -> impl IntoView {
     member_page(|asked| async move {
         let collection = catalog::load_collection(&asked.ctx, asked.id()?).await?;
-        let datasets =
-            catalog::list_datasets(&asked.ctx, collection.id, DatasetSort::default(), asked.page(50)).await?;
-        Ok(draw(collection, datasets, asked.is_first_page()))
+        let sort: DatasetSort = asked.choice("sort")?;
+        let datasets = catalog::list_datasets(&asked.ctx, collection.id, sort, asked.page(50)).await?;
+        let path = format!("/collections/{}", collection.id);
+        let paging = asked.paging(&path, &[("sort", &asked.word("sort"))], datasets.next_cursor.as_deref());
+        Ok(draw(collection, datasets.items, sort, paging))
     })
 }
 
-/// The collection and one page of its datasets; `first_page` says whether there is one before it.
-pub fn draw(collection: Collection, datasets: Page<DatasetRow>, first_page: bool) -> Screen {
+/// The collection and one page of its datasets.
+pub fn draw(collection: Collection, datasets: Vec<DatasetRow>, sort: DatasetSort, paging: Paging) -> Screen {
     let base = format!("/collections/{}", collection.id);
-    let next = datasets.next_cursor.map(|cursor| address(&base, [("cursor", cursor.as_str())])).unwrap_or_default();
-    let first = if first_page { String::new() } else { base };
     let total = collection.datasets.unsigned_abs();
-    let list = if datasets.items.is_empty() {
+    let list = if datasets.is_empty() {
         view! {
             <div class="panel">
                 <Empty icon=Icon::Import title="This collection is empty" text="Import a series, a matrix or a table of samples into it.">
@@ -38,18 +39,28 @@ pub fn draw(collection: Collection, datasets: Page<DatasetRow>, first_page: bool
         }
         .into_any()
     } else {
-        let rows = datasets.items.into_iter().map(row).collect_view();
-        let head = || {
+        let rows = datasets.into_iter().map(row).collect_view();
+        let by = move |key: &str| address(&base, [("sort", key)]);
+        let order = move |one: DatasetSort, order: &'static str| (sort == one).then_some(order);
+        let head = move || {
             view! {
-                <th scope="col">"Dataset"</th>
-                <th scope="col">"Platform"</th>
-                <th scope="col">"Organism"</th>
-                <th scope="col" class="num">"Samples"</th>
-                <th scope="col" class="num">"Version"</th>
-                <th scope="col">"Changed"</th>
+                <SortHead text="Dataset" href=by("") sorted=order(DatasetSort::Accession, "ascending")/>
+                <SortHead text="Title" href=by("title") sorted=order(DatasetSort::Title, "ascending")/>
+                <th scope="col" data-column="Platform">"Platform"</th>
+                <th scope="col" data-column="Organism">"Organism"</th>
+                <SortHead text="Samples" number=true href=by("samples") sorted=order(DatasetSort::Samples, "descending")/>
+                <th scope="col" class="num" data-column="Version">"Version"</th>
+                <SortHead text="Changed" href=by("updated") sorted=order(DatasetSort::Updated, "descending")/>
             }
         };
-        let foot = move || view! { <TableFoot total=total noun="datasets"><Pages first=first next=next/></TableFoot> };
+        let pairs = [("kind", "datasets"), ("collection", collection.name.as_str())];
+        let csv = address("/api/v1/search.csv", pairs);
+        let tools = view! {
+            <Columns/>
+            <CopyAs snippets=snippet::json(&address("/api/v1/search", pairs))/>
+            <LinkButton kind=chorale_ui::Kind::Quiet small=true download=true icon=Icon::DownTray href=csv text="CSV"/>
+        };
+        let foot = move || paging.foot(total, "dataset", "datasets", tools);
         view! { <Table caption="Datasets" head=head foot=foot>{rows}</Table> }.into_any()
     };
     let name = collection.name.clone();
@@ -80,14 +91,16 @@ pub fn draw(collection: Collection, datasets: Page<DatasetRow>, first_page: bool
 }
 
 fn row(dataset: DatasetRow) -> impl IntoView {
+    let said = |text: String| match text.is_empty() {
+        true => view! { <Absent reason="not reported by the source"/> }.into_any(),
+        false => text.into_any(),
+    };
     view! {
         <tr>
-            <th scope="row">
-                <a class="acc" href=format!("/datasets/{}", dataset.id)>{dataset.accession}</a>
-                <div class="hint clip">{dataset.title}</div>
-            </th>
-            <td class="acc">{dataset.platform}</td>
-            <td>{dataset.organisms.join(", ")}</td>
+            <th scope="row"><a class="acc" href=format!("/datasets/{}", dataset.id)>{dataset.accession}</a></th>
+            <td class="roomy">{said(dataset.title)}</td>
+            <td class="acc">{said(dataset.platform)}</td>
+            <td>{said(dataset.organisms.join(", "))}</td>
             <td class="num">{count(dataset.samples.unsigned_abs())}</td>
             <td class="num">{dataset.version}</td>
             <td class="nowrap">{dataset.updated_at.day_text()}</td>

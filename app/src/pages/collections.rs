@@ -2,28 +2,31 @@
 
 use crate::flash::Notice;
 use crate::load::member_page;
+use crate::paging::Paging;
 use crate::screen::{Place, Screen};
+use crate::snippet;
 use chorale_model::Role;
 use chorale_model::catalog::Collection;
 use chorale_model::identity::Me;
 use chorale_platform::catalog;
 use chorale_ui::number::count;
-use chorale_ui::{Badge, Button, Crumb, Empty, Field, Icon, Table, TableFoot, button::Kind};
+use chorale_ui::{Badge, Button, CopyAs, Crumb, Empty, Field, Icon, Table, button::Kind};
 use leptos::prelude::*;
 
 /// `/collections`
 #[component]
 pub fn CollectionsPage() -> impl IntoView {
     member_page(|asked| async move {
-        let collections = catalog::list_collections(&asked.ctx, asked.page(200)).await?;
-        Ok(draw(&asked.me, collections.items))
+        let collections = catalog::list_collections(&asked.ctx, asked.page(50)).await?;
+        let paging = asked.paging("/collections", &[], collections.next_cursor.as_deref());
+        Ok(draw(&asked.me, collections.items, paging))
     })
 }
 
-/// The list, and a form for a new one.
-pub fn draw(me: &Me, collections: Vec<Collection>) -> Screen {
+/// One page of the list, and a form for a new one.
+pub fn draw(me: &Me, collections: Vec<Collection>, paging: Paging) -> Screen {
     let may_create = me.role >= Role::Curator;
-    let total = collections.len() as u64;
+    let shown = collections.len();
     let list = if collections.is_empty() {
         view! {
             <div class="panel">
@@ -42,8 +45,8 @@ pub fn draw(me: &Me, collections: Vec<Collection>) -> Screen {
                 <th scope="col">"Changed"</th>
             }
         };
-        let foot =
-            move || view! { <TableFoot total=total noun=if total == 1 { "collection" } else { "collections" }/> };
+        let tools = view! { <CopyAs snippets=snippet::json("/api/v1/collections")/> };
+        let foot = move || paging.foot_of_page(shown, "collection", "collections", tools);
         view! { <Table caption="Collections" head=head foot=foot>{rows}</Table> }.into_any()
     };
     let body = view! {

@@ -67,7 +67,7 @@ pub fn draw(import: Import) -> Screen {
             <div class="stack gap-8">
                 <Notice actions=&["import_accessions", "cancel_job", "retry_job", "import_files"]/>
                 <datalist id="collections">{names}</datalist>
-                <form class="drop" action="/api/v1/imports" enctype="multipart/form-data" method="post" aria-label="Import files">
+                <form class="drop" action="/_fn/import_files" enctype="multipart/form-data" method="post" aria-label="Import files">
                     <Glyph icon=Icon::Upload/>
                     <strong>"Drop files here"</strong>
                     <div class="drop-fields">
@@ -115,7 +115,7 @@ fn recent(jobs: &[Job], now: Time) -> AnyView {
     let list = if lines.is_empty() {
         view! { <Empty icon=Icon::Import title="Nothing was imported yet" text="Drop a file above; its job appears here with its progress and warnings."/> }.into_any()
     } else {
-        view! { <LiveJobs jobs=lines only=false may_change=true now_ms=now.0 as f64 / 1e3/> }.into_any()
+        view! { <LiveJobs jobs=lines only=false may_change=true now_ms=now.0 as f64 / 1e3 grows=Some("import".to_owned())/> }.into_any()
     };
     view! {
         <section aria-labelledby="jobs-h">

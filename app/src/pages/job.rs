@@ -4,16 +4,19 @@ use crate::address::address;
 use crate::flash::Notice;
 use crate::islands::{JobLine, LiveJobs};
 use crate::load::member_page;
+use crate::paging::Paging;
 use crate::screen::{Place, Screen};
+use crate::snippet;
 use chorale_model::identity::Me;
 use chorale_model::jobs::{Job, JobDataset, JobFile, JobState, Warning};
-use chorale_model::{Page, Role, Time};
+use chorale_model::{Role, Time};
 use chorale_platform::jobs;
 use chorale_ui::number::{bytes, count, duration_ms};
 use chorale_ui::{
-    Absent, Alert, Crumb, Empty, Fact, Facts, Icon, LinkButton, Pages, Segmented, Status, Table, TableFoot, Tone,
+    Absent, Alert, CopyAs, Crumb, Empty, Fact, Facts, Icon, LinkButton, Segmented, Status, Table, TableFoot, Tone,
 };
 use leptos::prelude::*;
+use std::collections::BTreeMap;
 
 /// `/jobs/{id}`
 #[component]
@@ -21,14 +24,27 @@ pub fn JobPage() -> impl IntoView {
     member_page(|asked| async move {
         let job = jobs::load_job(&asked.ctx, asked.id()?).await?;
         let severity = asked.word("severity");
-        let mut warnings = jobs::list_warnings(&asked.ctx, job.id, asked.page(100)).await?;
-        warnings.items.retain(|warning| severity.is_empty() || warning.severity == severity);
-        Ok(draw(&asked.me, job, warnings, &severity, asked.is_first_page(), asked.ctx.now()))
+        let page = jobs::list_warnings(&asked.ctx, job.id, Some(&severity), asked.page(100)).await?;
+        let counts = jobs::count_warnings(&asked.ctx, job.id).await?;
+        let next = page.next_cursor.as_deref();
+        let paging = asked.paging(&format!("/jobs/{}", job.id), &[("severity", &severity)], next).at("warnings");
+        let noticed = Noticed { page: page.items, counts, severity, paging };
+        Ok(draw(&asked.me, job, noticed, asked.ctx.now()))
     })
 }
 
-/// The page of a job with one page of its warnings; `severity` narrows them.
-pub fn draw(me: &Me, job: Job, warnings: Page<Warning>, severity: &str, first_page: bool, now: Time) -> Screen {
+/// One page of a job's warnings.
+pub struct Noticed {
+    pub page: Vec<Warning>,
+    /// How many of each severity were kept.
+    pub counts: BTreeMap<String, i64>,
+    /// What they were narrowed to; empty for all.
+    pub severity: String,
+    pub paging: Paging,
+}
+
+/// The page of a job with one page of its warnings.
+pub fn draw(me: &Me, job: Job, noticed: Noticed, now: Time) -> Screen {
     let title = if job.title.is_empty() { job.kind.clone() } else { job.title.clone() };
     let lines = vec![JobLine::from(&job)];
     let may_change = me.role >= Role::Curator;
@@ -38,19 +54,31 @@ pub fn draw(me: &Me, job: Job, warnings: Page<Warning>, severity: &str, first_pa
             <header class="page-head"><div><h1 class="wrap">{title.clone()}</h1></div></header>
             <div class="stack gap-8">
                 <Notice actions=&["cancel_job", "retry_job"]/>
-                <div class="panel"><LiveJobs jobs=lines only=true may_change=may_change now_ms=now.0 as f64 / 1e3/></div>
+                <div class="panel"><LiveJobs jobs=lines only=true may_change=may_change now_ms=now.0 as f64 / 1e3 grows=None/></div>
                 {failure(&job)}
                 {facts(&job)}
                 {files(&job)}
-                {warning_table(&job, warnings, severity, first_page)}
+                {warning_table(&job, noticed)}
             </div>
         </div>
     };
-    Screen::new(title, Place::Jobs, crumbs, body.into_any())
+    Screen::new(title, Place::Jobs, crumbs, body.into_any()).with_action(archive(me, &job))
+}
+
+/// The archive that an export made, for whom the REST API gives it to.
+fn archive(me: &Me, job: &Job) -> Option<AnyView> {
+    let made = job.state == JobState::Succeeded && me.role >= Role::Admin;
+    let href = job.result.as_ref()?.get("download")?.as_str().filter(|_| made)?.to_owned();
+    Some(view! { <LinkButton kind=chorale_ui::Kind::Primary download=true icon=Icon::DownTray href=href text="Download the archive"/> }.into_any())
 }
 
 fn failure(job: &Job) -> Option<AnyView> {
     let error = job.error.clone().filter(|_| job.state == JobState::Failed)?;
+    if job.files.iter().any(|file| file.state == "needs_mapping") {
+        let title = "A table waits for its columns to be explained.";
+        let next = "Its bytes are here and safe. Say below what its columns mean, and it is imported.";
+        return Some(view! { <Alert tone=Tone::Warn title=title><p>{next}</p></Alert> }.into_any());
+    }
     let safe = "Nothing of the failed file was kept; files that succeeded and everything imported before are unharmed.";
     Some(view! { <Alert tone=Tone::Bad title=error><p>{safe}</p></Alert> }.into_any())
 }
@@ -150,26 +178,29 @@ fn files(job: &Job) -> Option<AnyView> {
     )
 }
 
-fn warning_table(job: &Job, page: Page<Warning>, severity: &str, first_page: bool) -> AnyView {
-    let total = job.warnings_total.unsigned_abs();
+fn warning_table(job: &Job, noticed: Noticed) -> AnyView {
+    let Noticed { page, counts, severity, paging } = noticed;
     let base = format!("/jobs/{}", job.id);
-    let at = |severity: &str, cursor: &str| {
-        format!("{}#warnings", address(&base, [("severity", severity), ("cursor", cursor)]))
+    let kept = |key: &str| -> u64 {
+        let of_key = counts.iter().filter(|(severity, _)| key.is_empty() || severity.as_str() == key);
+        of_key.map(|(_, n)| n.unsigned_abs()).sum()
     };
-    let kinds = [("All", ""), ("Errors", "error"), ("Warnings", "warning"), ("Notes", "note")];
-    let kinds = kinds.map(|(words, key)| (words.to_owned(), at(key, ""), key == severity)).to_vec();
-    let next = page.next_cursor.as_deref().map(|cursor| at(severity, cursor)).unwrap_or_default();
-    let first = if first_page { String::new() } else { at(severity, "") };
-    let tsv = address(&format!("/api/v1/jobs/{}/warnings", job.id), [("format", "tsv")]);
-    let list = if page.items.is_empty() {
-        let (title, text) = match (total, job.state.ended()) {
+    let kinds = [("All", ""), ("Errors", "error"), ("Warnings", "warning"), ("Notes", "note")].map(|(words, key)| {
+        let href = format!("{}#warnings", address(&base, [("severity", key)]));
+        (format!("{words} {}", count(kept(key))), href, key == severity)
+    });
+    let rest = format!("/api/v1/jobs/{}/warnings", job.id);
+    let tsv = address(&rest, [("severity", severity.as_str()), ("format", "tsv")]);
+    let lost = job.warnings_total.unsigned_abs().saturating_sub(kept(""));
+    let list = if page.is_empty() {
+        let (title, text) = match (kept(""), job.state.ended()) {
             (0, true) => ("No warnings", "Every line was read as it was meant."),
             (0, false) => ("No warnings so far", "They appear here when the job has ended."),
             _ => ("No warning of this kind", "The other kinds have some."),
         };
         view! { <div class="panel"><Empty icon=Icon::Ok title=title text=text/></div> }.into_any()
     } else {
-        let rows = page.items.into_iter().map(warning_row).collect_view();
+        let rows = page.into_iter().map(warning_row).collect_view();
         let head = || {
             view! {
                 <th scope="col">"Kind"</th>
@@ -179,14 +210,13 @@ fn warning_table(job: &Job, page: Page<Warning>, severity: &str, first_page: boo
                 <th scope="col">"Expected and done"</th>
             }
         };
-        let foot = move || {
-            view! {
-                <TableFoot total=total noun=if total == 1 { "warning" } else { "warnings" }>
-                    <Pages first=first next=next/>
-                    <LinkButton kind=chorale_ui::Kind::Quiet small=true download=true icon=Icon::DownTray href=tsv text="TSV"/>
-                </TableFoot>
-            }
+        let total = kept(&severity);
+        let tools = view! {
+            {(lost > 0).then(|| view! { <span>{format!("{} more were only counted", count(lost))}</span> })}
+            <CopyAs snippets=snippet::table(&tsv, '\t')/>
+            <LinkButton kind=chorale_ui::Kind::Quiet small=true download=true icon=Icon::DownTray href=tsv text="TSV"/>
         };
+        let foot = move || paging.foot(total, "warning", "warnings", tools);
         view! { <Table caption="Warnings" head=head foot=foot>{rows}</Table> }.into_any()
     };
     view! {
@@ -194,7 +224,7 @@ fn warning_table(job: &Job, page: Page<Warning>, severity: &str, first_page: boo
             <div class="section-head">
                 <h2 id="warnings-h">"Warnings"</h2>
                 <p>"what was expected, and what was done"</p>
-                <span class="push"><Segmented label="Which warnings" items=kinds/></span>
+                <span class="push"><Segmented label="Which warnings" items=kinds.to_vec()/></span>
             </div>
             {list}
         </section>

@@ -4,13 +4,14 @@ use crate::address::address;
 use crate::flash::Notice;
 use crate::islands::{JobLine, LiveJobs};
 use crate::load::member_page;
+use crate::paging::Paging;
 use crate::screen::{Place, Screen};
 use chorale_model::identity::Me;
 use chorale_model::jobs::JobFilter;
 use chorale_model::jobs::{Job, JobState};
 use chorale_model::{Page, Role, Time};
 use chorale_platform::jobs;
-use chorale_ui::{Crumb, Empty, Icon, LinkButton, Pages, Segmented};
+use chorale_ui::{Crumb, Empty, Icon, LinkButton, Segmented};
 use leptos::prelude::*;
 
 /// `/jobs`
@@ -20,19 +21,18 @@ pub fn JobsPage() -> impl IntoView {
         let state =
             Some(asked.word("state")).filter(|state| !state.is_empty()).map(|state| state.parse()).transpose()?;
         let found = jobs::list_jobs(&asked.ctx, JobFilter { kind: None, state }, asked.page(30)).await?;
-        Ok(draw(&asked.me, found, state, asked.is_first_page(), asked.ctx.now()))
+        let chosen = state.map(JobState::name).unwrap_or_default();
+        let paging = asked.paging("/jobs", &[("state", chosen)], found.next_cursor.as_deref());
+        Ok(draw(&asked.me, found, state, paging, asked.ctx.now()))
     })
 }
 
 /// The list, narrowed to a state when one is chosen.
-pub fn draw(me: &Me, jobs: Page<Job>, state: Option<JobState>, first_page: bool, now: Time) -> Screen {
+pub fn draw(me: &Me, jobs: Page<Job>, state: Option<JobState>, paging: Paging, now: Time) -> Screen {
     let chosen = state.map(JobState::name).unwrap_or_default();
-    let next = jobs
-        .next_cursor
-        .as_deref()
-        .map(|cursor| address("/jobs", [("state", chosen), ("cursor", cursor)]))
-        .unwrap_or_default();
-    let first = if first_page { String::new() } else { address("/jobs", [("state", chosen)]) };
+    let shown = jobs.items.len();
+    // A list that was narrowed or turned shows what it was asked for; only the newest page grows.
+    let grows = (state.is_none() && paging.first.is_empty()).then_some("");
     let mut states = vec![("All".to_owned(), "/jobs".to_owned(), state.is_none())];
     states.extend(
         JobState::ALL.map(|one| (one.name().to_owned(), address("/jobs", [("state", one.name())]), state == Some(one))),
@@ -48,7 +48,7 @@ pub fn draw(me: &Me, jobs: Page<Job>, state: Option<JobState>, first_page: bool,
         }
         .into_any()
     } else {
-        view! { <LiveJobs jobs=lines only=false may_change=may_change now_ms=now.0 as f64 / 1e3/> }.into_any()
+        view! { <LiveJobs jobs=lines only=false may_change=may_change now_ms=now.0 as f64 / 1e3 grows=grows.map(str::to_owned)/> }.into_any()
     };
     let body = view! {
         <div class="page" data-width="middle">
@@ -63,7 +63,7 @@ pub fn draw(me: &Me, jobs: Page<Job>, state: Option<JobState>, first_page: bool,
                 <Notice actions=&["cancel_job", "retry_job"]/>
                 <div class="panel">
                     {list}
-                    <div class="table-foot"><span class="row push gap-3"><Pages first=first next=next/></span></div>
+                    <div class="table-foot">{paging.foot_of_page(shown, "job", "jobs", ())}</div>
                 </div>
             </div>
         </div>

@@ -1,15 +1,16 @@
 //! Members: who belongs to the organization, in which role. For admins.
 
-use crate::address::address;
 use crate::flash::Notice;
 use crate::load::member_page;
+use crate::pages::invitations;
+use crate::paging::Paging;
 use crate::screen::{Place, Screen};
-use chorale_model::identity::{Me, Member};
+use crate::snippet;
+use chorale_model::identity::{Invitation, Me, Member};
+use chorale_model::page::PageRequest;
 use chorale_model::{Page, Role};
 use chorale_platform::identity;
-use chorale_ui::{
-    Absent, Badge, Button, Crumb, Field, Icon, Pages, Select, Status, Table, TableFoot, Tone, button::Kind,
-};
+use chorale_ui::{Absent, Badge, Button, CopyAs, Crumb, Icon, Status, Table, Tone, button::Kind};
 use leptos::prelude::*;
 
 /// `/members`
@@ -17,16 +18,17 @@ use leptos::prelude::*;
 pub fn MembersPage() -> impl IntoView {
     member_page(|asked| async move {
         let members = identity::list_members(&asked.ctx, asked.page(100)).await?;
-        Ok(draw(&asked.me, members, asked.is_first_page()))
+        let paging = asked.paging("/members", &[], members.next_cursor.as_deref());
+        // More would be a lot to have asked at once; REST has all of them.
+        let first = PageRequest { cursor: None, limit: Some(PageRequest::MAX) };
+        let invited = identity::list_invitations(&asked.ctx, first).await?.items;
+        Ok(draw(&asked.me, members, invited, paging))
     })
 }
 
-/// The page at `/members`.
-pub fn draw(me: &Me, members: Page<Member>, first_page: bool) -> Screen {
-    let total = members.items.len() as u64;
-    let next =
-        members.next_cursor.as_deref().map(|cursor| address("/members", [("cursor", cursor)])).unwrap_or_default();
-    let first = if first_page { String::new() } else { "/members".to_owned() };
+/// The page at `/members`; `invited` have not accepted yet.
+pub fn draw(me: &Me, members: Page<Member>, invited: Vec<Invitation>, paging: Paging) -> Screen {
+    let shown = members.items.len();
     let own = me.user;
     let rows = members.items.into_iter().map(|member| row(member.user == own, member)).collect_view();
     let head = || {
@@ -39,7 +41,8 @@ pub fn draw(me: &Me, members: Page<Member>, first_page: bool) -> Screen {
             <th scope="col"><span class="sr">"Change"</span></th>
         }
     };
-    let foot = move || view! { <TableFoot total=total noun="on this page"><Pages first=first next=next/></TableFoot> };
+    let tools = view! { <CopyAs snippets=snippet::json("/api/v1/members")/> };
+    let foot = move || paging.foot_of_page(shown, "member", "members", tools);
     let title = format!("Members of {}", me.organization.name);
     let body = view! {
         <div class="page">
@@ -47,17 +50,13 @@ pub fn draw(me: &Me, members: Page<Member>, first_page: bool) -> Screen {
                 <div><h1>"Members"</h1><p class="page-sub">"Each role can all that the one before it can: scientists search, curators import, admins manage."</p></div>
             </header>
             <div class="stack gap-8">
-                <Notice actions=&["add_member", "set_role", "set_active", "create_password_reset"]/>
+                <Notice actions=&["invite_member", "withdraw_invitation", "set_role", "set_active", "create_password_reset"]/>
                 <Table caption=title head=head foot=foot>{rows}</Table>
-                {add()}
+                {invitations::section(invited)}
             </div>
         </div>
     };
     Screen::new("Members", Place::Members, vec![Crumb::here("Members")], body.into_any())
-}
-
-fn roles() -> Vec<(String, String)> {
-    Role::ALL.map(|role| (role.name().to_owned(), role.name().to_owned())).to_vec()
 }
 
 fn row(own: bool, member: Member) -> AnyView {
@@ -125,22 +124,6 @@ fn changes(member: &Member) -> AnyView {
                 <Button small=true kind=if member.active { Kind::Danger } else { Kind::Default } text=text/>
             </form>
         </div>
-    }
-    .into_any()
-}
-
-fn add() -> AnyView {
-    view! {
-        <section aria-labelledby="add-h">
-            <div class="section-head"><h2 id="add-h">"Add a member"</h2><p>"someone who already has an account here keeps their password"</p></div>
-            <form class="grid min-12 end" method="post" action="/_fn/add_member">
-                <Field name="email" label="E-mail" r#type="email" required=true/>
-                <Field name="name" label="Name"/>
-                <Select name="role" id="field-new-role" label="Role" options=roles() value="scientist"/>
-                <Field name="password" label="First password" r#type="password" autocomplete="new-password" hint="for a new person"/>
-                <div><Button kind=Kind::Primary icon=Icon::Plus text="Add member"/></div>
-            </form>
-        </section>
     }
     .into_any()
 }

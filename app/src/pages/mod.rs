@@ -10,6 +10,8 @@ pub mod design;
 pub mod help;
 pub mod home;
 pub mod import;
+pub mod invitation;
+pub mod invitations;
 pub mod job;
 pub mod jobs;
 pub mod mapping;

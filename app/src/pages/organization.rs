@@ -47,8 +47,12 @@ pub fn draw(me: &Me, report: UsageReport) -> Screen {
     Screen::new("Organization", Place::Organization, vec![Crumb::here("Organization")], body.into_any())
 }
 
+/// `peak_memory_bytes` as "Peak memory": the unit stands with the amount.
 fn words(name: &str) -> String {
-    let mut words = name.replace('_', " ");
+    if name == "cpu_seconds" {
+        return "CPU time".to_owned();
+    }
+    let mut words = name.strip_suffix("_bytes").unwrap_or(name).replace('_', " ");
     if let Some(first) = words.get_mut(..1) {
         first.make_ascii_uppercase();
     }
@@ -97,7 +101,7 @@ fn usage(usage: Vec<Usage>, period: String) -> AnyView {
         });
         let rows = rows.collect_view();
         let head = || view! { <th scope="col">"Quantity"</th><th scope="col">"Used by"</th><th scope="col" class="num">"Amount"</th> };
-        let foot = move || view! { <TableFoot total=total noun="rows"/> };
+        let foot = move || view! { <TableFoot total=total noun=if total == 1 { "row" } else { "rows" }/> };
         view! { <Table caption="Usage" head=head foot=foot>{rows}</Table> }.into_any()
     };
     view! {
@@ -111,7 +115,7 @@ fn usage(usage: Vec<Usage>, period: String) -> AnyView {
 
 fn export() -> AnyView {
     view! {
-        <section aria-labelledby="export-h">
+        <section id="export" aria-labelledby="export-h">
             <div class="section-head"><h2 id="export-h">"Export"</h2><p>"everything that the organization owns, as one archive"</p></div>
             <form method="post" action="/_fn/export_organization"><Button icon=Icon::DownTray text="Export the organization"/></form>
         </section>

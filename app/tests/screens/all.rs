@@ -4,13 +4,29 @@ use super::fixtures::*;
 use chorale_app::pages::{
     account, audit, collection, collections, dataset, help, import, job, jobs, members, organization, sample, search,
 };
+use chorale_app::paging::Paging;
 use chorale_app::screen::Screen;
+use chorale_model::catalog::{DatasetSort, SampleSort};
 use chorale_model::discovery::{Kind, SearchResponse};
 use chorale_model::jobs::JobState;
 use chorale_model::{Fault, Page, Role};
 
 fn page<T>(items: Vec<T>) -> Page<T> {
     Page { items, next_cursor: None }
+}
+
+/// In the middle of a list.
+fn turned() -> Paging {
+    Paging::new("/list", &[], "cursor", Some("here"), Some("next"))
+}
+
+fn samples(page: Vec<chorale_model::catalog::SampleRow>, q: &str) -> dataset::Samples {
+    dataset::Samples { page, sort: SampleSort::Title, q: q.to_owned(), paging: turned() }
+}
+
+fn noticed(page: Vec<chorale_model::jobs::Warning>, severity: &str) -> job::Noticed {
+    let counts = [("note".to_owned(), 1), ("warning".to_owned(), 1)].into();
+    job::Noticed { page, counts, severity: severity.to_owned(), paging: Paging::default() }
 }
 
 fn importing(jobs: Vec<chorale_model::jobs::Job>) -> import::Import {
@@ -28,8 +44,8 @@ pub const SCREENS: &[(&str, fn() -> Screen)] = &[
         let query = search::Query { q: "tissue:liver and (disease:hcc".into(), ..search::Query::default() };
         search::draw(&query, Err(Fault::field_at("q", Some(17), "this bracket is never closed")))
     }),
-    ("collections", || collections::draw(&me(Role::Curator), vec![collection()])),
-    ("collections-empty", || collections::draw(&me(Role::Scientist), vec![])),
+    ("collections", || collections::draw(&me(Role::Curator), vec![collection()], Paging::default())),
+    ("collections-empty", || collections::draw(&me(Role::Scientist), vec![], Paging::default())),
     ("collection", || {
         let row = chorale_model::catalog::DatasetRow {
             id: dataset().id,
@@ -41,15 +57,17 @@ pub const SCREENS: &[(&str, fn() -> Screen)] = &[
             version: 2,
             updated_at: NOW,
         };
-        collection::draw(collection(), page(vec![row]), true)
+        collection::draw(collection(), vec![row], DatasetSort::Samples, turned())
     }),
-    ("collection-empty", || collection::draw(collection(), page(vec![]), true)),
-    ("dataset", || dataset::draw(dataset(), dataset::Shown::Overview)),
-    ("dataset-samples", || {
-        dataset::draw(dataset(), dataset::Shown::Samples { page: page(sample_rows()), first_page: true })
+    ("collection-empty", || collection::draw(collection(), vec![], DatasetSort::default(), Paging::default())),
+    ("dataset", || dataset::draw(dataset(), dataset::Shown::Overview(sample_rows()))),
+    ("dataset-samples", || dataset::draw(dataset(), dataset::Shown::Samples(samples(sample_rows(), "")))),
+    ("dataset-samples-nothing", || dataset::draw(dataset(), dataset::Shown::Samples(samples(vec![], "spleen")))),
+    ("dataset-samples-empty", || dataset::draw(dataset(), dataset::Shown::Samples(samples(vec![], "")))),
+    ("dataset-files", || dataset::draw(dataset(), dataset::Shown::Files(files(), turned()))),
+    ("dataset-history", || {
+        dataset::draw(dataset(), dataset::Shown::History(vec![version(2), version(1)], Paging::default()))
     }),
-    ("dataset-files", || dataset::draw(dataset(), dataset::Shown::Files(files()))),
-    ("dataset-history", || dataset::draw(dataset(), dataset::Shown::History(vec![version(2), version(1)]))),
     ("sample", || sample::draw(sample())),
     ("import", || {
         import::draw(importing(vec![
@@ -65,18 +83,19 @@ pub const SCREENS: &[(&str, fn() -> Screen)] = &[
             &me(Role::Curator),
             page(vec![job(1, JobState::Running), job(4, JobState::Succeeded)]),
             None,
-            true,
+            turned(),
             NOW,
         )
     }),
-    ("jobs-empty", || jobs::draw(&me(Role::Scientist), page(vec![]), Some(JobState::Failed), true, NOW)),
-    ("job", || job::draw(&me(Role::Curator), job(4, JobState::Succeeded), page(warnings()), "", true, NOW)),
-    ("job-failed", || job::draw(&me(Role::Curator), job(3, JobState::Failed), page(vec![]), "note", true, NOW)),
-    ("account", || account::draw(&me(Role::Admin), sessions(), page(tokens()), "dark", NOW)),
-    ("members", || members::draw(&me(Role::Admin), page(members()), true)),
+    ("jobs-empty", || jobs::draw(&me(Role::Scientist), page(vec![]), Some(JobState::Failed), Paging::default(), NOW)),
+    ("job", || job::draw(&me(Role::Curator), job(4, JobState::Succeeded), noticed(warnings(), ""), NOW)),
+    ("job-failed", || job::draw(&me(Role::Curator), job(3, JobState::Failed), noticed(vec![], "note"), NOW)),
+    ("account", || account::draw(&me(Role::Admin), (sessions(), Paging::default()), (tokens(), turned()), "dark", NOW)),
+    ("members", || members::draw(&me(Role::Admin), page(members()), invitations(), turned())),
+    ("members-alone", || members::draw(&me(Role::Admin), page(members()), vec![], Paging::default())),
     ("organization", || organization::draw(&me(Role::Admin), report())),
     ("audit", || {
-        audit::draw(&chorale_model::audit::AuditFilter::default(), page(audit_rows()), chain_head(), None, true)
+        audit::draw(&chorale_model::audit::AuditFilter::default(), audit_rows(), chain_head(), None, turned())
     }),
     ("help", help::draw),
 ];

@@ -4,7 +4,7 @@
 use chorale_model::audit::{AuditRow, ChainHead};
 use chorale_model::catalog::*;
 use chorale_model::discovery::{FacetValue, Fragment, Hit, SearchResponse, Snippet};
-use chorale_model::identity::{Me, Member, Membership, Organization, Session, Token};
+use chorale_model::identity::{Invitation, Me, Member, Membership, Organization, Session, Token};
 use chorale_model::jobs::{Job, JobDataset, JobFile, JobState, Progress, Warning};
 use chorale_model::metering::{Quota, Usage, UsageReport};
 use chorale_model::*;
@@ -307,6 +307,17 @@ pub fn members() -> Vec<Member> {
     ]
 }
 
+pub fn invitations() -> Vec<Invitation> {
+    vec![Invitation {
+        id: InvitationId(id(80)),
+        email: "noor@northgate.example".into(),
+        name: "Noor Adler".into(),
+        role: Role::Curator,
+        created_at: NOW,
+        expires_at: NOW.plus(7 * Time::DAY),
+    }]
+}
+
 pub fn report() -> UsageReport {
     let quota = |name: &str, limit, used| Quota { name: name.into(), limit, used };
     let usage = |quantity: &str, unit: &str, object: &str, amount| Usage {
@@ -323,6 +334,7 @@ pub fn report() -> UsageReport {
             usage("peak_memory_bytes", "B", "import", 9.4e7),
             usage("requests", "", "pages", 1_204.0),
         ],
+        by_actor: vec![],
         quotas: vec![
             quota("stored_bytes", 1 << 40, 4_200_000_000),
             quota("samples", 50_000_000, 107_863),

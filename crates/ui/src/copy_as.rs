@@ -1,5 +1,5 @@
 //! "Copy as": the current question as Python, SQL or curl, in a menu that opens without script.
-//! The island `Copy` of the app listens for `data-copy` and puts the text on the clipboard.
+//! The island `Enhance` of the app listens for `data-copy` and puts the text on the clipboard.
 
 use crate::icon::{Glyph, Icon};
 use leptos::prelude::*;

@@ -1,5 +1,4 @@
-//! A question that stops the work: the browser's own modal dialog, opened by the island `Confirm` of the app.
-//! Without script the form stands on the page instead (see `app/src/islands/confirm.rs`).
+//! What stops the work until it is answered: the browser's own modal dialog, opened by an island of the app.
 
 use crate::icon::{Glyph, Icon};
 use leptos::prelude::*;

@@ -1,6 +1,7 @@
 //! Real tables: sticky header, sorted by links, numbers to the right, count and time in the foot.
 
 use crate::number::{count, duration_ms};
+use crate::pages::Pages;
 use leptos::prelude::*;
 
 /// A table in its scrolling panel. `head` is the row of `th`, `children` the rows.
@@ -36,7 +37,7 @@ pub fn Table(
 pub fn SortHead(
     #[prop(into)] text: String,
     #[prop(into)] href: String,
-    #[prop(optional)] sorted: Option<&'static str>,
+    #[prop(default = None)] sorted: Option<&'static str>,
     #[prop(optional)] number: bool,
     #[prop(optional, into)] unit: Option<String>,
 ) -> impl IntoView {
@@ -48,12 +49,15 @@ pub fn SortHead(
     .into_any()
 }
 
-/// How many rows there are and how long the question took. Children stand to the right: pages, export.
+/// How many rows there are, how long the question took, and the neighbouring pages (an empty address: there is none).
+/// Children stand to the right: export, copy.
 #[component]
 pub fn TableFoot(
     total: u64,
     #[prop(into)] noun: String,
-    #[prop(optional)] took_ms: Option<f64>,
+    #[prop(default = None)] took_ms: Option<f64>,
+    #[prop(optional, into)] first: String,
+    #[prop(optional, into)] next: String,
     #[prop(optional)] children: Option<Children>,
 ) -> impl IntoView {
     view! {
@@ -62,7 +66,8 @@ pub fn TableFoot(
             {format!(" {noun}")}
             {took_ms.map(|ms| view! { " · " <b>{duration_ms(ms)}</b> })}
         </span>
-        {children.map(|children| view! { <span class="row push gap-3">{children()}</span> })}
+        <Pages first=first next=next/>
+        {children.map(|children| view! { <span class="row push gap-1">{children()}</span> })}
     }
     .into_any()
 }

@@ -72,12 +72,13 @@ pub fn relations(relations: &[Relation]) -> Option<AnyView> {
         let href = match (&relation.dataset, &relation.sample, &relation.url) {
             (Some(id), _, _) => Some(format!("/datasets/{id}")),
             (_, Some(id), _) => Some(format!("/samples/{id}")),
-            (_, _, Some(url)) if url.starts_with("https://") => Some(url.clone()),
-            _ => None,
+            (_, _, Some(url)) => over_tls(url),
+            _ => over_tls(&relation.target),
         };
+        let name = last_part(&relation.target).to_owned();
         let target = match href {
-            Some(href) => view! { <a class="acc" href=href>{relation.target.clone()}</a> }.into_any(),
-            None => view! { <span class="acc">{relation.target.clone()}</span> }.into_any(),
+            Some(href) => view! { <a class="acc" href=href rel="noreferrer">{name}</a> }.into_any(),
+            None => view! { <span class="acc">{name}</span> }.into_any(),
         };
         view! { <dt>{relation.kind.clone()}</dt><dd>{target}</dd> }
     });
@@ -92,13 +93,29 @@ pub fn relations(relations: &[Relation]) -> Option<AnyView> {
     )
 }
 
+/// An address on the web; older records still say `http`.
+fn over_tls(url: &str) -> Option<String> {
+    let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"))?;
+    Some(format!("https://{rest}"))
+}
+
+/// `https://…/bioproject/PRJNA98795` and `https://…/sra?term=SRP000225` are called by what they name.
+fn last_part(target: &str) -> &str {
+    if over_tls(target).is_none() {
+        return target;
+    }
+    target.trim_end_matches('/').rsplit(['/', '=']).next().filter(|part| !part.is_empty()).unwrap_or(target)
+}
+
 fn lineage(dataset: &Dataset) -> AnyView {
     let version = &dataset.version;
+    // Of another organization's dataset it is not told who imported it.
+    let by = if version.created_by.is_empty() { String::new() } else { format!("by {}, ", version.created_by) };
     let events = vec![
         Event {
             tone: Tone::Ok,
             text: format!("Version {}", version.number),
-            note: format!("by {}, {}", version.created_by, version.created_at.day_text()),
+            note: format!("{by}{}", version.created_at.day_text()),
         },
         Event { tone: Tone::Plain, text: "Raw object".to_owned(), note: short_hash(&version.provenance.raw_sha256) },
     ];
@@ -115,6 +132,15 @@ pub fn short_hash(hash: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn an_address_is_called_by_what_it_names() {
+        assert_eq!(super::last_part("http://www.ncbi.nlm.nih.gov/bioproject/PRJNA98795"), "PRJNA98795");
+        assert_eq!(super::last_part("https://www.ncbi.nlm.nih.gov/sra?term=SRP000225"), "SRP000225");
+        assert_eq!(super::last_part("GSE6344"), "GSE6344");
+        assert_eq!(super::over_tls("http://a.example/b").as_deref(), Some("https://a.example/b"));
+        assert_eq!(super::over_tls("javascript:alert(1)"), None);
+    }
+
     #[test]
     fn a_hash_is_shown_by_its_ends() {
         assert_eq!(super::short_hash("bcbec30ae6c0759ac35b6153"), "bcbec30a…c35b6153");

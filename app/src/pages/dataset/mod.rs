@@ -1,26 +1,34 @@
 //! A dataset: what it is, its samples beside what the source said, its files down to the raw bytes, its versions.
 
 mod aside;
+mod facts;
+mod groups;
+mod samples;
 mod tabs;
 
 use crate::load::{Asked, member_page};
+use crate::paging::Paging;
 use crate::screen::{Place, Screen};
-use chorale_model::Fault;
-use chorale_model::catalog::SampleSort;
-use chorale_model::catalog::{Dataset, File, SampleRow, Version};
-use chorale_model::{DatasetId, Page};
+use chorale_model::catalog::{Dataset, File, SampleRow, SampleSort, Version};
+use chorale_model::page::PageRequest;
+use chorale_model::{DatasetId, Fault};
 use chorale_platform::catalog;
-use chorale_ui::number::count;
-use chorale_ui::{Absent, Badge, Crumb, Fact, Facts, Icon, LinkButton, Tab, Tabs};
+use chorale_ui::{Badge, Crumb, Icon, LinkButton, Tab, Tabs};
 use leptos::prelude::*;
 
 pub use aside::relations;
+pub use samples::Samples;
 pub use tabs::source;
 
 /// `/datasets/{id}`
 #[component]
 pub fn OverviewPage() -> impl IntoView {
-    member_page(|asked| async move { Ok(draw(load(&asked).await?, Shown::Overview)) })
+    member_page(|asked| async move {
+        let dataset = load(&asked).await?;
+        let first = PageRequest { cursor: None, limit: Some(PageRequest::MAX) };
+        let samples = catalog::list_samples(&asked.ctx, dataset.id, None, None, SampleSort::Position, first).await?;
+        Ok(draw(dataset, Shown::Overview(samples.items)))
+    })
 }
 
 /// `/datasets/{id}/samples`
@@ -28,9 +36,12 @@ pub fn OverviewPage() -> impl IntoView {
 pub fn SamplesPage() -> impl IntoView {
     member_page(|asked| async move {
         let dataset = load(&asked).await?;
-        let sort = SampleSort::default();
-        let page = catalog::list_samples(&asked.ctx, dataset.id, None, None, sort, asked.page(50)).await?;
-        Ok(draw(dataset, Shown::Samples { page, first_page: asked.is_first_page() }))
+        let (sort, q): (SampleSort, _) = (asked.choice("sort")?, asked.word("q"));
+        let page = catalog::list_samples(&asked.ctx, dataset.id, None, Some(&q), sort, asked.page(50)).await?;
+        let state = [("sort", Samples::key(sort)), ("q", q.as_str())];
+        let path = format!("/datasets/{}/samples", dataset.id);
+        let paging = asked.paging(&path, &state, page.next_cursor.as_deref());
+        Ok(draw(dataset, Shown::Samples(Samples { page: page.items, sort, q, paging })))
     })
 }
 
@@ -39,8 +50,10 @@ pub fn SamplesPage() -> impl IntoView {
 pub fn FilesPage() -> impl IntoView {
     member_page(|asked| async move {
         let dataset = load(&asked).await?;
-        let files = catalog::list_files(&asked.ctx, dataset.id, asked.page(200)).await?;
-        Ok(draw(dataset, Shown::Files(files.items)))
+        let files = catalog::list_files(&asked.ctx, dataset.id, asked.page(50)).await?;
+        let path = format!("/datasets/{}/files", dataset.id);
+        let paging = asked.paging(&path, &[], files.next_cursor.as_deref());
+        Ok(draw(dataset, Shown::Files(files.items, paging)))
     })
 }
 
@@ -49,8 +62,10 @@ pub fn FilesPage() -> impl IntoView {
 pub fn HistoryPage() -> impl IntoView {
     member_page(|asked| async move {
         let dataset = load(&asked).await?;
-        let versions = catalog::list_versions(&asked.ctx, dataset.id, asked.page(200)).await?;
-        Ok(draw(dataset, Shown::History(versions.items)))
+        let versions = catalog::list_versions(&asked.ctx, dataset.id, asked.page(50)).await?;
+        let path = format!("/datasets/{}/history", dataset.id);
+        let paging = asked.paging(&path, &[], versions.next_cursor.as_deref());
+        Ok(draw(dataset, Shown::History(versions.items, paging)))
     })
 }
 
@@ -60,14 +75,11 @@ async fn load(asked: &Asked) -> Result<Dataset, Fault> {
 
 /// What one tab shows.
 pub enum Shown {
-    Overview,
-    /// One page of samples; `first_page` says whether there is one before it.
-    Samples {
-        page: Page<SampleRow>,
-        first_page: bool,
-    },
-    Files(Vec<File>),
-    History(Vec<Version>),
+    /// With the first samples, to say how they differ.
+    Overview(Vec<SampleRow>),
+    Samples(Samples),
+    Files(Vec<File>, Paging),
+    History(Vec<Version>, Paging),
 }
 
 /// The page of `dataset` at one of its tabs.
@@ -81,10 +93,10 @@ pub fn draw(dataset: Dataset, shown: Shown) -> Screen {
     let id = dataset.id;
     let aside = aside::draw(&dataset);
     let (here, content) = match shown {
-        Shown::Overview => ("", tabs::overview(&dataset)),
-        Shown::Samples { page, first_page } => ("samples", tabs::samples(&dataset, page, first_page)),
-        Shown::Files(files) => ("files", tabs::files(files)),
-        Shown::History(versions) => ("history", tabs::history(versions)),
+        Shown::Overview(samples) => ("", tabs::overview(&dataset, &samples)),
+        Shown::Samples(found) => ("samples", samples::draw(&dataset, found)),
+        Shown::Files(files, paging) => ("files", tabs::files(files, paging)),
+        Shown::History(versions, paging) => ("history", tabs::history(versions, paging)),
     };
     let body = view! {
         <div class="page">
@@ -102,27 +114,11 @@ pub fn draw(dataset: Dataset, shown: Shown) -> Screen {
     Screen::new(accession, Place::Collections, crumbs, body.into_any()).with_action(values)
 }
 
+/// The summary stands here when it is short; a long one is read under Overview.
 fn head(dataset: &Dataset) -> AnyView {
-    let (summary, cut) = beginning(&dataset.summary);
-    let summary = summary.to_owned();
-    let organisms = dataset.organisms.join(", ");
-    let siblings = dataset.siblings.iter().map(|other| {
-        view! {
-            <li>
-                <a class="acc" href=format!("/datasets/{}", other.id)>{other.platform.clone()}</a>
-                {format!(", {} samples", count(other.samples.unsigned_abs()))}
-            </li>
-        }
-    });
-    let samples = count(dataset.samples.unsigned_abs());
+    let summary = is_short(&dataset.summary).then(|| dataset.summary.clone());
     let on =
         (!dataset.platform.is_empty()).then(|| view! { "on " <span class="acc">{dataset.platform.clone()}</span> });
-    let platform = match dataset.platform_title.is_empty() {
-        true => view! { <Absent reason="not reported by the source"/> }.into_any(),
-        false => dataset.platform_title.clone().into_any(),
-    };
-    let features = dataset.value_table.as_ref().map(|values| count(values.features.unsigned_abs()));
-    let siblings = (!dataset.siblings.is_empty()).then(|| siblings.collect_view());
     view! {
         <header class="page-head">
             <div>
@@ -132,32 +128,17 @@ fn head(dataset: &Dataset) -> AnyView {
                     <Badge text=format!("version {}", dataset.version.number)/>
                 </p>
                 <h1>{if dataset.title.is_empty() { dataset.accession.clone() } else { dataset.title.clone() }}</h1>
-                <p class="page-sub">{summary}{cut}</p>
+                {summary.map(|summary| view! { <p class="page-sub">{summary}</p> })}
             </div>
         </header>
-        <Facts>
-            <Fact label="Samples">{samples}</Fact>
-            <Fact label="Organism">
-                {if organisms.is_empty() { view! { <Absent reason="not reported by the source"/> }.into_any() } else { organisms.into_any() }}
-            </Fact>
-            <Fact label="Platform">{platform}</Fact>
-            <Fact label="Features">
-                {match features {
-                    Some(features) => features.into_any(),
-                    None => view! { <Absent reason="the source has no value table"/> }.into_any(),
-                }}
-            </Fact>
-            {siblings.map(|siblings| view! { <Fact label="Other platforms"><ul>{siblings}</ul></Fact> })}
-        </Facts>
+        {facts::draw(dataset)}
     }
     .into_any()
 }
 
-/// The first 240 characters or so of a summary, up to a word's end, and what says that there is more.
-pub(super) fn beginning(text: &str) -> (&str, &'static str) {
-    let Some((end, _)) = text.char_indices().nth(240) else { return (text, "") };
-    let word = text[..end].rfind(' ').unwrap_or(end);
-    (&text[..word], " …")
+/// Short enough for the head of the page.
+pub(super) fn is_short(text: &str) -> bool {
+    text.chars().nth(240).is_none()
 }
 
 fn tab_links(id: DatasetId, here: &str, samples: u64) -> AnyView {

@@ -218,13 +218,13 @@ fn tabs() -> AnyView {
 fn tables() -> AnyView {
     let head = || {
         view! {
-            <SortHead text="Sample" href="#tables" sorted="ascending"/>
+            <SortHead text="Sample" href="#tables" sorted=Some("ascending")/>
             <th scope="col">"Title"</th>
             <SortHead text="Age" unit="years" number=true href="#tables"/>
         }
     };
     let foot = || {
-        view! { <TableFoot total=3_564 noun="samples" took_ms=6.8><Pages next="#tables"/><CopyAs snippets=vec![
+        view! { <TableFoot total=3_564 noun="samples" took_ms=Some(6.8) next="#tables"><CopyAs snippets=vec![
             Snippet { language: "Python", text: "chorale.connect(url, token).search(\"liver\")".to_owned() },
             Snippet { language: "curl", text: "curl -H \"Authorization: Bearer $TOKEN\" \"$URL/api/v1/search?q=liver\"".to_owned() },
         ]/></TableFoot> }

@@ -4,6 +4,7 @@ use super::query::Query;
 use chorale_model::discovery::{FACETS, FacetValue, SearchResponse};
 use chorale_ui::{Badge, Facet, FacetLink, Glyph, Histogram, Icon};
 use leptos::prelude::*;
+use std::collections::BTreeMap;
 
 /// How many values of a field stand open.
 const SHOWN: usize = 8;
@@ -62,6 +63,15 @@ fn years(name: &str, values: &[FacetValue]) -> Option<AnyView> {
     let most =
         columns.iter().max_by_key(|(_, n)| *n).map(|(year, n)| format!("most in {year}, {n}")).unwrap_or_default();
     Some(view! { <Histogram small=true title="By year" note=most unit="Year" columns=columns/> }.into_any())
+}
+
+/// What a chosen value of a field is called.
+pub type Names = BTreeMap<(String, String), String>;
+
+/// The names of all values in an answer.
+pub fn names(facets: &BTreeMap<String, Vec<FacetValue>>) -> Names {
+    let all = facets.iter().flat_map(|(field, values)| values.iter().map(move |value| (field, value)));
+    all.map(|(field, value)| ((field.clone(), value.value.clone()), value.label.clone())).collect()
 }
 
 /// The words of a field.

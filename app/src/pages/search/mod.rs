@@ -4,14 +4,14 @@ mod facets;
 pub mod query;
 mod results;
 
-use crate::address::encoded;
 use crate::load::{member_page, say_status};
 use crate::screen::{Place, Screen};
-use chorale_model::discovery::{Kind, SearchRequest, SearchResponse};
-use chorale_model::{Fault, FaultKind};
+use chorale_model::discovery::{Kind, SearchRequest, SearchResponse, Sort};
+use chorale_model::{Fault, FaultKind, Role};
 use chorale_platform::{Ctx, discovery};
 use chorale_ui::number::count;
-use chorale_ui::{Caret, Chip, Crumb, Empty, Glyph, Icon, LinkButton, Tab, Tabs};
+use chorale_ui::{Caret, Chip, Crumb, Empty, Glyph, Icon, LinkButton, Segmented, Tab, Tabs};
+use facets::Names;
 use leptos::prelude::*;
 pub use query::Query;
 
@@ -45,11 +45,17 @@ pub type Found = Result<(SearchResponse, u64), Fault>;
 
 /// The screen for a question and its answer.
 pub fn draw(query: &Query, found: Found) -> Screen {
+    let query = &match &found {
+        Ok((answer, _)) => query.canonical(&answer.facets),
+        Err(_) => query.clone(),
+    };
+    // What the chosen values are called: a collection's is an id.
+    let names = found.as_ref().map(|(answer, _)| facets::names(&answer.facets)).unwrap_or_default();
     let kind = kind_words(query.kind);
     let title = if query.q.is_empty() { kind.to_owned() } else { format!("{} · {kind}", query.q) };
     let (facets, main) = match found {
-        Ok((answer, other)) => (facets::draw(query, &answer), results::draw(query, answer, other)),
-        Err(fault) => (().into_any(), refused(query, &fault)),
+        Ok((answer, other)) => (facets::draw(query, &answer), results::draw(query, &names, answer, other)),
+        Err(fault) => (().into_any(), refused(query, &names, &fault)),
     };
     let body = view! {
         <div class="search with-facets">
@@ -70,7 +76,7 @@ fn kind_words(kind: Kind) -> &'static str {
 }
 
 /// The question itself: field, chosen facets, kinds. `counts` are of this kind and of the other one.
-fn head(query: &Query, counts: Option<(u64, u64)>, fault: Option<&Fault>) -> AnyView {
+fn head(query: &Query, names: &Names, counts: Option<(u64, u64)>, fault: Option<&Fault>) -> AnyView {
     let kept =
         query.chosen.iter().flat_map(|(field, values)| values.iter().map(move |value| (field.clone(), value.clone())));
     let kept = kept.map(|(field, value)| view! { <input type="hidden" name=field value=value/> }).collect_view();
@@ -107,20 +113,34 @@ fn head(query: &Query, counts: Option<(u64, u64)>, fault: Option<&Fault>) -> Any
                 </label>
             </form>
             {pointed}
-            {chips(query)}
-            {tabs(query, counts)}
+            {chips(query, names)}
+            <div class="results-tabs">{tabs(query, counts)} {counts.map(|_| orders(query))}</div>
         </div>
     }
     .into_any()
 }
 
-fn chips(query: &Query) -> Option<AnyView> {
+/// The orders, as links. Without words nothing is more relevant than anything else.
+fn orders(query: &Query) -> AnyView {
+    let offered = query::SORTS.iter().filter(|(sort, _)| !query.q.is_empty() || *sort != Sort::Relevance);
+    let links = offered.map(|(sort, name)| {
+        let mut words = (*name).to_owned();
+        words[..1].make_ascii_uppercase();
+        (words, query.sorted(*sort).href("/search"), *sort == query.sort)
+    });
+    view! { <Segmented label="Order" items=links.collect()/> }.into_any()
+}
+
+fn chips(query: &Query, names: &Names) -> Option<AnyView> {
     if query.chosen.is_empty() {
         return None;
     }
-    let chips = query.chosen.iter().flat_map(|(field, values)| values.iter().map(move |value| (field, value))).map(|(field, value)| {
-        view! { <Chip key=facets::label(field) text=value.clone() remove=query.toggled(field, value).href("/search")/> }
-    });
+    let chips = query.chosen.iter().flat_map(|(field, values)| values.iter().map(move |value| (field, value))).map(
+        |(field, value)| {
+            let text = names.get(&(field.clone(), value.clone())).unwrap_or(value).clone();
+            view! { <Chip key=facets::label(field) text=text remove=query.toggled(field, value).href("/search")/> }
+        },
+    );
     let chips = chips.collect_view();
     Some(
         view! { <div class="row">{chips}<a class="small" href=query.cleared().href("/search")>"Clear all"</a></div> }
@@ -138,7 +158,7 @@ fn tabs(query: &Query, counts: Option<(u64, u64)>) -> AnyView {
 }
 
 /// The error face: what is wrong with the question, or what is safe while search is away.
-fn refused(query: &Query, fault: &Fault) -> AnyView {
+fn refused(query: &Query, names: &Names, fault: &Fault) -> AnyView {
     let (title, text, href, next) = match fault.kind {
         FaultKind::Invalid => {
             let pointed = fault.fields.iter().any(|field| field.field == "q");
@@ -159,7 +179,7 @@ fn refused(query: &Query, fault: &Fault) -> AnyView {
         ),
     };
     view! {
-        {head(query, None, Some(fault))}
+        {head(query, names, None, Some(fault))}
         <Empty icon=Icon::Warn loud=true title=title text=text>
             <LinkButton href=href text=next/>
         </Empty>
@@ -171,9 +191,10 @@ fn refused(query: &Query, fault: &Fault) -> AnyView {
 fn nothing(query: &Query) -> AnyView {
     let noun = query.kind.name();
     if query.q.is_empty() && query.chosen.is_empty() {
+        let may_import = use_context::<Ctx>().is_none_or(|ctx| ctx.role() >= Some(Role::Curator));
         return view! {
             <Empty icon=Icon::Stack title=format!("There are no {noun} yet") text="Import a series, a matrix or a table of samples; search has it within seconds of the job's end.">
-                <LinkButton href="/import" icon=Icon::Import text="Import files"/>
+                {may_import.then(|| view! { <LinkButton href="/import" icon=Icon::Import text="Import files"/> })}
             </Empty>
         }
         .into_any();
@@ -197,18 +218,10 @@ fn nothing(query: &Query) -> AnyView {
     .into_any()
 }
 
-/// The same question for programs.
-fn snippets(query: &Query) -> Vec<chorale_ui::Snippet> {
-    let chosen = query.chosen.iter().map(|(field, values)| format!(", {field}={values:?}")).collect::<String>();
-    let python = format!("chorale.connect(url, token).search({:?}, kind={:?}{chosen})", query.q, query.kind.name());
-    let curl = format!("curl -H \"Authorization: Bearer $TOKEN\" \"$URL{}\"", query.at(None).href("/api/v1/search"));
-    vec![chorale_ui::Snippet { language: "Python", text: python }, chorale_ui::Snippet { language: "curl", text: curl }]
-}
-
 /// The address of a hit.
-fn hit_href(kind: Kind, id: impl std::fmt::Display, q: &str) -> String {
+fn hit_href(kind: Kind, id: impl std::fmt::Display) -> String {
     let page = if kind == Kind::Samples { "samples" } else { "datasets" };
-    if q.is_empty() { format!("/{page}/{id}") } else { format!("/{page}/{id}?from={}", encoded(q)) }
+    format!("/{page}/{id}")
 }
 
 fn total_words(total: u64, kind: Kind) -> String {

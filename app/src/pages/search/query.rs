@@ -1,7 +1,7 @@
 //! The state of a search, as the address holds it and as the platform is asked.
 
 use crate::address::{address, one};
-use chorale_model::discovery::{DEFAULT_FACETS, FACETS, Kind, SearchRequest, Sort};
+use chorale_model::discovery::{DEFAULT_FACETS, FACETS, FacetValue, Kind, SearchRequest, Sort};
 use leptos_router::params::ParamsMap;
 use std::collections::BTreeMap;
 
@@ -96,6 +96,20 @@ impl Query {
         Query { cursor, ..self.clone() }
     }
 
+    /// Values that were said by their name, as the index has them: `collection=Public GEO` becomes the collection's id.
+    pub fn canonical(&self, facets: &BTreeMap<String, Vec<FacetValue>>) -> Query {
+        let mut query = self.clone();
+        for (field, values) in &mut query.chosen {
+            let known = facets.get(field).map(Vec::as_slice).unwrap_or_default();
+            for said in values {
+                if let Some(found) = known.iter().find(|value| value.label == *said) {
+                    said.clone_from(&found.value);
+                }
+            }
+        }
+        query
+    }
+
     /// Without any facet.
     pub fn cleared(&self) -> Query {
         Query { chosen: BTreeMap::new(), cursor: None, ..self.clone() }
@@ -141,6 +155,17 @@ mod tests {
         assert!(once.has("organism", "Mus musculus"));
         assert_eq!(once.cursor, None);
         assert_eq!(once.toggled("organism", "Mus musculus").chosen, state.chosen);
+    }
+
+    #[test]
+    fn a_value_said_by_its_name_is_the_value() {
+        let facets = [(
+            "collection".to_owned(),
+            vec![FacetValue { value: "id-1".into(), label: "Public GEO".into(), count: 3 }],
+        )];
+        let asked = Query::default().toggled("collection", "Public GEO").toggled("organism", "Homo sapiens");
+        let query = asked.canonical(&facets.into());
+        assert!(query.has("collection", "id-1") && query.has("organism", "Homo sapiens"), "{query:?}");
     }
 
     fn url_pairs(query: &str) -> ParamsMap {

@@ -1,16 +1,20 @@
 //! What a search found: hits with the words that matched, and the foot with count, time, pages and export.
 
+use super::facets::Names;
 use super::query::Query;
-use super::{head, hit_href, nothing, snippets, total_words};
+use super::{head, hit_href, nothing, total_words};
 use crate::attribute::{headed, short_key};
+use crate::islands;
+use crate::paging::Paging;
+use crate::snippet;
 use chorale_model::discovery::{Hit, Kind, SearchResponse, Snippet, Sort};
-use chorale_ui::number::{count, duration_ms};
-use chorale_ui::{Absent, CopyAs, Icon, LinkButton, Pages, SortHead};
+use chorale_ui::number::count;
+use chorale_ui::{Absent, CopyAs, Icon, LinkButton, SortHead};
 use leptos::prelude::*;
 
 /// Head, table and foot; `other` counts the hits of the other kind.
-pub fn draw(query: &Query, answer: SearchResponse, other: u64) -> AnyView {
-    let head = head(query, Some((answer.total, other)), None);
+pub fn draw(query: &Query, names: &Names, answer: SearchResponse, other: u64) -> AnyView {
+    let head = head(query, names, Some((answer.total, other)), None);
     if answer.hits.is_empty() {
         return view! {
             {head}
@@ -33,29 +37,15 @@ pub fn draw(query: &Query, answer: SearchResponse, other: u64) -> AnyView {
 }
 
 fn columns(query: &Query) -> AnyView {
-    let sorted = |sort: Sort| {
-        (query.sort == sort).then_some(if sort == Sort::Accession || sort == Sort::Title {
-            "ascending"
-        } else {
-            "descending"
-        })
-    };
-    let href = |sort: Sort| query.sorted(sort).href("/search");
-    let by = if query.q.is_empty() { "Accession and title" } else { "By relevance" };
-    let first = match sorted(Sort::Relevance) {
-        Some(order) => view! { <SortHead text=by href=href(Sort::Accession) sorted=order/> }.into_any(),
-        None => match sorted(Sort::Accession).or(sorted(Sort::Title)).or(sorted(Sort::Newest)) {
-            Some(order) => view! { <SortHead text=format!("By {}", super::query::sort_name(query.sort)) href=href(Sort::Relevance) sorted=order/> }.into_any(),
-            None => ().into_any(),
-        },
-    };
-    let last = if query.kind == Kind::Samples { "Dataset" } else { "Samples" };
+    let (first, last) = if query.kind == Kind::Samples { ("Sample", "Dataset") } else { ("Dataset", "Samples") };
+    let by_accession = query.sort == Sort::Accession;
+    let href = query.sorted(if by_accession { Sort::Relevance } else { Sort::Accession }).href("/search");
     view! {
         <tr>
-            {first}
-            <th scope="col" class="col-2">"Organism"</th>
-            <th scope="col" class="col-2">"Platform"</th>
-            <th scope="col" class="col-2" class:num=query.kind == Kind::Datasets>{last}</th>
+            <SortHead text=first href=href sorted=by_accession.then_some("ascending")/>
+            <th scope="col" class="col-2" data-column="Organism">"Organism"</th>
+            <th scope="col" class="col-2" data-column="Platform">"Platform"</th>
+            <th scope="col" class="col-2" class:num=query.kind == Kind::Datasets data-column=last>{last}</th>
         </tr>
     }
     .into_any()
@@ -84,7 +74,7 @@ fn row(query: &Query, hit: &Hit) -> AnyView {
             <th scope="row">
                 <div class="hit">
                     <div>
-                        <a class="acc" href=hit_href(query.kind, hit.id, &query.q)>{hit.accession.clone()}</a>
+                        <a class="acc" href=hit_href(query.kind, hit.id)>{hit.accession.clone()}</a>
                         {title(hit)}
                     </div>
                     {said(hit)}
@@ -149,20 +139,16 @@ fn said(hit: &Hit) -> AnyView {
 fn foot(query: &Query, answer: &SearchResponse) -> AnyView {
     let first = if query.cursor.is_some() { query.at(None).href("/search") } else { String::new() };
     let next = answer.next_cursor.clone().map(|cursor| query.at(Some(cursor)).href("/search")).unwrap_or_default();
+    let paging = Paging { first, next, took_ms: Some(answer.took_ms) };
     let csv = query.at(None).href("/api/v1/search.csv");
-    view! {
-        <div class="table-foot">
-            <span>
-                <b>{count(answer.total)}</b>
-                {format!(" {} · ", query.kind.name())}
-                <b>{duration_ms(answer.took_ms)}</b>
-            </span>
-            <Pages first=first next=next/>
-            <span class="row push">
-                <CopyAs snippets=snippets(query)/>
-                <LinkButton kind=chorale_ui::Kind::Quiet small=true download=true icon=Icon::DownTray href=csv text="CSV"/>
-            </span>
-        </div>
-    }
-    .into_any()
+    let (one, many) = match query.kind {
+        Kind::Samples => ("sample", "samples"),
+        Kind::Datasets => ("dataset", "datasets"),
+    };
+    let tools = view! {
+        <islands::Columns/>
+        <CopyAs snippets=snippet::json(&query.at(None).href("/api/v1/search"))/>
+        <LinkButton kind=chorale_ui::Kind::Quiet small=true download=true icon=Icon::DownTray href=csv text="CSV"/>
+    };
+    view! { <div class="table-foot">{paging.foot(answer.total, one, many, tools)}</div> }.into_any()
 }

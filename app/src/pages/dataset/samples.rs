@@ -1,0 +1,213 @@
+//! The samples of a dataset beside what the source said of them: the attributes that differ become columns.
+
+use crate::address::address;
+use crate::attribute::{headed, is_administrative};
+use crate::paging::Paging;
+use crate::snippet;
+use chorale_model::catalog::{Dataset, SampleRow, SampleSort};
+use chorale_ui::{Absent, CopyAs, Empty, Glyph, Icon, LinkButton, SortHead, Table};
+use leptos::prelude::*;
+use std::collections::BTreeMap;
+
+/// How many columns are shown before somebody chooses others.
+const SHOWN: usize = 6;
+/// How many columns there are to choose from.
+const OFFERED: usize = 24;
+
+/// One page of samples, in an order, perhaps narrowed by words.
+pub struct Samples {
+    pub page: Vec<SampleRow>,
+    pub sort: SampleSort,
+    pub q: String,
+    pub paging: Paging,
+}
+
+impl Samples {
+    /// The name of an order in addresses; the source's own has none.
+    pub fn key(sort: SampleSort) -> &'static str {
+        match sort {
+            SampleSort::Position => "",
+            SampleSort::Accession => "accession",
+            SampleSort::Title => "title",
+        }
+    }
+}
+
+/// The whole tab.
+pub fn draw(dataset: &Dataset, samples: Samples) -> AnyView {
+    let base = format!("/datasets/{}/samples", dataset.id);
+    let list = match (samples.page.is_empty(), samples.q.is_empty()) {
+        (false, _) => table(dataset, &base, &samples),
+        (true, true) => view! {
+            <div class="panel"><Empty icon=Icon::Stack title="This version has no samples" text="Its source describes a series without samples. The raw file is kept under Files."/></div>
+        }
+        .into_any(),
+        (true, false) => {
+            let (all, title) = (base.clone(), format!("No sample here says “{}”", samples.q));
+            view! {
+                <div class="panel"><Empty icon=Icon::Search title=title text="Title, accession and every attribute were looked at."><LinkButton href=all text="Show all samples"/></Empty></div>
+            }
+            .into_any()
+        }
+    };
+    view! {
+        <section class="stack" aria-labelledby="samples-h">
+            <div class="section-head">
+                <h2 id="samples-h">"Samples"</h2>
+                <p class="wide-only">"columns are the attributes that differ; a sample's page has all of them"</p>
+                {narrow(&base, &samples)}
+            </div>
+            {list}
+        </section>
+    }
+    .into_any()
+}
+
+/// Words that a sample must contain.
+fn narrow(base: &str, samples: &Samples) -> AnyView {
+    view! {
+        <form class="searchbox push" role="search" aria-label="Samples of this dataset" action=base.to_owned() data-quiet>
+            <Glyph icon=Icon::Search/>
+            <input type="hidden" name="sort" value=Samples::key(samples.sort)/>
+            <input type="search" name="q" value=samples.q.clone() aria-label="Find in these samples" placeholder="Find in these samples"/>
+        </form>
+    }
+    .into_any()
+}
+
+fn table(dataset: &Dataset, base: &str, samples: &Samples) -> AnyView {
+    let columns = varying_columns(&samples.page);
+    let heads = columns.iter().enumerate().map(|(at, key)| {
+        let hidden = at >= SHOWN;
+        view! { <th scope="col" data-column=key.clone() hidden=hidden>{key.clone()}</th> }
+    });
+    let heads = heads.collect_view();
+    let (sort, q) = (samples.sort, samples.q.clone());
+    let by = {
+        let base = base.to_owned();
+        // The chosen order again is the source's own.
+        move |one: SampleSort| {
+            let key = if sort == one { "" } else { Samples::key(one) };
+            address(&base, [("sort", key), ("q", q.as_str())])
+        }
+    };
+    let order = move |one: SampleSort| (sort == one).then_some("ascending");
+    let head = move || {
+        view! {
+            <SortHead text="Sample" href=by(SampleSort::Accession) sorted=order(SampleSort::Accession)/>
+            <SortHead text="Title" href=by(SampleSort::Title) sorted=order(SampleSort::Title)/>
+            {heads}
+        }
+    };
+    let rows = samples.page.iter().map(|sample| row(sample, &columns)).collect_view();
+    let rest = format!("/api/v1/datasets/{}/samples", dataset.id);
+    let asked = address(&rest, [("sort", Samples::key(sort)), ("q", samples.q.as_str())]);
+    let csv = format!("{rest}.csv");
+    let tools = view! {
+        <crate::islands::Columns/>
+        <CopyAs snippets=snippet::json(&asked)/>
+        <LinkButton kind=chorale_ui::Kind::Quiet small=true download=true icon=Icon::DownTray href=csv text="CSV"/>
+    };
+    let (paging, shown, total) = (samples.paging.clone(), samples.page.len(), dataset.samples.unsigned_abs());
+    let foot: AnyView = match samples.q.is_empty() {
+        true => paging.foot(total, "sample", "samples", tools),
+        false => paging.foot_of_page(shown, "sample", "samples", tools),
+    };
+    view! { <Table caption="Samples" head=head foot=move || foot>{rows}</Table> }.into_any()
+}
+
+fn row(sample: &SampleRow, columns: &[String]) -> AnyView {
+    let own = said_of(sample);
+    let cells = columns.iter().enumerate().map(|(at, key)| {
+        let hidden = at >= SHOWN;
+        match own.get(key) {
+            None => view! { <td hidden=hidden><Absent reason="not said of this sample"/></td> }.into_any(),
+            Some(said) => {
+                view! { <td hidden=hidden><span class="clip short" title=said.clone()>{said.clone()}</span></td> }
+                    .into_any()
+            }
+        }
+    });
+    view! {
+        <tr>
+            <th scope="row"><a class="acc" href=format!("/samples/{}", sample.id)>{sample.accession.clone()}</a></th>
+            <td class="roomy">{sample.title.clone()}</td>
+            {cells.collect_view()}
+        </tr>
+    }
+    .into_any()
+}
+
+/// What is said of one sample, by column.
+pub fn said_of(sample: &SampleRow) -> BTreeMap<String, String> {
+    let mut columns: BTreeMap<String, String> = BTreeMap::new();
+    for attribute in &sample.attributes {
+        let (column, said) = headed(attribute);
+        let cell = columns.entry(column.to_owned()).or_default();
+        if !cell.is_empty() {
+            cell.push_str("; ");
+        }
+        cell.push_str(said);
+    }
+    columns
+}
+
+/// The columns whose values differ among these samples, short values first and what concerns the record last: what is
+/// the same everywhere says nothing in a table, and what is long is read on the sample's page.
+fn varying_columns(samples: &[SampleRow]) -> Vec<String> {
+    let mut values: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for sample in samples {
+        for (column, said) in said_of(sample) {
+            values.entry(column).or_default().push(said);
+        }
+    }
+    let shown_anyway = ["title", "geo_accession"];
+    let varies = |(column, said): &(String, Vec<String>)| {
+        let differs = said.len() < samples.len() || said.iter().any(|value| value != &said[0]) || samples.len() == 1;
+        differs && !shown_anyway.contains(&column.as_str())
+    };
+    let mut varying: Vec<_> = values.into_iter().filter(varies).collect();
+    let is_long = |said: &[String]| said.iter().map(String::len).max().unwrap_or(0) > 60;
+    varying.sort_by_key(|(column, said)| (is_administrative(column), is_long(said)));
+    varying.into_iter().map(|(column, _)| column).take(OFFERED).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chorale_model::SampleId;
+    use chorale_model::catalog::RawAttribute;
+
+    fn sample(position: i64, attributes: &[(&str, &str)]) -> SampleRow {
+        let attributes =
+            attributes.iter().map(|(key, value)| RawAttribute { key: (*key).into(), value: (*value).into() });
+        SampleRow {
+            id: SampleId(uuid::Uuid::nil()),
+            position,
+            accession: format!("GSM{position}"),
+            title: String::new(),
+            organisms: vec![],
+            attributes: attributes.collect(),
+        }
+    }
+
+    #[test]
+    fn only_attributes_that_differ_become_columns() {
+        let samples = [
+            sample(1, &[("tissue", "liver"), ("stage", "1"), ("note", "x")]),
+            sample(2, &[("tissue", "liver"), ("stage", "2")]),
+        ];
+        assert_eq!(varying_columns(&samples), ["note", "stage"]);
+        assert_eq!(varying_columns(&samples[..1]).len(), 3, "a lone sample shows all it has");
+    }
+
+    #[test]
+    fn characteristics_become_columns_of_their_own_names() {
+        let one = |tissue| {
+            [("Sample_characteristics_ch1", tissue), ("Sample_characteristics_ch1", "Age: 5"), ("Sample_title", "x")]
+        };
+        let samples = [sample(1, &one("Tissue: Ovary")), sample(2, &one("Tissue: Liver"))];
+        assert_eq!(varying_columns(&samples), ["Tissue"]);
+        assert_eq!(said_of(&samples[0])["Age"], "5");
+    }
+}
