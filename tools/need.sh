@@ -3,7 +3,7 @@
 # apt-get, Rust's parts through rustup, the browser tests' packages through npm. Says what it does before it does it.
 # Where it may not (not root and no sudo without a password, or no network), it prints the one command to run.
 # It never touches anything that is already there.
-# usage: tools/need.sh THING…   (compiler rust wasm node postgres chromium strace end2end deny fuzz)
+# usage: tools/need.sh THING…   (compiler rust wasm node postgres chromium strace end2end s3 deny fuzz)
 set -euo pipefail
 cd "$(dirname "$0")/.."
 PATH="$HOME/.cargo/bin:$PATH"
@@ -69,13 +69,15 @@ need_end2end() {
   cp end2end/package-lock.json "$stamp"
 }
 
-cargo_tool() { # NAME VERSION, into target/tools
+cargo_tool() { # NAME VERSION [OPTION…], into target/tools
   [ -x "target/tools/bin/$1" ] && return
   command -v "$1" >/dev/null && return
   say "cargo install $1 $2 (some minutes, once)"
   CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_OPT_LEVEL=1 CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 \
-    cargo install "$1" --version "$2" --locked --root target/tools >&2 || stop "cargo could not install $1 $2"
+    cargo install "$1" --version "$2" "${@:3}" --locked --root target/tools >&2 || stop "cargo could not install $1 $2"
 }
+# An S3 server over a folder: pure Rust, so that it needs nothing beside the toolchain that is here already.
+need_s3() { cargo_tool s3s-fs 0.14.1 --features binary; }
 need_deny() { cargo_tool cargo-deny 0.20.2; }
 need_fuzz() { cargo_tool cargo-fuzz 0.13.2; }
 

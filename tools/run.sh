@@ -29,7 +29,8 @@ if [ -z "${CHORALE_DEMO_DATA:-}" ] && [ -d ../shared/data ]; then
   export CHORALE_DEMO_DATA
 fi
 "$binary" migrate
-sign_ins=$("$binary" demo)
+# What could be imported is worth serving; what could not is said by the command itself, on standard error.
+sign_ins=$("$binary" demo) || sign_ins="  The demo data is incomplete, see above. To try again: $binary demo"
 
 "$binary" serve &
 server=$!

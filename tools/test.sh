@@ -2,7 +2,7 @@
 # `make test`: everything that CI runs, in the order in which mistakes are cheapest to find. One profile (ci:
 # development with some optimization) and one selection of packages throughout, so that nothing is compiled twice
 # (docs/building.md has the measured times).
-# usage: tools/test.sh [STEP…]   (formatting lints documents assets server rust browser kill_cycles kill_plants power_loss)
+# usage: tools/test.sh [STEP…]   (formatting lints documents assets server rust browser objects_s3 kill_cycles kill_plants power_loss)
 set -euo pipefail
 cd "$(dirname "$0")/.."
 PATH="$HOME/.cargo/bin:$PATH"
@@ -22,13 +22,14 @@ documents() { RUSTDOCFLAGS="-D warnings" cargo doc "${packages[@]}" --no-deps --
 assets() { cargo run --quiet --profile ci -p chorale-assets; }
 rust() {
   tools/postgres.sh start
-  CHORALE_TEST_PG=$(tools/postgres.sh url) cargo test "${packages[@]}"
+  tools/s3.sh start
+  CHORALE_TEST_PG=$(tools/postgres.sh url) CHORALE_TEST_S3=$(tools/s3.sh url) cargo test "${packages[@]}"
 }
 server() { cargo build "${packages[@]}" --bin chorale; }
-# The journeys that hold today; screens.spec.mjs is run by hand until it does (docs/roadmap.md).
+# screens.spec.mjs (axe on every screen) joins when it holds on all of them: docs/roadmap.md.
 browser() {
   [ -n "$named" ] || server
-  (cd end2end && npx --no-install playwright test sign_in no_script scientist curator admin keyboard rest)
+  (cd end2end && npx --no-install playwright test sign_in no_script scientist tables curator admin keyboard rest)
 }
 kill_cycles() {
   tools/postgres.sh start
@@ -40,11 +41,16 @@ kill_plants() {
   tools/postgres.sh start
   node end2end/kill/run.mjs --engine postgres --plants
 }
+# The whole program with its objects in S3.
+objects_s3() {
+  tools/s3.sh start
+  node end2end/s3/walk.mjs
+}
 power_loss() { node end2end/kill/power_loss.mjs; }
 
 steps=("$@")
-[ $# -gt 0 ] || steps=(formatting lints documents assets server rust browser kill_cycles kill_plants power_loss)
-tools/need.sh compiler rust wasm node postgres chromium strace end2end
+[ $# -gt 0 ] || steps=(formatting lints documents assets server rust browser objects_s3 kill_cycles kill_plants power_loss)
+tools/need.sh compiler rust wasm node postgres chromium strace end2end s3
 table=""
 for step in "${steps[@]}"; do
   started=$SECONDS

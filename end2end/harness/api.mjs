@@ -5,30 +5,35 @@ import { openAsBlob } from "node:fs";
 import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 
-/** Signs a person in through the form: gives the session's cookie. */
-export async function cookieOf(url, { email, password }) {
-  const signIn = await fetch(`${url}/_fn/sign_in`, {
+/** Signs a person in through the form: {status, body, cookie}, the cookie as a browser sends it back. */
+export async function signIn(url, { email, password }) {
+  const answer = await fetch(`${url}/_fn/sign_in`, {
     method: "POST",
     redirect: "manual",
     headers: { origin: new URL(url).origin },
     body: new URLSearchParams({ email, password }),
   });
-  const cookie = signIn.headers.getSetCookie()[0]?.split(";")[0];
-  if (!cookie) throw new Error(`signing ${email} in answered ${signIn.status} without a session: ${await signIn.text()}`);
+  const cookie = answer.headers.getSetCookie()[0]?.split(";")[0];
+  return { status: answer.status, body: await answer.text(), cookie };
+}
+
+/** The cookie of a person who is signed in; throws when they are not let in. */
+export async function cookieOf(url, person) {
+  const { status, body, cookie } = await signIn(url, person);
+  if (!cookie) throw new Error(`signing ${person.email} in answered ${status} without a session: ${body}`);
   return cookie;
+}
+
+/** A person's session, as a browser has it. */
+export async function browserOf(url, person) {
+  return new Browser(url, await cookieOf(url, person));
 }
 
 /** Signs a person in and makes a token of theirs: gives its secret. */
 export async function tokenOf(url, person, role) {
-  const origin = new URL(url).origin;
-  const cookie = await cookieOf(url, person);
-  const made = await fetch(`${url}/api/v1/tokens`, {
-    method: "POST",
-    headers: { origin, cookie, "content-type": "application/json" },
-    body: JSON.stringify({ name: "tests", role }),
-  });
-  if (made.status !== 201) throw new Error(`POST /tokens for ${person.email} answered ${made.status}: ${await made.text()}`);
-  return (await made.json()).secret;
+  const made = await (await browserOf(url, person)).post("/tokens", { name: "tests", role });
+  if (made.status !== 201) throw new Error(`POST /tokens for ${person.email} answered ${made.status}: ${JSON.stringify(made.body)}`);
+  return made.body.secret;
 }
 
 export class Api {
@@ -37,8 +42,13 @@ export class Api {
     this.token = token;
   }
 
+  /** Who asks: nobody without a token. */
+  headers() {
+    return this.token ? { authorization: `Bearer ${this.token}` } : {};
+  }
+
   async call(method, route, { json, form, signal } = {}) {
-    const headers = { authorization: `Bearer ${this.token}` };
+    const headers = this.headers();
     if (json !== undefined) headers["content-type"] = "application/json";
     const answer = await fetch(`${this.url}/api/v1${route}`, {
       method,
@@ -94,5 +104,17 @@ export class Api {
       cursor = body.next_cursor;
     } while (cursor);
     return items;
+  }
+}
+
+/** The same calls with a session's cookie. */
+export class Browser extends Api {
+  constructor(url, cookie) {
+    super(url, null);
+    this.cookie = cookie;
+  }
+
+  headers() {
+    return { cookie: this.cookie, origin: new URL(this.url).origin };
   }
 }

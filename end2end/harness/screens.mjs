@@ -36,11 +36,22 @@ const mapping = async (page) => {
   await page.goto(await page.getByRole("link", { name: "Explain the columns" }).first().getAttribute("href"));
 };
 
+/** Invites somebody and opens the link that they would get. */
+const invitation = async (page) => {
+  const origin = new URL(page.url()).origin;
+  const data = { email: "screens@demo.example", role: "scientist" };
+  const made = await page.request.post("/api/v1/invitations", { headers: { origin }, data });
+  if (made.status() !== 201) throw new Error(`inviting answered ${made.status()}: ${await made.text()}`);
+  return page.goto((await made.json()).url);
+};
+
 /** {name, role, open}; without a role nobody is signed in. `status` is the page's own, 200 unless said. */
 export const SCREENS = [
   { name: "sign-in", open: to("/sign-in") },
   { name: "design", open: to("/design") },
   { name: "reset-password", open: to("/reset-password?code=none") },
+  { name: "invitation", role: "admin", open: invitation },
+  { name: "invitation-void", open: to("/invitation?code=none"), status: 400 },
   { name: "search-samples", role: "scientist", open: to("/search?q=tumor") },
   { name: "search-narrowed", role: "scientist", open: to("/search?q=cancer&organism=Homo+sapiens") },
   { name: "search-datasets", role: "scientist", open: to("/search?kind=datasets") },

@@ -104,12 +104,13 @@ export class Deployment {
     this.process = null;
   }
 
-  /** SIGKILL: what a crash looks like from outside. */
+  /** SIGKILL: what a crash looks like from outside. Gives how the process ended, which may have been before. */
   async kill() {
-    if (!this.process) return;
+    if (!this.process) return null;
     this.process.kill("SIGKILL");
-    await this.ended;
+    const end = await this.ended;
     this.process = null;
+    return end;
   }
 
   tail(lines = 30) {

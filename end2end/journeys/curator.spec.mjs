@@ -1,7 +1,7 @@
 // The curator's journey: drop files or give accessions, watch the jobs live, cancel one, find the samples within five
 // seconds of the job's end, read the warnings with their lines, explain the columns of an unknown table.
 
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { awake, expect, test } from "../harness/page.mjs";
 import { sharedData } from "../harness/server.mjs";
@@ -30,9 +30,24 @@ test("several files at once, live to their end, then found", async ({ page, sign
   const files = page.getByRole("table", { name: "Files" });
   for (const name of TWO) await expect(files.getByRole("row", { name: new RegExp(name) })).toContainText("succeeded");
   await expect(async () => {
-    await page.goto("/search?kind=datasets&q=GSE1623");
+    await page.goto("/search?kind=datasets&q=GSE1623&collection=Browser+imports");
     await expect(page.getByRole("table").getByRole("link", { name: "GSE1623" }).first()).toBeVisible({ timeout: 200 });
   }).toPass({ timeout: 5_000 });
+  await expect(page.getByRole("link", { name: "Remove Collection Browser imports" })).toBeVisible();
+});
+
+test("a list of jobs grows and moves by itself", async ({ page, context, signIn }) => {
+  await signIn("curator", "/jobs");
+  await awake(page);
+  const other = await context.newPage();
+  await other.goto("/import");
+  await awake(other);
+  await send(other, "Grown beside", [soft("GSE18_family.soft.gz")]);
+  const id = new URL(other.url()).pathname.split("/").at(-1);
+  const row = page.locator(`[data-job="${id}"]`);
+  await expect(row).toBeVisible();
+  await expect(row).toHaveAttribute("data-state", /succeeded|already here/, { timeout: 60_000 });
+  expect(new URL(page.url()).pathname, "nobody loaded the page again").toBe("/jobs");
 });
 
 test("files can be dropped", async ({ page, signIn }) => {
@@ -87,13 +102,28 @@ test("a running import is cancelled", async ({ page, signIn, deployment }) => {
   await expect(page.getByRole("heading", { name: /No datasets match/ })).toBeVisible();
 });
 
-test("warnings name their line", async ({ page, signIn }) => {
+test("warnings name their line, and are narrowed by their kind", async ({ page, signIn, deployment }) => {
   await signIn("curator", "/import");
   await awake(page);
-  await send(page, "Truncated", [soft("GSE98737_truncated_family.soft.gz"), soft(TWO[1])]);
+  const keyAlone = "^SERIES = GSE9999998\n!Series_title = Noted\n^SAMPLE = GSM99999980\n!Sample_title = one\n!Sample_description\n";
+  const noted = path.join(deployment.folder, "GSE9999998_family.soft");
+  writeFileSync(noted, keyAlone);
+  await send(page, "Truncated", [soft("GSE98737_truncated_family.soft.gz"), soft(TWO[1]), noted]);
   const warnings = page.getByRole("table", { name: "Warnings" });
   await expect(warnings).toBeVisible({ timeout: 60_000 });
   await expect(warnings.getByRole("row").nth(1).getByRole("cell").nth(1)).toHaveText(/^[\d,]+$/);
+  const kinds = page.getByRole("group", { name: "Which warnings" });
+  const [, n] = (await kinds.getByRole("link", { name: /^Notes/ }).innerText()).match(/([\d,]+)$/);
+  await kinds.getByRole("link", { name: /^Notes/ }).click();
+  await expect(page).toHaveURL(/severity=note/);
+  await expect(page.locator("#warnings .table-foot b").first()).toHaveText(n);
+  const [download] = await Promise.all([
+    page.waitForEvent("download"),
+    page.locator("#warnings").getByRole("link", { name: "TSV" }).click(),
+  ]);
+  const lines = readFileSync(await download.path(), "utf8").trimEnd().split("\n");
+  expect(lines.length - 1, "the whole of what is shown is exported").toBe(Number(n.replaceAll(",", "")));
+  expect(lines.slice(1).every((line) => line.startsWith("note\t"))).toBe(true);
 });
 
 test("the columns of an unknown table are explained in a form", async ({ page, signIn }) => {
@@ -108,7 +138,7 @@ test("the columns of an unknown table are explained in a form", async ({ page, s
   await page.getByRole("button", { name: "Import with these meanings" }).click();
   await expect(state(page)).toHaveAttribute("data-state", "succeeded", { timeout: 60_000 });
   await expect(async () => {
-    await page.goto("/search?q=spleen");
+    await page.goto("/search?q=spleen&collection=Explained");
     await expect(page.getByRole("table").getByRole("link", { name: "V-1" })).toBeVisible({ timeout: 200 });
   }).toPass({ timeout: 5_000 });
   await page.getByRole("link", { name: "V-1" }).first().click();

@@ -72,6 +72,10 @@ test("import a file, watch it and cancel it", async ({ page, people, deployment 
   await tabTo(page, job.getByRole("button", { name: "Cancel" }));
   await page.keyboard.press("Enter");
   await expect(job).toHaveAttribute("data-state", "cancelled", { timeout: 30_000 });
+  await goByPalette(page, "jobs", /\/jobs$/);
+  await page.keyboard.press("j");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("heading", { level: 1 })).toContainText(made.series);
 });
 
 test("single keys can be switched off, and say nothing while typing", async ({ page, signIn }) => {

@@ -1,7 +1,7 @@
 // What the pages can do, REST can do: a token made on the account page imports, follows, searches and cancels.
 
 import { readFileSync } from "node:fs";
-import { Api } from "../harness/api.mjs";
+import { Api, signIn as enter, tokenOf } from "../harness/api.mjs";
 import { expect, test } from "../harness/page.mjs";
 import { sharedData } from "../harness/server.mjs";
 import { longImport } from "../harness/long_import.mjs";
@@ -27,19 +27,19 @@ test("a token made on the account page does all of it", async ({ page, signIn, d
   expect(job.state, job.error ?? "").toBe("succeeded");
   const ended = performance.now();
   const found = await expect
-    .poll(async () => (await api.get(`/search?kind=samples&q=GSE6344&collection=${job.result.collection}&facets=organism`)).body.total, {
+    .poll(async () => (await api.get("/search?kind=samples&q=GSE6344&collection=Through+REST&facets=organism")).body.total, {
       timeout: 5_000,
       intervals: [50],
     })
     .toBeGreaterThan(0)
-    .then(() => api.get(`/search?kind=samples&collection=${job.result.collection}&limit=1`));
+    .then(() => api.get("/search?kind=samples&collection=Through+REST&limit=1"));
   expect(performance.now() - ended, "searchable within five seconds of the job's end").toBeLessThan(5_000);
   expect(found.body.hits[0].accession).toMatch(/^GSM/);
 
-  await test.step("warnings with their lines", async () => {
-    const { body } = await api.get(`/jobs/${job.id}/warnings`);
-    expect(body.items.length).toBeGreaterThan(0);
-    for (const warning of body.items) expect(warning).toMatchObject({ severity: expect.any(String), line: expect.any(Number) });
+  await test.step("warnings with their lines, of one kind", async () => {
+    const { body } = await api.get(`/jobs/${job.id}/warnings?severity=warning`);
+    for (const warning of body.items) expect(warning).toMatchObject({ severity: "warning", line: expect.any(Number) });
+    expect((await api.get(`/jobs/${job.id}/warnings?severity=grave`)).status).toBe(400);
   });
 
   await test.step("the dataset down to its raw bytes", async () => {
@@ -77,4 +77,27 @@ test("nobody makes a token above their own role", async ({ page, signIn, deploym
   const refused = await api.post("/collections", { name: "Not mine to make" });
   expect(refused.status).toBe(403);
   expect(refused.body.detail ?? refused.body.title).toBeTruthy();
+});
+
+test("a person is invited and accepts, all through REST", async ({ deployment, people }) => {
+  const admin = new Api(deployment.url, await tokenOf(deployment.url, people.admin, "admin"));
+  const person = { email: "through-rest@demo.example", password: "a password for this test alone" };
+  const made = await admin.post("/invitations", { email: person.email, role: "scientist" });
+  expect(made.status, JSON.stringify(made.body)).toBe(201);
+  expect((await admin.all("/invitations")).map(({ email }) => email)).toContain(person.email);
+  expect((await enter(deployment.url, person)).cookie, "no member before the acceptance").toBeUndefined();
+  const anyone = new Api(deployment.url);
+  const acceptance = { code: new URL(made.body.url).searchParams.get("code"), password: person.password };
+  expect((await anyone.post("/invitation-acceptance", acceptance)).status).toBe(204);
+  expect((await anyone.post("/invitation-acceptance", acceptance)).status, "once only").toBe(400);
+  expect((await enter(deployment.url, person)).cookie).toBeTruthy();
+  expect((await admin.all("/invitations")).map(({ email }) => email)).not.toContain(person.email);
+  expect((await admin.all("/members")).find(({ email }) => email === person.email)).toMatchObject({ role: "scientist" });
+});
+
+test("the API is described by a document that the page of it shows", async ({ page }) => {
+  const described = await (await page.request.get("/api/openapi.json")).json();
+  for (const path of ["/api/v1/search", "/api/v1/imports", "/api/v1/jobs/{job}"]) expect(described.paths).toHaveProperty([path]);
+  await page.goto("/api/docs");
+  await expect(page.getByText("/api/v1/imports").first()).toBeVisible();
 });

@@ -6,6 +6,9 @@ import { createHash } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import { Api } from "../harness/api.mjs";
 import { finality } from "./journal.mjs";
+import { checkLedger } from "./ledger.mjs";
+import { checkPeople } from "./people.mjs";
+import { checkPlaces } from "./places.mjs";
 
 const ENDED = ["succeeded", "failed", "cancelled"];
 
@@ -33,6 +36,7 @@ export async function checkSoon(api, journal, random) {
       wrong.push(`the cancel of job ${id} was acknowledged and is forgotten (${job.state})`);
     }
   }
+  wrong.push(...(await checkPeople(api, journal, random)), ...(await checkPlaces(api, journal, random)));
   wrong.push(...(await checkTokens(api, journal, random)), ...(await checkAudit(api, journal)));
   return wrong;
 }
@@ -81,12 +85,15 @@ async function ended(api, journal, id, seconds) {
   return await api.ended(id, seconds);
 }
 
-/** Waits for every acknowledged import, then follows it through the catalog, the objects and the index. */
+/**
+ * Reads the audit log; waits for every acknowledged import, and follows it through catalog, objects and index, which
+ * has so many seconds after the last of them.
+ */
 export async function checkWhole(api, journal, seconds) {
-  const wrong = [];
+  const wrong = await checkLedger(api, journal);
   const contents = new Map(); // collection name → series → set of SHA-256 of what was imported
   for (const [id, upload] of journal.imports) {
-    const job = await ended(api, journal, id, seconds);
+    const job = await ended(api, journal, id, 120);
     journal.interrupted += job.attempts > 1;
     if (journal.asked.has(id) ? job.state === "failed" : job.state !== "succeeded") {
       wrong.push(`the import ${id} of ${upload.study.series} ended as ${job.state}: ${job.error}`);

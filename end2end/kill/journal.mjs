@@ -18,6 +18,20 @@ export class Journal {
     this.asked = new Set();
     /** the newest head of the audit chain that an answer named */
     this.head = null;
+    /** invitation id → email */
+    this.invitations = new Map();
+    /** email → {passwords: the one that holds, or those of which one does; busy: a client is at it} */
+    this.people = new Map();
+    /** cookie → email, of sessions that nothing was asked to end */
+    this.sessions = new Map();
+    /** collection id → {names, shared: what it is, or may be; busy}: no import goes there */
+    this.spares = new Map();
+    /** job id → {busy}, of imports whose dataset is to be deleted */
+    this.doomed = new Map();
+    /** ids of deleted datasets, as a map to themselves */
+    this.deletions = new Map();
+    /** "action object-or-actor" → how many rows of the audit log that are at least */
+    this.owed = new Map();
     this.acknowledged = 0;
     /** for the report: imports that a kill interrupted, and those that were given up and retried */
     this.interrupted = 0;
@@ -29,7 +43,77 @@ export class Journal {
     appendFileSync(this.file, `${JSON.stringify({ kind, ...fact })}\n`);
   }
 
+  /** An acknowledgement owes a row of the audit log; one about a fresh id owes one, however often it came. */
+  owe(key) {
+    this.owed.set(key, (this.owed.get(key) ?? 0) + 1);
+  }
+
+  oweOnce(key) {
+    this.owed.set(key, 1);
+  }
+
+  invitation(id, email) {
+    this.invitations.set(id, email);
+    this.oweOnce(`invitation.created ${id}`);
+    this.write("invitation", { id, email });
+  }
+
+  member(email, password) {
+    this.people.set(email, { passwords: [password], busy: false });
+    this.oweOnce(`member.added ${email}`);
+    this.write("member", { email });
+  }
+
+  session(cookie, email) {
+    this.sessions.set(cookie, email);
+    this.owe(`session.started ${email}`);
+    this.write("session", { email });
+  }
+
+  passwordAsked(email, chosen) {
+    this.people.get(email).passwords.push(chosen);
+    for (const [cookie, of] of this.sessions) if (of === email) this.sessions.delete(cookie);
+  }
+
+  password(email, chosen) {
+    this.people.get(email).passwords = [chosen];
+    this.owe(`user.password_changed ${email}`);
+    this.write("password", { email });
+  }
+
+  spare(id, name) {
+    this.spares.set(id, { names: [name], shared: [false], busy: false });
+    this.oweOnce(`collection.created ${id}`);
+    this.write("spare", { id, name });
+  }
+
+  renamed(id, name) {
+    this.spares.get(id).names = [name];
+    this.owe(`collection.updated ${id}`);
+    this.write("renamed", { id, name });
+  }
+
+  /** `before` is what it was, where that was certain: only a change leaves a row. */
+  shared(id, shared, before) {
+    this.spares.get(id).shared = [shared];
+    if (before !== null) this.owe(`collection.${shared ? "shared" : "unshared"} ${id}`);
+    this.write("shared", { id, shared });
+  }
+
+  doom(id) {
+    this.doomed.set(id, { busy: false });
+    this.oweOnce(`import.started ${id}`);
+    this.write("doomed", { id });
+  }
+
+  deleted(id) {
+    this.deletions.set(id, id);
+    this.oweOnce(`dataset.deleted ${id}`);
+    this.write("deleted", { id });
+  }
+
   collection(id, name) {
+    this.oweOnce(`collection.created ${id}`);
     this.collections.set(id, name);
     this.write("collection", { id, name });
   }
@@ -37,21 +121,26 @@ export class Journal {
   import(id, upload) {
     // the same bytes, sent again while their job still waits, are answered with that job
     if (!this.imports.has(id)) this.imports.set(id, { ...upload, ended: null });
+    this.oweOnce(`import.started ${id}`);
     this.write("import", { id, series: upload.study.series, sha256: upload.study.sha256 });
   }
 
   token(id, secret) {
     this.tokens.set(id, { secret, revoked: false });
+    this.oweOnce(`token.created ${id}`);
     this.write("token", { id });
   }
 
   revoked(id) {
     this.tokens.get(id).revoked = true;
+    this.oweOnce(`token.revoked ${id}`);
     this.write("revoked", { id });
   }
 
   cancel(id, state) {
     this.cancels.set(id, state);
+    // one that had ended stays as it is, and leaves no row
+    if (["cancelled", "running"].includes(state)) this.oweOnce(`job.cancelled ${id}`);
     this.write("cancel", { id, state });
   }
 

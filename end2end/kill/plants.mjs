@@ -19,18 +19,42 @@ export const PLANTS = {
     const parts = ["job_warnings", "job_warning_totals", "job_files"].map((part) => `delete from ${part} where job = '${id}';`);
     return id && changed(sql(`${parts.join(" ")} delete from jobs where id = '${id}'`));
   },
-  "an ended import is done again": ({ sql }) =>
-    changed(sql("update jobs set state = 'queued', ended_at = null, run_at = 0 where kind = 'import' and state = 'succeeded'")),
+  "an ended import is done again": ({ journal, sql }) => {
+    const [id] = [...journal.imports].find(([, job]) => succeeded(job)) ?? [];
+    return id && changed(sql(`update jobs set state = 'queued', ended_at = null, run_at = 0 where id = '${id}'`));
+  },
   "a cancelled import is done": ({ journal, sql }) => {
     const [id] = [...journal.cancels].find(([, state]) => state === "cancelled") ?? [];
     return id && changed(sql(`update jobs set state = 'queued', cancelling = false, ended_at = null where id = '${id}'`));
   },
-  "a sample of a dataset is gone": ({ sql }) =>
-    changed(sql("update datasets set samples = samples - 1 where samples > 0 and current_version is not null")),
+  "a sample of a dataset is gone": ({ journal, sql }) => {
+    // one that no waiting import publishes anew
+    const placed = ({ collection, study }) => `${collection} ${study.series}`;
+    const open = new Set([...journal.imports.values()].filter((job) => !job.ended).map(placed));
+    const job = [...journal.imports.values()].find((one) => succeeded(one) && !open.has(placed(one)));
+    const collection = job && `(select id from collections where name = '${job.collection}')`;
+    const where = job && `accession = '${job.study.series}' and collection = ${collection} and current_version is not null`;
+    return job && changed(sql(`update datasets set samples = samples - 1 where ${where}`));
+  },
   "a row of the audit log is gone": ({ sql }) => {
     // sealed once a minute: due now, for the next load
     sql("update schedules set next_at = 0 where kind = 'audit.seal'");
     return changed(sql("delete from audit_log where position = (select max(position) - 1 from audit_log)"));
+  },
+  "an acknowledgement left no row in the audit log": ({ sql }) =>
+    changed(sql("delete from audit_log where position is null and action in ('token.created', 'collection.created')")),
+  "a member who accepted is none": ({ journal, sql }) => {
+    const [email] = journal.people.keys();
+    return email && changed(sql(`delete from members where user_id = (select id from users where email = '${email}')`));
+  },
+  "a collection has another name than the acknowledged one": ({ journal, sql }) => {
+    const [id] = journal.spares.keys();
+    return id && changed(sql(`update collections set name = 'lost' where id = '${id}'`));
+  },
+  "a deleted dataset is back": ({ journal, sql }) => {
+    const [id] = journal.deletions.keys();
+    const version = `(select v.id from dataset_versions v where v.dataset = '${id}' and v.number is not null limit 1)`;
+    return id && changed(sql(`update datasets set deleted_at = null, current_version = ${version} where id = '${id}'`));
   },
   "a raw file lost its end": ({ deployment }) => {
     const files = walk(path.join(deployment.folder, "data/objects")).filter((file) => file.includes("/raw/"));
@@ -38,6 +62,11 @@ export const PLANTS = {
     return files.length > 0;
   },
 };
+
+/** An import that was seen to have succeeded. */
+function succeeded({ ended }) {
+  return ended !== null && JSON.parse(ended).state === "succeeded";
+}
 
 /** psql answers a statement with its name and the rows that it changed. */
 function changed(answer) {

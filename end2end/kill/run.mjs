@@ -6,7 +6,7 @@ import { spawnSync } from "node:child_process";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { setTimeout as pause } from "node:timers/promises";
-import { Api, tokenOf } from "../harness/api.mjs";
+import { Api, browserOf, tokenOf } from "../harness/api.mjs";
 import { Deployment, root } from "../harness/server.mjs";
 import { checkSoon, checkWhole } from "./check.mjs";
 import { Journal } from "./journal.mjs";
@@ -56,7 +56,7 @@ async function plants() {
 }
 
 async function planted(scene, name, plant) {
-  for (let tries = 0; tries < 5; tries += 1) {
+  for (let tries = 0; tries < 20; tries += 1) {
     const before = [...(await restart(scene)), ...(await loadAndKill(scene, 1500))];
     if (before.length) throw new Error(`before anything was planted: ${before.join("; ")}`);
     const sql = (statement) => psql(scene.database, statement);
@@ -64,7 +64,7 @@ async function planted(scene, name, plant) {
     const soon = await restart(scene);
     return soon.length ? soon : await checkWhole(scene.api, scene.journal, 10);
   }
-  throw new Error(`"${name}" found nothing to harm after five loads`);
+  throw new Error(`"${name}" found nothing to harm after twenty loads`);
 }
 
 /** A fresh deployment with a person's token; its folder stays when what is done with it fails. */
@@ -78,9 +78,11 @@ async function staged(act) {
   const deployment = await Deployment.create(`kill-${engine}`, settings);
   let result = false;
   try {
-    const api = new Api(deployment.url, await keeper(deployment));
+    const { token, operator } = await keeper(deployment);
+    const api = new Api(deployment.url, token);
     const journal = new Journal(path.join(deployment.folder, "journal.ndjson"));
-    result = await act({ deployment, database, api, journal, random: new Random(Number(seed)), restarts: [] });
+    const random = new Random(Number(seed));
+    result = await act({ deployment, database, api, operator, journal, random, restarts: [] });
   } finally {
     await deployment.kill();
     if (engine === "postgres") psql("postgres", `drop database if exists ${database} with (force)`);
@@ -94,12 +96,13 @@ async function keeper(deployment) {
   const person = { email: "keeper@kill.example", password: "a password for the kill test" };
   deployment.command(["migrate"]);
   deployment.command(["admin", "organization", "create", "kill"]);
-  const create = ["admin", "user", "create", "--organization", "kill", "--role", "admin", "--password-stdin", person.email];
+  const create = ["admin", "user", "create", "--organization", "kill", "--role", "admin", "--operator", "--password-stdin", person.email];
   deployment.command(create, { input: person.password });
   await deployment.start();
   const token = await tokenOf(deployment.url, person, "admin");
+  const operator = await browserOf(deployment.url, person);
   await deployment.kill();
-  return token;
+  return { token, operator };
 }
 
 /** Starts the server and gives what is wrong with it at once. */
@@ -108,11 +111,29 @@ async function restart({ deployment, api, journal, random, restarts }) {
   return await checkSoon(api, journal, random);
 }
 
-async function loadAndKill({ deployment, api, journal, random }, milliseconds) {
-  const work = load(api, journal, random);
+/** A server that ends by itself, or lets go of a client before the kill, is a fault of its own. */
+async function loadAndKill({ deployment, api, operator, journal, random }, milliseconds) {
+  const strike = { now: false };
+  const work = load({ api, operator, journal, random, strike, refusals: [] });
   await pause(milliseconds);
-  await deployment.kill();
-  return await work;
+  // every other kill is aimed: by chance alone few would meet an import at work
+  if (random.whole(0, 1) === 1) await running(api);
+  strike.now = true;
+  const { code, signal } = await deployment.kill();
+  const wrong = await work;
+  if (signal !== "SIGKILL") wrong.push(`the server had ended by itself (${signal ?? code}); the end of its log:\n${deployment.tail()}`);
+  return wrong;
+}
+
+/** Waits until an import runs, half a second at the most. */
+async function running(api) {
+  const until = performance.now() + 500;
+  while (performance.now() < until) {
+    const answer = await api.get("/jobs?state=running&kind=import&limit=1").catch(() => null);
+    // a server that has ended by itself is found so by the kill
+    if (!answer || answer.body.items?.length) return;
+    await pause(5);
+  }
 }
 
 function postgres() {
@@ -133,11 +154,12 @@ function right(when, wrong) {
 }
 
 function report({ journal, restarts }, cycles) {
-  const { collections, imports, tokens, cancels } = journal;
+  const { collections, imports, tokens, cancels, people, deletions, owed } = journal;
   restarts.sort((a, b) => a - b);
   console.log(
     `kill: ${cycles} cycles passed on ${engine}: ${journal.acknowledged} acknowledgements ` +
-      `(${imports.size} imports, ${cancels.size} cancels, ${tokens.size} tokens, ${collections.size} collections) ` +
+      `(${imports.size} imports, ${cancels.size} cancels, ${tokens.size} tokens, ${collections.size} collections, ` +
+      `${people.size} new members, ${deletions.size} deletions; ${owed.size} kinds of audit rows) ` +
       `all kept; ${journal.interrupted} imports were interrupted and done anew, ${journal.retried} retried by hand; ` +
       `start to ready ${restarts[restarts.length >> 1].toFixed(0)} ms at the median`,
   );
