@@ -2,7 +2,6 @@
 //! that some document has which may be seen. A key of other documents alone is answered like none.
 
 use tantivy::schema::IndexRecordOption;
-use tantivy::{DocSet, TERMINATED};
 
 use crate::document::Kind;
 use crate::fault::Fault;
@@ -46,17 +45,18 @@ fn has(segment: &Segment, snapshot: &Snapshot, allowed: Allowed<'_>, name: &str)
     let index = segment.reader.inverted_index(snapshot.fields.scoped).map_err(Fault::index(doing))?;
     let mut terms = index.terms().range().ge(prefix.as_bytes()).into_stream().map_err(Fault::files(doing))?;
     while terms.advance() && terms.key().starts_with(prefix.as_bytes()) {
-        let postings = index.read_postings_from_terminfo(terms.value(), IndexRecordOption::Basic);
-        let mut postings = postings.map_err(Fault::files(doing))?;
-        while postings.doc() != TERMINATED {
-            let doc = postings.doc();
-            for kind in [Kind::Sample, Kind::Dataset] {
-                let visible = segment.visible(kind, allowed)?;
-                if visible[doc as usize / 64] >> (doc % 64) & 1 == 1 {
-                    return Ok(true);
+        let block = index.read_block_postings_from_terminfo(terms.value(), IndexRecordOption::Basic);
+        let mut block = block.map_err(Fault::files(doing))?;
+        while !block.docs().is_empty() {
+            for doc in block.docs() {
+                for kind in [Kind::Sample, Kind::Dataset] {
+                    let visible = segment.visible(kind, allowed)?;
+                    if visible[*doc as usize / 64] & (1 << (doc % 64)) != 0 {
+                        return Ok(true);
+                    }
                 }
             }
-            postings.advance();
+            block.advance();
         }
     }
     Ok(false)
