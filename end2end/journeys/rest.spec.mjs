@@ -17,6 +17,8 @@ async function makeToken(page, name, role) {
 
 test("a token made on the account page does all of it", async ({ page, signIn, deployment }) => {
   test.slow(); // it packs, sends and reads some 50 MB
+  // Made before the first request: making it holds this process up for seconds, and a kept connection would end unseen.
+  const much = longImport(deployment.folder, 998).path;
   await signIn("curator");
   const secret = await makeToken(page, "journey", "curator");
   const api = new Api(deployment.url, secret);
@@ -54,7 +56,7 @@ test("a token made on the account page does all of it", async ({ page, signIn, d
   });
 
   await test.step("a running job is cancelled", async () => {
-    const long = await api.importFiles("Through REST", [longImport(deployment.folder, 998).path]);
+    const long = await api.importFiles("Through REST", [much]);
     expect((await api.post(`/jobs/${long.body.job.id}/cancel`)).status).toBe(200);
     expect((await api.ended(long.body.job.id)).state).toBe("cancelled");
   });
