@@ -26,10 +26,9 @@ rust() {
   CHORALE_TEST_PG=$(tools/postgres.sh url) CHORALE_TEST_S3=$(tools/s3.sh url) cargo test "${packages[@]}"
 }
 server() { cargo build "${packages[@]}" --bin chorale; }
-# screens.spec.mjs (axe on every screen) joins when it holds on all of them: docs/roadmap.md.
 browser() {
   [ -n "$named" ] || server
-  (cd end2end && npx --no-install playwright test sign_in no_script scientist tables curator admin keyboard rest)
+  (cd end2end && npx --no-install playwright test)
 }
 kill_cycles() {
   tools/postgres.sh start
