@@ -6,8 +6,8 @@
 //! a sample does not have, and an empty cell, are null. It must never touch SQL or HTTP, and never hold a
 //! whole table: its memory grows with the number of features, and with the largest single sample.
 //!
-//! Start at [`Builder`] to write, at [`merge()`] to join two tables, at [`describe`],
-//! [`preview`] and [`export()`] to read. Why 64-bit floats:
+//! Start at [`Builder`] to write, at [`merge()`] to join two tables and at [`Parts`] to part one, at
+//! [`describe`], [`preview`] and [`export()`] to read. Why 64-bit floats:
 //! `0.1` read from a 32-bit column prints as `0.10000000149`, and the source said `0.1`.
 //!
 //! ```
@@ -31,9 +31,11 @@ mod error;
 mod export;
 mod features;
 mod merge;
+mod parts;
 mod ranged;
 mod read;
 mod spill;
+mod table;
 #[cfg(test)]
 mod tests;
 
@@ -42,6 +44,7 @@ pub use choice::{ValueColumn, value_column};
 pub use error::{Cause, Error};
 pub use export::{Delimiter, export};
 pub use merge::merge;
+pub use parts::Parts;
 pub use ranged::Ranged;
 pub use read::{Description, Preview, describe, preview, preview_ranged};
 

@@ -68,6 +68,39 @@ fn rows_become_columns_and_later_text_keeps_earlier_numbers_as_written() {
 }
 
 #[test]
+fn a_part_says_of_its_samples_what_the_whole_says() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let mut table = builder(dir.path(), 2);
+    let samples: [(&str, &[(&str, &str)]); 4] = [
+        ("GSM1", &[("a", "1"), ("b", "2"), ("c", "3"), ("e", "")]),
+        ("GSM2", &[("c", "high"), ("d", "4")]),
+        ("GSM3", &[("d", "5"), ("e", "")]),
+        ("GSM4", &[]),
+    ];
+    for (name, values) in samples {
+        table.begin_sample(name).expect("a new sample");
+        for (feature, value) in values {
+            table.value(feature, value).expect("fits");
+        }
+        table.finish_sample().expect("spills");
+    }
+    let whole = dir.path().join("whole.parquet");
+    table.finish(&whole).expect("finishes");
+    let parts = Parts::open(&whole).expect("opens");
+    let part = |samples: &[&str]| {
+        let path = dir.path().join("part.parquet");
+        let summary = parts.write(samples, dir.path(), &path).expect("writes");
+        summary.map(|summary| ((summary.rows, summary.samples, summary.numeric_samples), csv(&path)))
+    };
+    let (counts, lines) = part(&["GSM3", "GSM2", "GSM9"]).expect("two of three");
+    assert_eq!(counts, (2, 2, 1));
+    assert_eq!(lines, ["feature_id,GSM3,GSM2", "c,,high", "d,5,4"]);
+    let (counts, lines) = part(&["GSM1", "GSM4"]).expect("one has values");
+    assert_eq!((counts, &lines[3]), ((3, 2, 2), &"c,3,".to_owned()));
+    assert!(part(&["GSM4"]).is_none() && part(&["GSM9"]).is_none() && part(&[]).is_none());
+}
+
+#[test]
 fn calls_out_of_order_say_what_is_missing() {
     let dir = tempfile::tempdir().expect("a folder");
     let mut table = builder(dir.path(), 2);

@@ -12,10 +12,13 @@ use super::gather::{Gather, MOST_ORGANISMS, clean, pairs};
 use super::interned::Interned;
 use super::relations::relations;
 use super::spool::Spooled;
-use crate::catalog::{Mode, NewSource, NewValues, NewVersion, Series, Span};
+use super::values::Values;
+use crate::catalog::{Mode, NewSource, NewValues, NewVersion, SampleEntry, Series, Span};
 use chorale_formats::{Entity, Severity, Warning};
+use chorale_lake::Parts;
 use chorale_model::{CollectionId, Fault};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::path::Path;
 
 /// Relations of a series.
 const MOST_RELATIONS: usize = 1_000;
@@ -48,11 +51,11 @@ pub fn decide(mut gather: Gather, label: &str, collection: CollectionId, source:
     let mut remarks = Vec::new();
     let drafts = by_series(&gather, label, &mut remarks)?;
     let nothing = drafts.is_empty().then(|| what_it_is(&gather));
-    let mut tables: Vec<Option<NewValues>> = Vec::new();
+    let mut tables: Vec<Table> = Vec::new();
     for platform in &mut gather.platforms {
         stop.check()?;
-        let table = platform.values.as_mut().and_then(super::values::Values::finish);
-        tables.push(table);
+        let whole = platform.values.as_mut().and_then(Values::finish);
+        tables.push(Table { whole, parts: None });
         remarks.extend(platform.values.iter().flat_map(|values| values.remarks.iter().cloned()));
     }
     let mut on_platform = vec![0_usize; gather.platforms.len()];
@@ -60,19 +63,20 @@ pub fn decide(mut gather: Gather, label: &str, collection: CollectionId, source:
         on_platform[record.platform] += 1;
     }
     let samples = i64::try_from(gather.records.len()).unwrap_or(i64::MAX);
+    let folder = gather.folder.clone();
     let file = gather.spool.finish().map_err(spooling)?;
     let mut versions = Vec::with_capacity(drafts.len());
     for ((accession, platform), draft) in drafts {
         stop.check()?;
         let described = &gather.platforms[platform];
         let whole = draft.members.len() == on_platform[platform];
-        let values = if whole { tables[platform].clone() } else { None };
-        if !whole && tables[platform].is_some() {
-            remarks.push(format!(
-                "The values of {accession} are not kept as a table: the file mixes them with other series'."
-            ));
-        }
-        let entries = draft.members.iter().map(|place| gather.records[*place].entry.clone()).collect();
+        let entries: Vec<SampleEntry> =
+            draft.members.iter().map(|place| gather.records[*place].entry.clone()).collect();
+        let values = if whole { Ok(tables[platform].whole.clone()) } else { tables[platform].part(&entries, &folder) };
+        let values = values.unwrap_or_else(|error| {
+            remarks.push(format!("The values of {accession} are not kept as a table: {error}."));
+            None
+        });
         let places = draft.members.iter().map(|place| gather.records[*place].at).collect();
         let lists = draft.members.iter().map(|place| gather.records[*place].organisms);
         let mut organisms = organisms_of(&gather.organism_lists, lists);
@@ -102,6 +106,26 @@ pub fn decide(mut gather: Gather, label: &str, collection: CollectionId, source:
     let mut warnings = gather.warnings;
     warnings.extend(remarks.into_iter().map(remark));
     Ok(Drafts { versions, samples, warnings, nothing })
+}
+
+/// The values of a platform's samples.
+struct Table {
+    whole: Option<NewValues>,
+    /// Opened once a dataset has some of the samples only.
+    parts: Option<Parts>,
+}
+
+impl Table {
+    /// The values of a dataset that has some of the samples.
+    fn part(&mut self, of: &[SampleEntry], folder: &Path) -> Result<Option<NewValues>, chorale_lake::Error> {
+        let Some(whole) = &self.whole else { return Ok(None) };
+        let parts = match self.parts.take() {
+            Some(parts) => parts,
+            None => Parts::open(&whole.path)?,
+        };
+        let samples: Vec<&str> = of.iter().map(|entry| entry.accession.as_str()).collect();
+        super::values::part(self.parts.insert(parts), &samples, folder)
+    }
 }
 
 /// The organisms of some samples, by the places of their lists, in the order they appear and as many as are listed.

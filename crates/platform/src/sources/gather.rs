@@ -44,7 +44,7 @@ pub struct Platform {
 }
 
 pub struct Gather {
-    folder: PathBuf,
+    pub folder: PathBuf,
     pub spool: Spool,
     /// The last sample: what follows its table may still add to it.
     pending: Option<Entity>,

@@ -3,7 +3,7 @@
 
 use crate::catalog::NewValues;
 use chorale_formats::{Column, PARSER_VERSION};
-use chorale_lake::{Builder, Meta, value_column};
+use chorale_lake::{Builder, Error, Meta, Parts, Summary, value_column};
 use std::path::{Path, PathBuf};
 
 pub struct Values {
@@ -108,22 +108,14 @@ impl Values {
     pub fn finish(&mut self) -> Option<NewValues> {
         self.end_table();
         let builder = self.builder.take().filter(|builder| !builder.is_empty())?;
-        let path = self.kept("a name", tempfile::NamedTempFile::new_in(&self.folder))?.into_temp_path();
-        // The import's folder is removed as a whole.
-        let path = self.kept("a name", path.keep())?;
+        let path = self.kept("a name", new_path(&self.folder))?;
         let summary = self.kept("the table", builder.finish(&path))?;
         if summary.repeated_features > 0 {
             let first = summary.first_repeated_feature.clone().unwrap_or_default();
             let count = summary.repeated_features;
             self.remark(format!("{count} values of features that came before, such as {first}, are left out."));
         }
-        let narrow = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
-        Some(NewValues {
-            path,
-            content_sha256: summary.content_sha256,
-            features: narrow(summary.rows),
-            samples: narrow(summary.samples),
-        })
+        Some(values_at(path, summary))
     }
 
     fn give_up(&mut self, at: &str, error: &dyn std::fmt::Display) {
@@ -141,5 +133,26 @@ impl Values {
         if self.remarks.len() < 3 {
             self.remarks.push(remark);
         }
+    }
+}
+
+/// The values of some samples, from a table of more; None when it has none of theirs.
+pub fn part(of: &Parts, samples: &[&str], folder: &Path) -> Result<Option<NewValues>, Error> {
+    let path = new_path(folder)?;
+    Ok(of.write(samples, folder, &path)?.map(|summary| values_at(path, summary)))
+}
+
+/// A file of its own in the import's folder, which is removed as a whole.
+fn new_path(folder: &Path) -> std::io::Result<PathBuf> {
+    Ok(tempfile::NamedTempFile::new_in(folder)?.into_temp_path().keep()?)
+}
+
+fn values_at(path: PathBuf, summary: Summary) -> NewValues {
+    let narrow = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
+    NewValues {
+        path,
+        content_sha256: summary.content_sha256,
+        features: narrow(summary.rows),
+        samples: narrow(summary.samples),
     }
 }

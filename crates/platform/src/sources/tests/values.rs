@@ -107,6 +107,35 @@ async fn the_newest_word_on_a_sample_is_its_column_and_the_others_keep_theirs() 
 }
 
 #[tokio::test]
+async fn each_series_of_a_file_has_the_values_of_its_own_samples() {
+    for [ctx, _] in each_deployment().await {
+        let of = |series: &str, accession: &str, rows: &[(&str, &str)]| {
+            sample(accession, rows).replace("Sample_series_id = GSE1", &format!("Sample_series_id = {series}"))
+        };
+        let text = [
+            "^SERIES = GSE1\n!Series_title = One\n^SERIES = GSE2\n!Series_title = Two\n".to_owned(),
+            of("GSE1", "GSM1", &[("a", "1"), ("b", "2")]),
+            of("GSE2", "GSM2", &[("b", "3"), ("c", "high")]),
+            of("GSE1", "GSM3", &[("b", "4")]),
+            of("GSE3", "GSM4", &[]),
+        ];
+        let job = import_text(&ctx, "GPL1_family.soft", &text.concat()).await;
+        assert_eq!(job.state, JobState::Succeeded, "{job:?}");
+        assert!(job.warnings.iter().all(|w| !w.done.contains("not kept as a table")), "{:?}", job.warnings);
+        let named = |accession: &str| job.files[0].datasets.iter().find(|d| d.accession == accession).unwrap().id;
+        let expected = cells(&[("a", &[("GSM1", "1")]), ("b", &[("GSM1", "2"), ("GSM3", "4")])]);
+        assert_eq!(values_of(&ctx, named("GSE1")).await, expected);
+        let expected = cells(&[("b", &[("GSM2", "3")]), ("c", &[("GSM2", "high")])]);
+        assert_eq!(values_of(&ctx, named("GSE2")).await, expected);
+        assert!(catalog::load_dataset(&ctx, named("GSE3")).await.unwrap().value_table.is_none());
+        // A family file of one of them says the same: nothing new.
+        let family = ["^SERIES = GSE1\n!Series_title = One\n".to_owned(), text[1].clone(), text[3].clone()];
+        let job = import_text(&ctx, "GSE1_family.soft", &family.concat()).await;
+        assert_eq!(job.files[0].datasets[0].version, 1, "{job:?}");
+    }
+}
+
+#[tokio::test]
 async fn values_that_cannot_be_joined_are_told_and_lose_nothing() {
     for [ctx, _] in each_deployment().await {
         let (id, _) = add(&ctx, &[sample("GSM1", &[("a", "1")])]).await;
