@@ -30,14 +30,13 @@ pub(super) async fn run_due(ctx: &Ctx, kinds: &[&'static str]) -> Result<usize, 
             .db()
             .write(move |tx| {
                 Box::pin(async move {
-                    let Some((organization, kind, name, payload)) = sql::take_due_schedule(tx, ctx_.now()).await? else {
-                        return Ok(false);
-                    };
-                    let Some(known) = kinds.iter().find(|known| **known == kind) else {
-                        tracing::warn!(%kind, schedule = %name, "a schedule names a kind that this worker does not know");
-                        return Ok(true);
-                    };
-                    let payload = serde_json::from_str(&payload).map_err(|e| Fault::internal("reading a schedule", e))?;
+                    let due = sql::take_due_schedule(tx, &kinds, ctx_.now()).await?;
+                    let Some((organization, kind, name, payload)) = due else { return Ok(false) };
+                    let known = kinds.iter().find(|known| **known == kind);
+                    let known =
+                        known.ok_or_else(|| Fault::internal("reading a schedule", "a kind nobody asked for"))?;
+                    let payload =
+                        serde_json::from_str(&payload).map_err(|e| Fault::internal("reading a schedule", e))?;
                     let job = NewJob::new(known, name.clone(), payload).once_for(format!("schedule:{name}"));
                     enqueue(tx, &ctx_, organization.map(OrganizationId), job).await?;
                     Ok(true)

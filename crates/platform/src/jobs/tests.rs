@@ -294,6 +294,22 @@ async fn a_schedule_starts_one_job_each_time_it_is_due() {
 }
 
 #[tokio::test]
+async fn a_schedule_stays_due_where_nobody_can_do_it() {
+    for (app, [ctx, _]) in each_deployment().await {
+        ensure_schedule(&ctx, "strange", "of a newer chorale", json!({}), 60).await.unwrap();
+        ensure_schedule(&ctx, "tidy", "obey", json!({}), 60).await.unwrap();
+        app.clock.advance(61 * Time::SECOND);
+        let handler = Arc::new(Obedient::default());
+        assert_eq!(run_until_idle(&app, &only(&handler)).await.unwrap(), 1, "the other one does not stand in its way");
+        let of = |kind| JobFilter { state: None, kind: Some(kind) };
+        let strange = || list_jobs(&ctx, of("of a newer chorale".to_owned()), PageRequest::default());
+        assert!(strange().await.unwrap().items.is_empty());
+        assert_eq!(super::schedule::run_due(&ctx, &["of a newer chorale"]).await.unwrap(), 1);
+        assert_eq!(strange().await.unwrap().items.len(), 1);
+    }
+}
+
+#[tokio::test]
 async fn a_watcher_sees_the_job_change_until_it_ends() {
     for (app, [ctx, _]) in each_deployment().await {
         let id = put(&ctx, obey("succeed")).await;

@@ -1,19 +1,24 @@
 //! `schedules`.
 
-use crate::db::sql;
+use crate::db::{Value, sql, sql_in};
 use crate::{Ctx, Tx};
 use chorale_model::{Fault, Time};
 use uuid::Uuid;
 
-/// A schedule that is due: organization, kind, name and payload. Taking it moves it on, once.
+/// A schedule of one of `kinds` that is due: organization, kind, name and payload. Taking it moves it on, once; what
+/// this process cannot do stays due for another.
 pub async fn take_due_schedule(
     tx: &mut Tx,
+    kinds: &[&'static str],
     now: Time,
 ) -> Result<Option<(Option<Uuid>, String, String, String)>, Fault> {
-    sql("update schedules set next_at = $1 + every_seconds * 1000000 where id = ( \
-         select id from schedules where active = true and next_at <= $1 order by next_at, id limit 1) and next_at <= $1 \
-         returning organization, kind, name, payload")
-    .bind(now)
+    sql_in(
+        "update schedules set next_at = $1 + every_seconds * 1000000 where id = ( \
+         select id from schedules where active = true and next_at <= $1 and kind in",
+        vec![now.into()],
+        kinds.iter().map(|kind| Value::from(*kind)).collect(),
+        "order by next_at, id limit 1) and next_at <= $1 returning organization, kind, name, payload",
+    )
     .optional(tx)
     .await
 }
