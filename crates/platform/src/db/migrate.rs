@@ -4,7 +4,7 @@ use super::{Db, sql};
 use chorale_model::Fault;
 use sqlx::migrate::Migrator;
 
-static SERIES: Migrator = sqlx::migrate!("../../migrations");
+pub(super) static SERIES: Migrator = sqlx::migrate!("../../migrations");
 
 /// The newest migration this binary knows.
 pub const SCHEMA_VERSION: i64 = 9;
@@ -12,14 +12,18 @@ pub const SCHEMA_VERSION: i64 = 9;
 impl Db {
     /// Brings the schema up to date; safe to run by several processes at once.
     pub async fn migrate(&self) -> Result<(), Fault> {
+        self.run(&SERIES).await
+    }
+
+    pub(super) async fn run(&self, series: &Migrator) -> Result<(), Fault> {
         let result = match self {
             Db::Sqlite { readers, .. } => {
                 let pool = super::unrestricted(readers).await?;
-                let result = SERIES.run(&pool).await;
+                let result = series.run(&pool).await;
                 pool.close().await;
                 result
             }
-            Db::Pg(pool) => SERIES.run(pool).await,
+            Db::Pg(pool) => series.run(pool).await,
         };
         result.map_err(|error| {
             let mut fault = Fault::busy(format!(

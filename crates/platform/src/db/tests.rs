@@ -4,9 +4,21 @@ use super::*;
 use chorale_model::Time;
 use uuid::Uuid;
 
-/// A fresh, migrated database of each engine. PostgreSQL is the server in `CHORALE_TEST_PG` (`make test` starts one);
-/// each test gets a database of its own there.
+mod upgrade;
+
+/// A fresh, migrated database of each engine.
 pub async fn each_engine() -> Vec<Db> {
+    let all = each_empty().await;
+    for db in &all {
+        db.migrate().await.unwrap();
+        db.check_schema().await.unwrap();
+    }
+    all
+}
+
+/// A database of each engine without a schema. PostgreSQL is the server in `CHORALE_TEST_PG` (`make test` starts one);
+/// each test gets a database of its own there.
+async fn each_empty() -> Vec<Db> {
     let mut all = Vec::new();
     let folder = tempfile::tempdir().unwrap().keep();
     let sqlite = Db::open(&format!("sqlite://{}/test.db", folder.display())).await.unwrap();
@@ -20,10 +32,6 @@ pub async fn each_engine() -> Vec<Db> {
     let create = format!("create database {name} template template0 encoding 'UTF8' lc_collate 'C' lc_ctype 'C'");
     sqlx::query(sqlx::AssertSqlSafe(create)).execute(pool).await.unwrap();
     all.push(Db::open(&format!("{server}/{name}")).await.unwrap());
-    for db in &all {
-        db.migrate().await.unwrap();
-        db.check_schema().await.unwrap();
-    }
     all
 }
 
