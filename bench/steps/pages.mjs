@@ -88,7 +88,10 @@ async function known(api) {
   const odd = await api.ended(body.job.id);
   const jobs = await got(api, "/jobs?kind=import");
   const job = jobs.items.find(({ id }) => id !== odd.id) ?? odd;
+  const invited = await api.call("POST", "/invitations", { json: { email: "new@bench.example", role: "scientist" } });
+  if (invited.status !== 201) throw new Error(`POST /invitations answered ${invited.status}: ${JSON.stringify(invited.body)}`);
   return {
+    invitation_code: new URL(invited.body.url).searchParams.get("code"),
     dataset: dataset.id,
     collection: dataset.collection,
     sample: samples.items[0].id,

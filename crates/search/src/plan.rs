@@ -6,6 +6,7 @@
 
 mod phrase;
 
+use compact_str::CompactString;
 use tantivy::postings::TermInfo;
 use tantivy::schema::Field;
 use tantivy::{SegmentReader, Term};
@@ -239,7 +240,7 @@ impl Planner<'_> {
 }
 
 /// The parts as one word, without folding its plural: what a prefix is compared with.
-fn unfolded(parts: &[Word]) -> String {
+fn unfolded(parts: &[Word]) -> CompactString {
     match parts {
         [word] => word.raw.clone(),
         parts => joined(parts),
@@ -247,7 +248,7 @@ fn unfolded(parts: &[Word]) -> String {
 }
 
 /// The token of two neighbours that make a compound, and their common field.
-pub(crate) fn spaced_compound(first: &Node, second: &Node) -> Option<(Option<String>, String)> {
+pub(crate) fn spaced_compound(first: &Node, second: &Node) -> Option<(Option<String>, CompactString)> {
     let (Node::Text(first), Node::Text(second)) = (first, second) else { return None };
     if first.field != second.field || first.prefix || second.prefix {
         return None;

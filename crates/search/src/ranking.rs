@@ -4,16 +4,16 @@
 
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
-use std::sync::Arc;
 
-use tantivy::columnar::{ColumnValues, StrColumn, TermOrdHit};
+use tantivy::columnar::{StrColumn, TermOrdHit};
 use tantivy::fastfield::Column;
-use tantivy::{SegmentReader, i64_to_u64};
+use tantivy::i64_to_u64;
 
 use crate::cursor::{Key, Place};
-use crate::layout::{ACCESSION_ORDER, DATE, IDENTITY, RANK, TITLE_ORDER};
+use crate::layout::{ACCESSION_ORDER, DATE, TITLE_ORDER};
 use crate::matching::{Bits, Scores, places};
 use crate::request::{Direction, Order, Sort};
+use crate::snapshot::{Segment, Ties};
 
 /// A hit with its place in the order of all hits.
 pub(crate) struct Ranked {
@@ -42,8 +42,7 @@ pub(crate) fn order(hits: &mut [Ranked], sort: Sort) {
 /// The best hits of one segment so far.
 pub(crate) struct Top {
     source: Source,
-    ranks: Arc<dyn ColumnValues<u64>>,
-    identities: Arc<dyn ColumnValues<u64>>,
+    ties: Ties,
     keep: usize,
     after: Option<Bound>,
     /// The worst is on top.
@@ -76,8 +75,8 @@ struct Candidate {
 
 impl Top {
     /// Keeps the best `keep` hits after a place.
-    pub fn open(segment: &SegmentReader, sort: Sort, keep: usize, after: Option<&Place>) -> tantivy::Result<Top> {
-        let columns = segment.fast_fields();
+    pub fn open(segment: &Segment, sort: Sort, keep: usize, after: Option<&Place>) -> tantivy::Result<Top> {
+        let columns = segment.reader.fast_fields();
         let source = match sort.order {
             Order::Relevance => Source::Score,
             Order::Accession => Source::Text(columns.str(ACCESSION_ORDER)?, sort.direction),
@@ -87,8 +86,7 @@ impl Top {
         let after = after.map(|place| source.bound(place)).transpose()?;
         Ok(Top {
             source,
-            ranks: columns.u64(RANK)?.first_or_default_col(0),
-            identities: columns.u64(IDENTITY)?.first_or_default_col(0),
+            ties: segment.ties()?.clone(),
             keep,
             after,
             best: BinaryHeap::with_capacity(keep.min(1024) + 1),
@@ -107,11 +105,11 @@ impl Top {
             if worst.is_some_and(|worst| key > worst.key) || self.after.as_ref().is_some_and(|after| key < after.key) {
                 continue;
             }
-            let rank = self.ranks.get_val(doc);
+            let rank = self.ties.ranks.get_val(doc);
             if worst.is_some_and(|worst| (key, rank) > (worst.key, worst.rank)) {
                 continue;
             }
-            let candidate = Candidate { key, rank, identity: self.identities.get_val(doc), doc, score };
+            let candidate = Candidate { key, rank, identity: self.ties.identities.get_val(doc), doc, score };
             if worst.is_some_and(|worst| candidate > *worst) || !self.is_after(&candidate) {
                 continue;
             }

@@ -71,7 +71,7 @@ impl Run<'_> {
     ) -> Result<(), Fault> {
         // One more than the page holds tells whether there is another page.
         let keep = if self.request.limit == 0 { 0 } else { self.request.limit.saturating_add(1) };
-        let top = Top::open(&segment.reader, self.request.sort, keep, after)
+        let top = Top::open(segment, self.request.sort, keep, after)
             .map_err(Fault::index("reading the order of documents"))?;
         let mut sink = SegmentSink { counts: self.facets.open(segment)?, top, total: 0 };
         Matcher::open(self.plan, &segment.reader, ordinal)?.run(visible, &mut sink);

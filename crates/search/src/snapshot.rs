@@ -20,7 +20,7 @@ use crate::layout::{Fields, Layout, open_index};
 
 pub(crate) use facet_column::FacetColumn;
 pub(crate) use facet_values::FacetValues;
-pub(crate) use segment::Segment;
+pub(crate) use segment::{Segment, Ties};
 
 /// Merged facet values that a snapshot keeps, at most: eight facets alone and beside three others.
 const KEPT_VALUES: usize = 32;

@@ -5,6 +5,8 @@
 
 mod passage;
 
+use compact_str::CompactString;
+
 use crate::document::Doc;
 use crate::plan::phrase_edges;
 use crate::query::{Node, Query, Text};
@@ -23,13 +25,13 @@ struct Needle {
     field: Option<String>,
     length: usize,
     /// From word to word: the tokens that may stand there, by their first word.
-    edges: Vec<(usize, usize, String)>,
+    edges: Vec<(usize, usize, CompactString)>,
     prefix: bool,
 }
 
 /// A token of a text, and where it stands.
 struct Spot {
-    token: String,
+    token: CompactString,
     position: u32,
     start: usize,
     end: usize,
@@ -131,7 +133,7 @@ impl Needle {
             }
             for (from, to, token) in &self.edges {
                 let start = if *from == 0 { Some(spot.start) } else { here[*from] };
-                let same = || if self.prefix { spot.token.starts_with(token) } else { spot.token == *token };
+                let same = || if self.prefix { spot.token.starts_with(token.as_str()) } else { spot.token == *token };
                 match start.filter(|_| same()) {
                     Some(start) if *to == self.length => marks.push((start, spot.end)),
                     Some(start) => next[*to] = next[*to].or(Some(start)),
@@ -161,7 +163,7 @@ fn spots(text: &str) -> Vec<Spot> {
 }
 
 impl Spot {
-    fn new(token: String, first: &Word, last: &Word) -> Spot {
+    fn new(token: CompactString, first: &Word, last: &Word) -> Spot {
         Spot { token, position: first.position, start: first.start, end: last.end }
     }
 }

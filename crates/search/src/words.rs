@@ -10,6 +10,10 @@
 mod fold;
 mod stream;
 
+use std::borrow::Cow;
+
+use compact_str::CompactString;
+
 pub(crate) use fold::plural;
 pub(crate) use stream::{SCOPE_END, ScopedTokenizer, WordTokenizer};
 
@@ -27,15 +31,19 @@ pub(crate) struct Word {
     pub start: usize,
     pub end: usize,
     /// Folded, but with its plural: what joined forms are made of.
-    pub raw: String,
+    pub raw: CompactString,
     /// The compound it belongs to, counted from 0: its position in the index.
     pub position: u32,
 }
 
 impl Word {
     /// The token that is indexed and looked up.
-    pub fn token(&self) -> String {
-        plural(&self.raw).to_string()
+    pub fn token(&self) -> CompactString {
+        self.token_text().into()
+    }
+
+    pub fn token_text(&self) -> Cow<'_, str> {
+        plural(&self.raw)
     }
 }
 
@@ -66,13 +74,13 @@ pub(crate) fn words(text: &str, first: u32) -> Vec<Word> {
 }
 
 /// The joined form of consecutive words, as it is indexed.
-pub(crate) fn joined(parts: &[Word]) -> String {
-    let mut whole = String::new();
+pub(crate) fn joined(parts: &[Word]) -> CompactString {
+    let mut whole = CompactString::default();
     for part in parts {
         whole.push_str(fold::greek_letter(&part.raw).unwrap_or(&part.raw));
     }
     let whole = fold::cut(fold::greek_inside(whole), MAX_WORD_BYTES);
-    plural(&whole).to_string()
+    plural(&whole).into()
 }
 
 /// A short word and one with a digit belong together over a space: `hep g2`, `IL 6`, `MCF 7`.
@@ -120,7 +128,7 @@ pub(crate) fn is_link_char(c: char) -> bool {
 pub(crate) fn field_name(name: &str) -> String {
     let words = words(name, 0);
     let raw: Vec<&str> = words.iter().map(|word| word.raw.as_str()).collect();
-    fold::cut(raw.join(" "), MAX_FIELD_NAME_BYTES).trim_end().to_string()
+    fold::cut(raw.join(" ").into(), MAX_FIELD_NAME_BYTES).trim_end().to_string()
 }
 
 #[cfg(test)]

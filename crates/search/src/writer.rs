@@ -29,6 +29,7 @@ pub struct Writer {
     writer: IndexWriter,
     fields: Fields,
     layout: Layout,
+    names: document_fields::Names,
     /// The keys of committed documents, by segment.
     committed: Vec<Arc<InvertedIndexReader>>,
     /// Hashes of the keys that were added since.
@@ -88,6 +89,7 @@ impl Writer {
             writer,
             fields,
             layout: layout.clone(),
+            names: document_fields::Names::default(),
             committed: Vec::new(),
             added: HashSet::new(),
         };
@@ -106,7 +108,7 @@ impl Writer {
             self.delete(doc.kind, &doc.id);
         }
         self.added.insert(identity(doc.kind, &doc.id));
-        let document = document_fields::make(&self.fields, &self.layout, doc);
+        let document = document_fields::make(&self.fields, &self.layout, &mut self.names, doc);
         let added = self.writer.add_document(document).map(drop);
         added.map_err(Fault::index(format!("indexing {}", doc.accession)))
     }

@@ -116,16 +116,20 @@ pub async fn samples_for_index(
     let rows = sql::list_samples(&app.db, organization, dataset, after_position, limit).await?;
     let (Some(first), Some(last)) = (rows.first(), rows.last()) else { return Ok(Vec::new()) };
     let span = (first.position, last.position);
-    let memberships = sql::list_memberships(&app.db, organization, dataset, span).await?;
-    let mut by_sample: HashMap<Uuid, Vec<sql::Membership>> = HashMap::with_capacity(rows.len());
-    for membership in memberships {
-        by_sample.entry(membership.sample).or_default().push(membership);
+    // Nearly every sample is in this dataset alone: its own membership is read once, and only others one by one.
+    let Some(own) = sql::find_membership(&app.db, organization, dataset, first.position).await? else {
+        return Err(Fault::busy("the dataset changed while it was read; it is read again"));
+    };
+    let mut others: HashMap<Uuid, Vec<sql::Membership>> = HashMap::new();
+    for membership in sql::list_other_memberships(&app.db, organization, dataset, span).await? {
+        others.entry(membership.sample).or_default().push(membership);
     }
     let mut samples = Vec::with_capacity(rows.len());
     for row in rows {
-        let memberships = by_sample.remove(&row.id).unwrap_or_default();
-        // Memberships come oldest first: the last is what the newest dataset says.
-        let newest = memberships.last().map(|newest| newest.sample_version);
+        let mut memberships = others.remove(&row.id).unwrap_or_default();
+        memberships.push(sql::Membership { sample: row.id, sample_version: row.sample_version, ..own.clone() });
+        // What the newest dataset says.
+        let newest = memberships.iter().max_by_key(|m| (m.published_at, m.version)).map(|newest| newest.sample_version);
         let row = match newest {
             Some(version) if version != row.sample_version => {
                 let newer = sql::find_sample_version(&app.db, organization, row.id, version).await?;

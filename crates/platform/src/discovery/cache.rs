@@ -20,6 +20,7 @@ fn folder(cache: &Path) -> PathBuf {
 pub async fn forget_feed(app: &Deployment, feed: &str) -> Result<(), Fault> {
     let Some(state) = app.find_room::<State>() else { return Ok(()) };
     state.readers.close(feed);
+    state.openings.clear();
     let feed = feed.to_owned();
     remove(&state, move |of| of == feed).await.map(|_| ())
 }

@@ -9,6 +9,7 @@ mod documents;
 mod export;
 mod locks;
 mod manifest;
+mod openings;
 mod publish;
 mod readers;
 mod repair;
@@ -39,6 +40,7 @@ pub const SHARED: &str = "shared";
 pub struct State {
     cache: PathBuf,
     readers: readers::Readers,
+    openings: openings::Openings,
     /// One writer of a feed at a time here; the head's compare-and-set separates those of other processes.
     writers: locks::Locks,
 }
@@ -46,7 +48,12 @@ pub struct State {
 impl State {
     /// `cache` holds copies of index files; it may be emptied while the process is down.
     pub fn new(cache: PathBuf) -> Self {
-        State { cache, readers: readers::Readers::default(), writers: locks::Locks::default() }
+        State {
+            cache,
+            readers: readers::Readers::default(),
+            openings: openings::Openings::default(),
+            writers: locks::Locks::default(),
+        }
     }
 }
 

@@ -1,9 +1,9 @@
 //! The search verb: own and shared index together, limited to visible collections, hits read again from the catalog.
 
-use super::SHARED;
 use super::publish::feed_of;
 use super::readers::{Reader, reader};
 use super::request::{Pinned, check, from_engine};
+use super::{SHARED, State};
 use crate::Ctx;
 use crate::catalog::{self, Visible};
 use chorale_model::discovery::{FacetValue, Fragment, Hit, Kind, SearchRequest, SearchResponse, Snippet};
@@ -31,14 +31,12 @@ pub async fn search(ctx: &Ctx, asked: SearchRequest) -> Result<SearchResponse, F
     if readers.is_empty() {
         return Ok(nothing_yet(request, started));
     }
-    let snapshots: Vec<Arc<Reader>> = readers.into_iter().map(|(_, reader)| reader).collect();
-    let answer = tokio::task::spawn_blocking(move || {
-        let borrowed: Vec<&engine::Snapshot> = snapshots.iter().map(|reader| &reader.snapshot).collect();
-        engine::search(&borrowed, &request)
-    })
-    .await
-    .map_err(|e| Fault::internal("searching", e))?
-    .map_err(from_engine)?;
+    let (feeds, readers): (Vec<String>, Vec<Arc<Reader>>) = readers.into_iter().unzip();
+    let state = ctx.app.room::<State>();
+    let answer = tokio::task::spawn_blocking(move || state.openings.answer(&feeds, &readers, &request))
+        .await
+        .map_err(|e| Fault::internal("searching", e))?
+        .map_err(from_engine)?;
 
     let next_cursor =
         answer.next.map(|place| Pinned { generations: pinned_now.clone(), place: place.0 }.encode()).transpose()?;

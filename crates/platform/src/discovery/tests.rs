@@ -95,6 +95,28 @@ async fn what_was_imported_is_found_counted_and_nobody_elses() {
 }
 
 #[tokio::test]
+async fn the_empty_query_is_counted_anew_for_each_generation_organization_and_right() {
+    for db in each_engine().await {
+        let app = testing::deployment(db);
+        let (own, other) = two_organizations(&app).await;
+        import(&own, &[KIDNEY]).await;
+        let first = samples(&own, "").await;
+        assert_eq!((samples(&own, "").await.hits, first.total), (first.hits.clone(), 40));
+        assert_eq!(samples(&other, "").await.total, 0, "what was kept is its own organization's");
+        import(&own, &[LEUKEMIA]).await;
+        let more = samples(&own, "").await;
+        assert!(more.total > 40 && more.generations > first.generations, "{more:?}");
+        let shorter = SearchRequest { limit: Some(1), ..asking(Kind::Samples, "") };
+        assert_eq!(search(&own, shorter).await.unwrap().hits.len(), 1, "another request is another answer");
+        // What is kept names no sample that is gone from the catalog.
+        let datasets = search(&own, asking(Kind::Datasets, "GSE14618")).await.unwrap();
+        catalog::delete_dataset(&own, chorale_model::DatasetId(datasets.hits[0].id)).await.unwrap();
+        let shown = samples(&own, "").await;
+        assert!(shown.hits.iter().all(|hit| hit.datasets.iter().all(|dataset| dataset.accession != "GSE14618")));
+    }
+}
+
+#[tokio::test]
 async fn a_shared_collection_is_searched_together_with_ones_own() {
     for db in each_engine().await {
         let app = testing::deployment(db);

@@ -1,6 +1,8 @@
 //! A phrase as a small graph: from word to word, where an edge may take two or three words at once
 //! because a document may hold them as one compound.
 
+use compact_str::CompactString;
+
 use super::Token;
 use crate::words::{MAX_JOINED_PARTS, Word, joined};
 
@@ -20,7 +22,7 @@ pub(crate) struct Phrase {
 }
 
 /// Every edge that a phrase could have: `(from, to, token)`.
-pub(crate) fn edges(parts: &[Word]) -> impl Iterator<Item = (usize, usize, String)> + '_ {
+pub(crate) fn edges(parts: &[Word]) -> impl Iterator<Item = (usize, usize, CompactString)> + '_ {
     (0..parts.len()).flat_map(move |from| {
         let longest = MAX_JOINED_PARTS.min(parts.len() - from);
         (1..=longest).map(move |taken| {

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use tantivy::SegmentReader;
+use tantivy::columnar::ColumnValues;
 use tantivy::schema::Field;
 use tantivy::store::StoreReader;
 
@@ -24,6 +25,14 @@ pub(crate) struct Segment {
     facets: Arc<Vec<OnceLock<SharedColumn>>>,
     visible: Mutex<Vec<VisibleSet>>,
     store: OnceLock<StoreReader>,
+    ties: OnceLock<Ties>,
+}
+
+/// What breaks ties between documents, unpacked once.
+#[derive(Clone)]
+pub(crate) struct Ties {
+    pub ranks: Arc<dyn ColumnValues<u64>>,
+    pub identities: Arc<dyn ColumnValues<u64>>,
 }
 
 struct VisibleSet {
@@ -44,7 +53,7 @@ impl Segment {
             None => Arc::new(layout.facets.iter().map(|_| OnceLock::new()).collect()),
         };
         let reader = SegmentReader::open(segment)?;
-        Ok(Segment { reader, facets, visible: Mutex::new(Vec::new()), store: OnceLock::new() })
+        Ok(Segment { reader, facets, visible: Mutex::new(Vec::new()), store: OnceLock::new(), ties: OnceLock::new() })
     }
 
     pub fn facet(&self, position: usize) -> Result<&FacetColumn, Fault> {
@@ -66,6 +75,16 @@ impl Segment {
         Ok(self.store.get().expect("set above"))
     }
 
+    pub fn ties(&self) -> tantivy::Result<&Ties> {
+        if self.ties.get().is_none() {
+            let columns = self.reader.fast_fields();
+            let ranks = columns.u64(RANK)?.first_or_default_col(0);
+            let identities = columns.u64(IDENTITY)?.first_or_default_col(0);
+            self.ties.set(Ties { ranks, identities }).ok();
+        }
+        Ok(self.ties.get().expect("set above"))
+    }
+
     /// A bit for each document of this kind that is alive and in a collection that may be seen.
     pub fn visible(&self, kind: Kind, collections: Allowed) -> Result<Arc<Vec<u64>>, Fault> {
         let same = |set: &&VisibleSet| set.kind == kind && set.collections.as_ref() == collections;
@@ -85,8 +104,7 @@ impl Segment {
     /// Reads a value of every page that ranking needs of any document.
     pub fn touch(&self, texts: [Field; 2]) -> tantivy::Result<()> {
         const PAGE_BYTES: usize = 4096;
-        let columns = self.reader.fast_fields();
-        let numbers = [RANK, IDENTITY].map(|name| columns.u64(name).map(|column| column.first_or_default_col(0)));
+        let ties = self.ties()?;
         let mut sum = 0u64;
         for field in texts {
             self.reader.inverted_index(field)?;
@@ -95,8 +113,7 @@ impl Segment {
                 sum = sum.wrapping_add(u64::from(lengths.fieldnorm_id(doc)));
             }
         }
-        for column in numbers {
-            let column = column?;
+        for column in [&ties.ranks, &ties.identities] {
             for doc in (0..self.reader.max_doc()).step_by(PAGE_BYTES / size_of::<u64>()) {
                 sum = sum.wrapping_add(column.get_val(doc));
             }

@@ -1,6 +1,7 @@
 //! What a search should answer, found by reading every document. Slow and plain on purpose: no
 //! index, no statistics, no graph of edges.
 
+use compact_str::CompactString;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::words::{Word, field_name, is_spaced_compound, joined, words};
@@ -58,7 +59,7 @@ fn spaced(first: &Node, second: &Node) -> Option<Text> {
     let parts = [words(&first.text, 0), words(&second.text, 0)].concat();
     let [one, two] = parts.as_slice() else { return None };
     let pair = first.field == second.field && !first.prefix && !second.prefix && is_spaced_compound(&one.raw, &two.raw);
-    pair.then(|| Text { text: joined(&parts), ..first.clone() })
+    pair.then(|| Text { text: joined(&parts).to_string(), ..first.clone() })
 }
 
 /// Every text of a document with the names under which it is asked for.
@@ -80,7 +81,7 @@ fn has_text(doc: &Doc, text: &Text) -> bool {
         let last = held.last().map_or(0, |word| word.position);
         if text.prefix {
             let stem = if let [word] = asked.as_slice() { word.raw.clone() } else { joined(&asked) };
-            let begins = |token: &String| token.starts_with(&stem) || *token == joined(&asked);
+            let begins = |token: &CompactString| token.starts_with(stem.as_str()) || *token == joined(&asked);
             return (0..=last).any(|position| tokens(&held, position).iter().any(begins));
         }
         (0..=last).any(|position| stands_at(&asked, &held, position))
@@ -101,9 +102,9 @@ fn stands_at(asked: &[Word], held: &[Word], position: u32) -> bool {
 }
 
 /// The words and joined words at one position.
-fn tokens(held: &[Word], position: u32) -> BTreeSet<String> {
+fn tokens(held: &[Word], position: u32) -> BTreeSet<CompactString> {
     let here: Vec<Word> = held.iter().filter(|word| word.position == position).cloned().collect();
-    let mut tokens: BTreeSet<String> = here.iter().map(Word::token).collect();
+    let mut tokens: BTreeSet<CompactString> = here.iter().map(Word::token).collect();
     for from in 0..here.len() {
         tokens.extend((from + 2..=here.len()).map(|to| joined(&here[from..to])));
     }

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use compact_str::CompactString;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
@@ -25,12 +26,13 @@ const GREEK: [(char, &str, &str); 10] = [
 ];
 
 /// Lower case without diacritics, Greek folded, cut to `limit` bytes.
-pub(super) fn fold(run: &str, limit: usize) -> String {
+pub(super) fn fold(run: &str, limit: usize) -> CompactString {
     if run.is_ascii() {
-        let lower = run[..run.len().min(limit)].to_ascii_lowercase();
+        let mut lower = CompactString::from(&run[..run.len().min(limit)]);
+        lower.make_ascii_lowercase();
         return greek_inside(lower);
     }
-    let mut folded = String::with_capacity(run.len());
+    let mut folded = CompactString::with_capacity(run.len());
     let mut greek = None;
     for c in run.nfkd().filter(|c| !is_mark(*c)).flat_map(char::to_lowercase) {
         match GREEK.iter().find(|(letter, ..)| *letter == c || (c == 'ς' && *letter == 'σ')) {
@@ -45,13 +47,13 @@ pub(super) fn fold(run: &str, limit: usize) -> String {
     if let Some(name) = greek
         && folded.len() == 1
     {
-        return name.to_string();
+        return CompactString::const_new(name);
     }
     cut(greek_inside(folded), limit)
 }
 
 /// Letters that compatibility decomposition leaves alone.
-fn push_latin(folded: &mut String, c: char) {
+fn push_latin(folded: &mut CompactString, c: char) {
     match c {
         'ß' => folded.push_str("ss"),
         'æ' => folded.push_str("ae"),
@@ -74,7 +76,7 @@ pub(super) fn greek_letter(word: &str) -> Option<&'static str> {
 /// Replaces the name of a Greek letter inside a symbol: at its end (`tgfbeta`, `tnfalpha`), before
 /// a number (`tgfbeta1`, `beta2m`) or before a last letter (`nfkappab`). A word that is nothing but
 /// the name stays, and so do words like `alphabet`.
-pub(super) fn greek_inside(mut word: String) -> String {
+pub(super) fn greek_inside(mut word: CompactString) -> CompactString {
     // Each turn makes it shorter.
     while let Some((name, latin, at)) = find_greek(&word) {
         word.replace_range(at..at + name.len(), latin);
@@ -83,6 +85,9 @@ pub(super) fn greek_inside(mut word: String) -> String {
 }
 
 fn find_greek(word: &str) -> Option<(&'static str, &'static str, usize)> {
+    if !may_end_greek(word.as_bytes()) {
+        return None;
+    }
     GREEK[..9].iter().filter(|(_, name, _)| word.len() > name.len()).find_map(|(_, name, latin)| {
         let at = word.rfind(name)?;
         let rest = &word.as_bytes()[at + name.len()..];
@@ -92,8 +97,19 @@ fn find_greek(word: &str) -> Option<(&'static str, &'static str, usize)> {
     })
 }
 
+/// Whether the last letter of a Greek letter's name stands where such a name may end. Nearly no word gets past this, and
+/// every word of every text is asked.
+fn may_end_greek(word: &[u8]) -> bool {
+    let length = word.len();
+    let last = |byte: u8| byte == b'a' || byte == b'n';
+    (4..=length).any(|end| {
+        let rest = &word[end..];
+        last(word[end - 1]) && (rest.len() <= 1 || rest[0].is_ascii_digit())
+    })
+}
+
 /// At most `limit` bytes, at a character's border.
-pub(super) fn cut(mut word: String, limit: usize) -> String {
+pub(super) fn cut(mut word: CompactString, limit: usize) -> CompactString {
     if word.len() > limit {
         let end = (0..=limit).rev().find(|at| word.is_char_boundary(*at)).unwrap_or(0);
         word.truncate(end);

@@ -10,7 +10,7 @@ pub(crate) const SCOPE_END: char = '\u{1f}';
 /// Words of a plain text.
 #[derive(Clone, Default)]
 pub(crate) struct WordTokenizer {
-    tokens: Vec<Token>,
+    buffer: Buffer,
 }
 
 impl WordTokenizer {
@@ -20,7 +20,7 @@ impl WordTokenizer {
 /// Words of `field␟text`, each as `field␟word`.
 #[derive(Clone, Default)]
 pub(crate) struct ScopedTokenizer {
-    tokens: Vec<Token>,
+    buffer: Buffer,
 }
 
 impl ScopedTokenizer {
@@ -29,16 +29,22 @@ impl ScopedTokenizer {
 
 /// The tokens of one text, ready to be read.
 pub(crate) struct Tokens<'a> {
-    tokens: &'a mut Vec<Token>,
+    tokens: &'a mut [Token],
     next: usize,
+}
+
+/// Tokens of one text after another, in the same memory.
+#[derive(Clone, Default)]
+struct Buffer {
+    tokens: Vec<Token>,
+    used: usize,
 }
 
 impl Tokenizer for WordTokenizer {
     type TokenStream<'a> = Tokens<'a>;
 
     fn token_stream<'a>(&'a mut self, text: &'a str) -> Tokens<'a> {
-        fill(&mut self.tokens, "", text);
-        Tokens { tokens: &mut self.tokens, next: 0 }
+        self.buffer.fill("", text)
     }
 }
 
@@ -47,8 +53,7 @@ impl Tokenizer for ScopedTokenizer {
 
     fn token_stream<'a>(&'a mut self, text: &'a str) -> Tokens<'a> {
         let border = text.find(SCOPE_END).map_or(0, |at| at + SCOPE_END.len_utf8());
-        fill(&mut self.tokens, &text[..border], &text[border..]);
-        Tokens { tokens: &mut self.tokens, next: 0 }
+        self.buffer.fill(&text[..border], &text[border..])
     }
 }
 
@@ -67,34 +72,39 @@ impl TokenStream for Tokens<'_> {
     }
 }
 
-/// Each word once, and for compounds every joined form of two or three neighbours.
-fn fill(tokens: &mut Vec<Token>, prefix: &str, text: &str) {
-    tokens.clear();
-    let words = words(text, 0);
-    for (index, word) in words.iter().enumerate() {
-        push(tokens, prefix, &word.token(), word, word);
-        for parts in 2..=MAX_JOINED_PARTS {
-            let Some(compound) = words.get(index..index + parts) else {
-                break;
-            };
-            let last = &compound[parts - 1];
-            if last.position != word.position {
-                break;
+impl Buffer {
+    /// Each word once, and for compounds every joined form of two or three neighbours.
+    fn fill(&mut self, prefix: &str, text: &str) -> Tokens<'_> {
+        self.used = 0;
+        let words = words(text, 0);
+        for (index, word) in words.iter().enumerate() {
+            self.push(prefix, &word.token_text(), word, word);
+            for parts in 2..=MAX_JOINED_PARTS {
+                let Some(compound) = words.get(index..index + parts) else {
+                    break;
+                };
+                let last = &compound[parts - 1];
+                if last.position != word.position {
+                    break;
+                }
+                self.push(prefix, &joined(compound), word, last);
             }
-            push(tokens, prefix, &joined(compound), word, last);
         }
+        Tokens { tokens: &mut self.tokens[..self.used], next: 0 }
     }
-}
 
-fn push(tokens: &mut Vec<Token>, prefix: &str, text: &str, first: &Word, last: &Word) {
-    let mut whole = String::with_capacity(prefix.len() + text.len());
-    whole.push_str(prefix);
-    whole.push_str(text);
-    tokens.push(Token {
-        offset_from: first.start,
-        offset_to: last.end,
-        position: first.position as usize,
-        position_length: 1,
-        text: whole,
-    });
+    fn push(&mut self, prefix: &str, text: &str, first: &Word, last: &Word) {
+        if self.used == self.tokens.len() {
+            self.tokens.push(Token::default());
+        }
+        let token = &mut self.tokens[self.used];
+        self.used += 1;
+        token.offset_from = first.start;
+        token.offset_to = last.end;
+        token.position = first.position as usize;
+        token.position_length = 1;
+        token.text.clear();
+        token.text.push_str(prefix);
+        token.text.push_str(text);
+    }
 }

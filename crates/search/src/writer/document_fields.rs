@@ -1,5 +1,7 @@
 //! From a document to what tantivy indexes of it.
 
+use std::collections::HashMap;
+
 use super::Indexed;
 use crate::document::Doc;
 use crate::layout::{Fields, Layout};
@@ -8,7 +10,26 @@ use crate::words::{SCOPE_END, field_name};
 /// How often a title counts in the ranking, compared with the rest.
 const TITLE_WEIGHT: usize = 2;
 
-pub(super) fn make(fields: &Fields, layout: &Layout, doc: &Doc) -> Indexed {
+/// Names that are kept folded. A study has dozens of keys for thousands of samples; a hostile one has a key to a sample.
+const KEPT_NAMES: usize = 10_000;
+
+/// Names of fields, folded once.
+#[derive(Default)]
+pub(super) struct Names(HashMap<String, String>);
+
+impl Names {
+    fn folded(&mut self, name: &str) -> &str {
+        if !self.0.contains_key(name) {
+            if self.0.len() >= KEPT_NAMES {
+                self.0.clear();
+            }
+            self.0.insert(name.to_string(), field_name(name));
+        }
+        self.0.get(name).map_or("", String::as_str)
+    }
+}
+
+pub(super) fn make(fields: &Fields, layout: &Layout, names: &mut Names, doc: &Doc) -> Indexed {
     let mut indexed = Indexed::default();
     indexed.add_text(fields.key, Doc::key(doc.kind, &doc.id));
     indexed.add_text(fields.owner, &doc.owner);
@@ -16,14 +37,14 @@ pub(super) fn make(fields: &Fields, layout: &Layout, doc: &Doc) -> Indexed {
     for link in &doc.links {
         indexed.add_text(fields.link, link);
     }
-    add_words(&mut indexed, fields, doc);
+    add_words(&mut indexed, fields, names, doc);
     add_columns(&mut indexed, fields, layout, doc);
     let stored = serde_json::to_vec(doc).expect("a document of strings and numbers is always JSON");
     indexed.add_bytes(fields.stored, &stored);
     indexed
 }
 
-fn add_words(indexed: &mut Indexed, fields: &Fields, doc: &Doc) {
+fn add_words(indexed: &mut Indexed, fields: &Fields, names: &mut Names, doc: &Doc) {
     for _ in 0..TITLE_WEIGHT {
         indexed.add_text(fields.text, &doc.title);
     }
@@ -31,7 +52,7 @@ fn add_words(indexed: &mut Indexed, fields: &Fields, doc: &Doc) {
         if everywhere {
             indexed.add_text(fields.text, text);
         }
-        let name = field_name(name);
+        let name = names.folded(name);
         if !name.is_empty() {
             indexed.add_text(fields.scoped, format!("{name}{SCOPE_END}{text}"));
         }

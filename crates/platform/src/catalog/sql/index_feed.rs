@@ -35,14 +35,15 @@ pub struct SampleRow {
 }
 
 /// A sample in the current version of a dataset.
-#[derive(sqlx::FromRow)]
+#[derive(Clone, sqlx::FromRow)]
 pub struct Membership {
     pub sample: Uuid,
     pub sample_version: Uuid,
-    dataset: Uuid,
-    accession: String,
-    platform: String,
-    samples: i64,
+    pub version: Uuid,
+    pub dataset: Uuid,
+    pub accession: String,
+    pub platform: String,
+    pub samples: i64,
     pub published_at: i64,
 }
 
@@ -54,7 +55,8 @@ impl From<Membership> for Sibling {
 
 macro_rules! membership_columns {
     () => {
-        "m.sample, m.sample_version, d.id as dataset, d.accession, d.platform, d.samples, v.created_at as published_at "
+        "m.sample, m.sample_version, m.version, d.id as dataset, d.accession, d.platform, d.samples, \
+         v.created_at as published_at "
     };
 }
 
@@ -126,8 +128,29 @@ pub async fn list_samples(
     .await
 }
 
-/// Every dataset that holds one of the samples between two positions, oldest publication first.
-pub async fn list_memberships(
+/// The membership that all samples of a dataset's current version share, whose `sample` is the first one's.
+pub async fn find_membership(
+    db: &Db,
+    organization: OrganizationId,
+    dataset: DatasetId,
+    position: i64,
+) -> Result<Option<Membership>, Fault> {
+    sql(concat!(
+        "select ",
+        membership_columns!(),
+        "from datasets d join dataset_versions v on v.organization = d.organization and v.id = d.current_version \
+         join version_samples m on m.organization = v.organization and m.version = v.id \
+         where d.organization = $1 and d.id = $2 and m.position = $3"
+    ))
+    .bind(organization)
+    .bind(dataset)
+    .bind(position)
+    .optional(db)
+    .await
+}
+
+/// Every other dataset that holds one of the samples between two positions of this one.
+pub async fn list_other_memberships(
     db: &Db,
     organization: OrganizationId,
     dataset: DatasetId,
@@ -141,10 +164,9 @@ pub async fn list_memberships(
          cross join dataset_versions v where own.organization = $1 and own.id = $2 \
          and p.organization = own.organization and p.version = own.current_version \
          and p.position >= $3 and p.position <= $4 \
-         and m.organization = p.organization and m.sample = p.sample \
+         and m.organization = p.organization and m.sample = p.sample and m.version <> p.version \
          and d.organization = m.organization and d.current_version = m.version \
-         and v.organization = m.organization and v.id = m.version \
-         order by v.created_at, v.id"
+         and v.organization = m.organization and v.id = m.version"
     ))
     .bind(organization)
     .bind(dataset)
@@ -200,7 +222,7 @@ pub async fn list_left(
     let rows: Vec<(Uuid,)> = sql("select distinct m.sample from datasets d cross join dataset_versions v \
          cross join version_samples m where d.organization = $1 and d.id = $2 \
          and v.organization = d.organization and v.dataset = d.id and v.number is not null \
-         and m.organization = v.organization and m.version = v.id and coalesce(m.sample, m.sample) > $3 \
+         and (d.current_version is null or v.id <> d.current_version) and m.organization = v.organization and m.version = v.id and coalesce(m.sample, m.sample) > $3 \
          and not exists (select 1 from version_samples n where n.organization = m.organization \
          and n.sample = m.sample and n.version = d.current_version) order by m.sample limit $4")
     .bind(organization)
