@@ -19,7 +19,7 @@ RUN find . -name Cargo.toml | while read -r manifest; do \
  && find . -name '*.rs' \( -path '*/benches/*' -o -path '*/examples/*' \) | while read -r named; do \
       mkdir -p "/manifests/$(dirname "$named")" && echo 'fn main() {}' > "/manifests/$named" || exit 1; \
     done \
- && cp Cargo.lock rust-toolchain.toml /manifests/
+ && cp -r .cargo Cargo.lock rust-toolchain.toml /manifests/
 
 FROM rust:1.95.0-bookworm AS build
 WORKDIR /src

@@ -73,7 +73,7 @@ cargo_tool() { # NAME VERSION [OPTION…], into target/tools
   [ -x "target/tools/bin/$1" ] && return
   command -v "$1" >/dev/null && return
   say "cargo install $1 $2 (some minutes, once)"
-  CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_OPT_LEVEL=1 CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 \
+  CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_OPT_LEVEL=0 CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 \
     cargo install "$1" --version "$2" "${@:3}" --locked --root target/tools >&2 || stop "cargo could not install $1 $2"
 }
 # An S3 server over a folder: pure Rust, so that it needs nothing beside the toolchain that is here already.

@@ -9,7 +9,7 @@ PATH="$HOME/.cargo/bin:$PATH"
 tools/need.sh compiler rust wasm node chromium end2end
 # A server that runs already is photographed as it is: CHORALE_URL=http://127.0.0.1:3000 make screens
 if [ -z "${CHORALE_URL:-}" ] && [ -z "${CHORALE_BINARY:-}" ]; then
-  tools/test.sh assets server
+  tools/test.sh assets build
   export CHORALE_BINARY=$PWD/target/ci/chorale
 fi
 node end2end/screens.mjs target/screens "$@"

@@ -2,16 +2,15 @@
 # `make test`: everything that CI runs, in the order in which mistakes are cheapest to find. One profile (ci:
 # development with some optimization) and one selection of packages throughout, so that nothing is compiled twice
 # (docs/building.md has the measured times).
-# usage: tools/test.sh [STEP…]   (formatting lints documents assets server rust browser objects_s3 kill_cycles kill_plants power_loss)
+# usage: tools/test.sh [STEP…]   (formatting lints documents assets build rust browser objects_s3 kill_cycles kill_plants power_loss)
 set -euo pipefail
 cd "$(dirname "$0")/.."
 PATH="$HOME/.cargo/bin:$PATH"
 # The browser's crate is compiled for wasm32 alone (tools/assets does): on the host it would switch the pages'
 # `hydrate` feature on for the server too.
 packages=(--profile ci --workspace --exclude chorale-frontend --features chorale-app/ssr,chorale-ui/ssr)
-# The binary that browsers and kills meet: the one built here, unless another is named (nightly names the release).
-named=${CHORALE_BINARY:-}
-export CHORALE_BINARY=${named:-$PWD/target/ci/chorale}
+# The binary that browsers and kills meet: the one of the step `build`, unless another is named (nightly names the release).
+export CHORALE_BINARY=${CHORALE_BINARY:-$PWD/target/ci/chorale}
 
 formatting() { cargo fmt --all --check; }
 lints() {
@@ -19,17 +18,19 @@ lints() {
   cargo clippy --profile ci -p chorale-frontend --target wasm32-unknown-unknown -- -D warnings
 }
 documents() { RUSTDOCFLAGS="-D warnings" cargo doc "${packages[@]}" --no-deps --document-private-items; }
-assets() { cargo run --quiet --profile ci -p chorale-assets; }
+# First, because the server embeds them.
+assets() {
+  cargo build "${packages[@]}" --bin chorale-assets
+  target/ci/chorale-assets
+}
+# Programs and tests together: built apart, the tests' own dependencies would compile half the workspace a second time.
+build() { cargo build "${packages[@]}" --bins --tests; }
 rust() {
   tools/postgres.sh start
   tools/s3.sh start
   CHORALE_TEST_PG=$(tools/postgres.sh url) CHORALE_TEST_S3=$(tools/s3.sh url) cargo test "${packages[@]}"
 }
-server() { cargo build "${packages[@]}" --bin chorale; }
-browser() {
-  [ -n "$named" ] || server
-  (cd end2end && npx --no-install playwright test)
-}
+browser() { (cd end2end && npx --no-install playwright test); }
 kill_cycles() {
   tools/postgres.sh start
   node end2end/kill/run.mjs --engine sqlite --cycles "${CHORALE_KILL_CYCLES:-20}"
@@ -48,7 +49,7 @@ objects_s3() {
 power_loss() { node end2end/kill/power_loss.mjs; }
 
 steps=("$@")
-[ $# -gt 0 ] || steps=(formatting lints documents assets server rust browser objects_s3 kill_cycles kill_plants power_loss)
+[ $# -gt 0 ] || steps=(formatting lints documents assets build rust browser objects_s3 kill_cycles kill_plants power_loss)
 tools/need.sh compiler rust wasm node postgres chromium strace end2end s3
 table=""
 for step in "${steps[@]}"; do
