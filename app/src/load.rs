@@ -119,7 +119,11 @@ pub fn refused(me: Option<&Me>, fault: Fault) -> AnyView {
     let title = fault.kind.title();
     let text = match fault.kind {
         FaultKind::Internal | FaultKind::Busy => format!("{}. Your data are safe.", fault.message),
-        _ => fault.message,
+        // A field of the address: nobody filled it in.
+        _ => match &fault.fields[..] {
+            [one] => one.message.clone(),
+            _ => fault.message,
+        },
     };
     let body = view! {
         <div class="page">

@@ -2,7 +2,7 @@
 //! Cancel and retry are plain forms: they work before the events do.
 
 use super::job_line::JobLine;
-use chorale_model::jobs::JobState;
+use chorale_model::jobs::{JobState, is_upkeep};
 use chorale_ui::Glyph;
 use leptos::prelude::*;
 
@@ -41,12 +41,12 @@ fn row(job: JobLine, may_change: bool, now_ms: f64) -> AnyView {
     });
     let (action, text) = if ended { ("/_fn/retry_job", "Try again") } else { ("/_fn/cancel_job", "Cancel") };
     let offered =
-        may_change && !job.cancelling && (!ended || matches!(job.state, JobState::Failed | JobState::Cancelled));
+        may_change && !job.cancelling && if ended { job.state != JobState::Succeeded } else { !is_upkeep(&job.kind) };
     view! {
         <li class="job" data-job=job.id.clone() data-state=word>
             <div>
                 <div class="row gap-3">
-                    <b><a class="acc" href=format!("/jobs/{}", job.id)>{name}</a></b>
+                    <b><a href=format!("/jobs/{}", job.id)>{name}</a></b>
                     <span class="status" data-tone=tone.name()><Glyph icon=icon/>{word}</span>
                 </div>
                 <p class="hint">{job.note()}</p>

@@ -79,7 +79,7 @@ fn row(own: bool, member: Member) -> AnyView {
                 <div class="hint">{member.email}</div>
             </th>
             <td>
-                <form class="row" method="post" action="/_fn/set_role">
+                <form class="row one-line" method="post" action="/_fn/set_role">
                     <input type="hidden" name="user" value=id.clone()/>
                     {role_select(&id, member.role, own)}
                     {(!own).then(|| view! { <Button small=true text="Set"/> })}

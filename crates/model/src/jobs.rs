@@ -34,6 +34,11 @@ impl JobState {
     }
 }
 
+/// Whether the platform starts jobs of this kind by itself: nobody can cancel them, because search would stay behind.
+pub fn is_upkeep(kind: &str) -> bool {
+    kind == "index"
+}
+
 impl fmt::Display for JobState {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())

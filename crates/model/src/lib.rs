@@ -10,6 +10,7 @@ pub mod identity;
 pub mod ids;
 pub mod jobs;
 pub mod metering;
+pub mod number;
 pub mod page;
 pub mod sources;
 pub mod time;

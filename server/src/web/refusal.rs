@@ -121,8 +121,10 @@ fn page(fault: &Fault, id: &RequestId, web: &Web) -> String {
     format!(
         "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>{title} · Chorale</title>\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
-         <link rel=\"stylesheet\" href=\"/pkg/{css}\">{icon}</head><body><main class=\"page\"><h1>{title}</h1>\
-         <p>{detail}</p><p><a href=\"/\">Back to the start</a></p><p><code>{}</code></p></main></body></html>",
+         <link rel=\"stylesheet\" href=\"/pkg/{css}\">{icon}</head><body><header class=\"top\">\
+         <a class=\"rail-brand\" href=\"/\">Chorale</a></header><main class=\"page\"><div class=\"empty\" role=\"alert\">\
+         <h1>{title}</h1><p>{detail}</p><p><a class=\"btn\" href=\"/\">Back to the start</a></p>\
+         <p class=\"small ink-3\">request <code>{}</code></p></div></main></body></html>",
         id.0
     )
 }

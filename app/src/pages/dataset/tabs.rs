@@ -29,20 +29,44 @@ pub fn overview(dataset: &Dataset, samples: &[SampleRow]) -> AnyView {
     .into_any()
 }
 
-/// Attributes as they came: order and duplicates kept.
+/// Attributes as they came: order and duplicates kept. A key that follows itself stands once, with all it says.
 pub fn source(attributes: &[RawAttribute]) -> AnyView {
     if attributes.is_empty() {
         return view! { <p class="ink-3 dense">"The source says nothing more."</p> }.into_any();
     }
-    let rows = attributes.iter().map(|attribute| {
-        let value = if attribute.value.is_empty() {
-            view! { <Absent reason="empty in the source"/> }.into_any()
-        } else {
-            attribute.value.clone().into_any()
+    let rows = attributes.chunk_by(|one, next| one.key == next.key).map(|run| {
+        let said = match run {
+            [one] => said(one),
+            several => all_said(several),
         };
-        view! { <dt>{attribute.key.clone()}</dt><dd>{value}</dd> }
+        view! { <dt>{run[0].key.clone()}</dt><dd>{said}</dd> }
     });
     view! { <dl class="source">{rows.collect_view()}</dl> }.into_any()
+}
+
+fn said(attribute: &RawAttribute) -> AnyView {
+    if attribute.value.is_empty() {
+        return view! { <Absent reason="empty in the source"/> }.into_any();
+    }
+    attribute.value.clone().into_any()
+}
+
+/// How many values of one key are read at a glance; the rest unfolds.
+const AT_A_GLANCE: usize = 24;
+/// Values so short stand side by side.
+const SHORT: usize = 24;
+
+fn all_said(run: &[RawAttribute]) -> AnyView {
+    let short = run.iter().all(|attribute| attribute.value.chars().nth(SHORT).is_none());
+    let list = |part: &[RawAttribute]| {
+        let items = part.iter().map(|attribute| view! { <li>{said(attribute)}</li> }).collect_view();
+        view! { <ul class="said" data-short=short>{items}</ul> }
+    };
+    let (first, rest) = run.split_at(run.len().min(AT_A_GLANCE));
+    let rest = (!rest.is_empty()).then(|| {
+        view! { <details><summary>{format!("{} more", count(rest.len() as u64))}</summary>{list(rest)}</details> }
+    });
+    view! { {list(first)}{rest} }.into_any()
 }
 
 /// Every file behind the dataset, down to the raw bytes.

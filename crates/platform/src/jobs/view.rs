@@ -2,7 +2,7 @@
 
 use super::{State, sql};
 use crate::{Ctx, audit};
-use chorale_model::jobs::{Job, JobFilter, Warning};
+use chorale_model::jobs::{Job, JobFilter, Warning, is_upkeep};
 use chorale_model::page::PageRequest;
 use chorale_model::{Fault, JobId, Page, Role};
 use std::collections::BTreeMap;
@@ -73,8 +73,6 @@ pub async fn count_warnings(ctx: &Ctx, id: JobId) -> Result<BTreeMap<String, i64
     Ok(sql::count_warnings(ctx.db(), id).await?.into_iter().collect())
 }
 
-/// Kinds that the platform starts by itself and that members see: stopped, they would leave search behind.
-const UPKEEP: &[&str] = &["index"];
 /// Kinds that only admins start. A room to the right makes them; who may touch them must hold in a process that has no
 /// handler for them, so they are named here.
 const OF_ADMINS: &[&str] = &["organization.export"];
@@ -90,7 +88,7 @@ pub async fn cancel_job(ctx: &Ctx, id: JobId) -> Result<Job, Fault> {
     let organization = ctx.require(Role::Curator)?;
     let job = load_job(ctx, id).await?;
     check_right(ctx, &job)?;
-    if UPKEEP.contains(&job.kind.as_str()) && !job.state.ended() {
+    if is_upkeep(&job.kind) && !job.state.ended() {
         return Err(Fault::conflict(format!(
             "job \"{}\" keeps search up to date, so it cannot be cancelled; it ends by itself",
             job.title

@@ -11,6 +11,7 @@ use crate::metering;
 use crate::objects::Key;
 use chorale_formats::Report;
 use chorale_model::jobs::{JobDataset, JobFile};
+use chorale_model::number::counted;
 use chorale_model::sources::UploadedFile;
 use chorale_model::{Fault, FaultKind, OrganizationId};
 use futures::future::BoxFuture;
@@ -266,10 +267,10 @@ async fn publish_all(
 }
 
 fn words(published: &[(JobDataset, Published)], samples: i64, read: &Report) -> String {
-    let plural = |count: i64, word: &str| format!("{count} {word}{}", if count == 1 { "" } else { "s" });
-    let datasets = plural(i64::try_from(published.len()).unwrap_or(0), "dataset");
-    let lines = plural(i64::try_from(read.lines).unwrap_or(0), "line");
-    format!("{} in {datasets}, from {lines}.", plural(samples, "sample"))
+    let samples = counted(samples.unsigned_abs(), "sample", "samples");
+    let datasets = counted(published.len() as u64, "dataset", "datasets");
+    let lines = counted(read.lines, "line", "lines");
+    format!("{samples} in {datasets}, from {lines}.")
 }
 
 fn same(published: &[(JobDataset, Published)]) -> String {
