@@ -61,10 +61,12 @@ pub async fn upload(State(web): State<Web>, request: Request, next: Next) -> Res
     let body = Body::from_stream(progressing(body, period, stalled));
     let answer = finish(next.run(Request::from_parts(parts, body)));
     tokio::select! {
-        response = answer => response,
+        // First: what the handler says of a body that stalled is true too, but names no remedy.
+        biased;
         Ok(()) = stall => {
             slow(&format!("less than {PROGRESS_BYTES} bytes of the upload arrived within {} s", period.as_secs()))
         }
+        response = answer => response,
     }
 }
 

@@ -58,7 +58,9 @@ fn tables() -> Vec<String> {
 
 /// Every row of a table, with those of its columns that `like` has too.
 async fn rows(db: &Db, table: &str, like: Option<&Value>) -> Vec<Value> {
-    let text: &'static str = format!("select * from {table} where cast($1 as uuid) is not null").leak();
+    // The two texts differ: a statement that was prepared for fewer columns must not be asked again.
+    let when = if like.is_some() { "after" } else { "before" };
+    let text: &'static str = format!("select * from {table} where cast($1 as uuid) is not null -- {when}").leak();
     let mut snapshot = db.snapshot().await.unwrap();
     let rows = snapshot.rows(text, chorale_model::OrganizationId(Uuid::nil()));
     let mut rows: Vec<Value> = futures::TryStreamExt::try_collect(rows).await.unwrap();
