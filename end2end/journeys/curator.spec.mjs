@@ -98,7 +98,8 @@ test("a running import is cancelled", async ({ page, signIn, deployment }) => {
   await send(page, "Never finished", [made.path]);
   await state(page).getByRole("button", { name: "Cancel" }).click();
   await expect(state(page)).toHaveAttribute("data-state", "cancelled", { timeout: 30_000 });
-  await page.goto(`/search?kind=datasets&q=${made.series}`);
+  // The page draws itself anew when the job has ended, which may come between.
+  await expect(() => page.goto(`/search?kind=datasets&q=${made.series}`)).toPass();
   await expect(page.getByRole("heading", { name: /No datasets match/ })).toBeVisible();
 });
 
