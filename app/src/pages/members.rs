@@ -78,8 +78,8 @@ fn row(own: bool, member: Member) -> AnyView {
                 {own.then(|| view! { " " <Badge text="you"/> })}
                 <div class="hint">{member.email}</div>
             </th>
-            <td>
-                <form class="row one-line" method="post" action="/_fn/set_role">
+            <td class="fit">
+                <form class="row" method="post" action="/_fn/set_role">
                     <input type="hidden" name="user" value=id.clone()/>
                     {role_select(&id, member.role, own)}
                     {(!own).then(|| view! { <Button small=true text="Set"/> })}

@@ -16,9 +16,9 @@ pub fn merge(before: &Path, added: &Path, dir: &Path, to: &Path) -> Result<Summa
     let mut builder = Builder::new(dir, added.description.meta.clone())?;
     builder.leave(&before.description.meta.columns_left);
     let (old, new) = (before.place_features(&mut builder)?, added.place_features(&mut builder)?);
-    for name in before.description.samples.clone() {
-        let (speaks, places) = if added.holds(&name) { (&added, &new) } else { (&before, &old) };
-        speaks.copy(&name, places, &mut builder)?;
+    for name in &before.description.samples {
+        let (speaks, places) = if added.holds(name) { (&added, &new) } else { (&before, &old) };
+        speaks.copy(name, places, &mut builder)?;
     }
     for name in &added.description.samples {
         if !before.holds(name) {
