@@ -112,6 +112,9 @@ test("warnings name their line, and are narrowed by their kind", async ({ page, 
   await send(page, "Truncated", [soft("GSE98737_truncated_family.soft.gz"), soft(TWO[1]), noted]);
   const warnings = page.getByRole("table", { name: "Warnings" });
   await expect(warnings).toBeVisible({ timeout: 60_000 });
+  // Each file brings its warnings when it has been read: they are counted when the last one has.
+  await expect(state(page)).toHaveAttribute("data-state", "succeeded", { timeout: 60_000 });
+  await expect(() => page.reload()).toPass();
   await expect(warnings.getByRole("row").nth(1).getByRole("cell").nth(1)).toHaveText(/^[\d,]+$/);
   const kinds = page.getByRole("group", { name: "Which warnings" });
   const [, n] = (await kinds.getByRole("link", { name: /^Notes/ }).innerText()).match(/([\d,]+)$/);
