@@ -1,0 +1,405 @@
+//! How good the annotators are on samples with gold labels, as a table on standard output.
+//!
+//! usage: quality TEXT.tsv.gz GOLD.tsv.gz ONTOLOGY_DIR [PREDICTIONS.jsonl…]
+//!
+//! The dictionary alone, the learned annotator alone and both together, on the same five folds of blocks of 2,000
+//! accession numbers, then both held out by sample. Other systems' predictions are judged on the same rows; a line that
+//! has a `source` is only used for that source. `difference` is how much greater the close F1 of both together is.
+//! `QUALITY_SYSTEMS=both,learned,sample` chooses parts of it. With `QUALITY_ERRORS=1` the commonest mistakes follow; with
+//! `QUALITY_PREDICTIONS=FILE` the predictions of both together are written as the reference judge reads them.
+
+use chorale_annotate::evaluate::{self, Blocks, Figures, GoldRow, Predicted};
+use chorale_annotate::learned::{FieldSpec, Gold, Learned, Sample, Study, Terms, TrainOptions};
+use chorale_annotate::{Annotator, Item, project};
+use chorale_learn::folds;
+use chorale_ontology::Library;
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::io::{Read, Write};
+use std::ops::Range;
+use std::sync::Arc;
+use std::time::Instant;
+
+const FOLDS: usize = 5;
+const SEED: u64 = 20;
+const ROUNDS: usize = 1000;
+/// Ontologies whose terms are features of a text, beside those that fields have values of.
+const ONTOLOGIES: [&str; 3] = ["UBERON", "CL", "MONDO"];
+/// How the fields and their values are called in the gold table.
+const FIELDS: [(&str, &[&str], bool, Option<&str>); 4] = [
+    ("tissue", &["UBERON", "CL"], false, None),
+    ("disease", &["MONDO"], true, Some("MONDO:0000000")),
+    ("sex", &["sex"], false, None),
+    ("age", &["age"], false, None),
+];
+
+type Failure = Box<dyn std::error::Error>;
+
+struct Row {
+    accession: String,
+    attributes: Vec<(String, String)>,
+}
+
+/// Everything that is read once.
+struct World {
+    rows: Vec<Row>,
+    studies: Vec<Range<usize>>,
+    gold: Vec<GoldRow>,
+    library: Arc<Library>,
+    terms: Terms,
+}
+
+fn main() -> Result<(), Failure> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let [text, gold, folder, others @ ..] = arguments.as_slice() else {
+        return Err("usage: quality TEXT.tsv.gz GOLD.tsv.gz ONTOLOGY_DIR [PREDICTIONS.jsonl…]".into());
+    };
+    let world = read(text, gold, folder)?;
+    let annotator = Annotator::new(world.library.clone());
+    let (mut items, mut dictionary) = (Vec::with_capacity(world.rows.len()), Vec::new());
+    let started = Instant::now();
+    let mut studies = Vec::new();
+    for range in &world.studies {
+        let rows = &world.rows[range.clone()];
+        let of_study: Vec<Item> = rows.iter().map(item).collect();
+        let candidates = annotator.candidates(&chorale_annotate::Study::default(), &of_study);
+        let mut samples = Vec::with_capacity(rows.len());
+        for ((row, item), candidates) in rows.iter().zip(&of_study).zip(&candidates) {
+            for one in project(&chorale_annotate::suggestions(&world.library, item, candidates)) {
+                dictionary.push(predicted(&row.accession, one.field, &one.term, one.score));
+            }
+            samples.push(Sample::of(item, candidates, &world.library, &world.terms));
+        }
+        items.extend(of_study);
+        studies.push(Study { group: evaluate::block(&rows[0].accession), samples });
+    }
+    eprintln!("{} samples of {} studies read by the dictionary in {:?}", items.len(), studies.len(), started.elapsed());
+    let mut silent = studies.clone();
+    silent.iter_mut().flat_map(|study| &mut study.samples).for_each(|sample| sample.hits.clear());
+
+    let wanted: BTreeSet<String> = std::env::var("QUALITY_SYSTEMS")
+        .unwrap_or("both,learned,sample".into())
+        .split(',')
+        .map(str::to_owned)
+        .collect();
+    let by_block = |accession: &str| folds::fold_of(evaluate::block(accession), FOLDS, SEED);
+    let by_sample = |accession: &str| folds::fold_of(evaluate::number(accession).unwrap_or(0), FOLDS, SEED);
+    let mut table = Table::new(&world, by_block);
+    println!("{}", Table::HEAD);
+    if wanted.contains("both") {
+        let both = cross_validate(&world, &studies, by_block, FOLDS)?;
+        table.print("both", &both.taken, None);
+        table.print("both, never abstaining", &both.all, None);
+        if let Ok(path) = std::env::var("QUALITY_PREDICTIONS") {
+            write(&path, &both.taken)?;
+        }
+        if std::env::var("QUALITY_ERRORS").is_ok() {
+            table.mistakes(&both.taken);
+        }
+    }
+    table.print("dictionary", &dictionary, None);
+    if wanted.contains("learned") {
+        table.print("learned", &cross_validate(&world, &silent, by_block, FOLDS)?.taken, None);
+    }
+    for path in others {
+        for (source, list) in read_predictions(path)? {
+            table.print(path.rsplit('/').next().unwrap_or(path), &list, source.as_deref());
+        }
+    }
+    if wanted.contains("sample") {
+        let mut table = Table::new(&world, by_sample);
+        table.gold.retain(|row| by_sample(&row.accession) == 0);
+        table.print(
+            "both, one fifth of the samples held out",
+            &cross_validate(&world, &studies, by_sample, 1)?.taken,
+            None,
+        );
+    }
+    Ok(())
+}
+
+fn predicted(accession: &str, field: &str, term: &str, score: f32) -> Predicted {
+    Predicted { accession: accession.into(), field: field.into(), term: term.into(), score }
+}
+
+/// Keys of the gold table are values without a prefix where there is no ontology.
+fn gold_id(field: &str, term: &str) -> String {
+    if term.contains(':') { term.to_owned() } else { format!("{field}:{term}") }
+}
+
+struct Predictions {
+    /// At each field's threshold.
+    taken: Vec<Predicted>,
+    all: Vec<Predicted>,
+}
+
+/// Trains without a fold and predicts it, for the first `folds` folds.
+fn cross_validate(
+    world: &World,
+    studies: &[Study],
+    fold_of: impl Fn(&str) -> usize,
+    folds: usize,
+) -> Result<Predictions, Failure> {
+    let specs: Vec<FieldSpec> = FIELDS
+        .iter()
+        .map(|(name, prefixes, several, exclusive)| FieldSpec {
+            name: (*name).into(),
+            prefixes: prefixes.iter().map(|prefix| (*prefix).to_owned()).collect(),
+            several: *several,
+            exclusive: exclusive.map(str::to_owned),
+        })
+        .collect();
+    let mut place = HashMap::new();
+    for (study, range) in world.studies.iter().enumerate() {
+        for (sample, row) in world.rows[range.clone()].iter().enumerate() {
+            place.insert(row.accession.as_str(), (study, sample));
+        }
+    }
+    let mut terms = world.terms.clone();
+    let mut found = Predictions { taken: Vec::new(), all: Vec::new() };
+    for fold in 0..folds {
+        let mut gold = Vec::new();
+        for row in world.gold.iter().filter(|row| fold_of(&row.accession) != fold) {
+            let (study, sample) = place[row.accession.as_str()];
+            let field = FIELDS.iter().position(|(name, ..)| *name == row.field);
+            gold.extend(field.map(|field| Gold {
+                study,
+                sample,
+                field,
+                term: terms.add(&gold_id(&row.field, &row.term)),
+            }));
+        }
+        let started = Instant::now();
+        let model = Learned::train(studies, &gold, &specs, &mut terms, &TrainOptions::default());
+        let (trained, started) = (started.elapsed(), Instant::now());
+        let mut samples = 0;
+        for (study, range) in studies.iter().zip(&world.studies) {
+            let rows = &world.rows[range.clone()];
+            if !rows.iter().any(|row| fold_of(&row.accession) == fold) {
+                continue;
+            }
+            samples += rows.len();
+            for (row, proposals) in rows.iter().zip(model.propose(&study.samples, &terms)) {
+                for proposal in proposals.iter().filter(|_| fold_of(&row.accession) == fold) {
+                    let field = FIELDS[proposal.field].0;
+                    let id = terms.id(proposal.term);
+                    let id = id.strip_prefix(field).and_then(|id| id.strip_prefix(':')).unwrap_or(id);
+                    let one = predicted(&row.accession, field, id, proposal.score);
+                    if proposal.score >= model.threshold(proposal.field) {
+                        found.taken.push(one.clone());
+                    }
+                    found.all.push(one);
+                }
+            }
+        }
+        eprintln!(
+            "fold {fold}: {} gold rows, {} bytes, trained in {trained:?}; {samples} samples in {:?}",
+            gold.len(),
+            model.write(&terms).len(),
+            started.elapsed()
+        );
+    }
+    Ok(found)
+}
+
+/// The printed table with what all its lines share.
+struct Table<'a> {
+    world: &'a World,
+    gold: Vec<GoldRow>,
+    first: BTreeMap<(String, String), Blocks>,
+}
+
+impl<'a> Table<'a> {
+    const HEAD: &'static str = "system\tsource\tfield\tsamples\tno_prediction\texact_p\texact_r\texact_f1\tclose_p\tclose_r\t\
+        close_f1\tlow\thigh\tece\tdifference\tlow\thigh";
+
+    /// Gold rows; again, under sources of their own, all of them and those of samples whose terms are in no other fold.
+    fn new(world: &'a World, fold_of: impl Fn(&str) -> usize) -> Table<'a> {
+        let mut folds: HashMap<(&str, &str), HashSet<usize>> = HashMap::new();
+        for row in &world.gold {
+            folds.entry((&row.field, &row.term)).or_default().insert(fold_of(&row.accession));
+        }
+        let is_seen = |row: &GoldRow| folds[&(row.field.as_str(), row.term.as_str())].len() > 1;
+        let seen: HashSet<(&str, &str)> = world
+            .gold
+            .iter()
+            .filter(|row| is_seen(row))
+            .map(|row| (row.field.as_str(), row.accession.as_str()))
+            .collect();
+        let unseen = world.gold.iter().filter(|row| !seen.contains(&(row.field.as_str(), row.accession.as_str())));
+        let unseen = unseen.map(|row| GoldRow { source: "terms never seen in training".into(), ..row.clone() });
+        let all = world.gold.iter().map(|row| GoldRow { source: "all".into(), ..row.clone() });
+        Table { world, gold: world.gold.iter().cloned().chain(unseen).chain(all).collect(), first: BTreeMap::new() }
+    }
+
+    fn print(&mut self, system: &str, predictions: &[Predicted], only: Option<&str>) {
+        let pairs: BTreeSet<(String, String)> =
+            self.gold.iter().map(|row| (row.source.clone(), row.field.clone())).collect();
+        for (source, field) in pairs.into_iter().filter(|(source, _)| only.is_none_or(|only| only == source)) {
+            let terms = &self.world.terms;
+            let blocks = evaluate::judge(&self.gold, predictions, &source, &field, terms);
+            let f = Figures::of(&blocks);
+            if f.no_prediction == 1.0 {
+                continue;
+            }
+            let interval = evaluate::interval(&blocks, |f| f.close_f1, ROUNDS, SEED);
+            let error = evaluate::calibration(&self.gold, predictions, &source, &field, terms).error;
+            let first = self.first.entry((source.clone(), field.clone())).or_insert_with(|| blocks.clone());
+            let d = evaluate::difference(first, &blocks, |f| f.close_f1, ROUNDS, SEED);
+            println!(
+                "{system}\t{source}\t{field}\t{}\t{:.3}\t{:.3}\t{:.3}\t{:.3}\t{:.3}\t{:.3}\t{:.3}\t{:.3}\t{:.3}\t{error:.3}\t{:.3}\t{:.3}\t{:.3}",
+                f.samples,
+                f.no_prediction,
+                f.exact_precision,
+                f.exact_recall,
+                f.exact_f1,
+                f.close_precision,
+                f.close_recall,
+                f.close_f1,
+                interval.low,
+                interval.high,
+                d.value,
+                d.low,
+                d.high
+            );
+        }
+    }
+
+    fn mistakes(&self, predictions: &[Predicted]) {
+        const MOST: usize = 25;
+        let label = |id: &str| {
+            self.world.library.find(id).map_or(id.to_owned(), |term| self.world.library.label(term).to_owned())
+        };
+        for (source, field) in
+            [("ale", "tissue"), ("golightly", "tissue"), ("creeds", "disease"), ("ale", "sex"), ("ale", "age")]
+        {
+            for one in evaluate::mistakes(&self.gold, predictions, source, field, &self.world.terms).iter().take(MOST) {
+                let (gold, predicted) = (label(&one.gold), label(&one.predicted));
+                println!(
+                    "# {source}\t{field}\t{:?}\t{gold} → {predicted}\t{}\t{}",
+                    one.class,
+                    one.samples,
+                    one.examples.join(" ")
+                );
+            }
+        }
+    }
+}
+
+fn read(text: &str, gold: &str, folder: &str) -> Result<World, Failure> {
+    let mut rows = read_rows(text)?;
+    rows.sort_by_key(|row| evaluate::number(&row.accession));
+    let mut releases = Vec::new();
+    for entry in std::fs::read_dir(folder)? {
+        let path = entry?.path();
+        let name =
+            path.file_name().and_then(|name| name.to_str()).and_then(|name| name.split('-').next()).unwrap_or_default();
+        releases.push((name.to_owned(), chorale_ontology::read(&std::fs::read(&path)?)?));
+    }
+    releases.sort_by(|a, b| a.0.cmp(&b.0));
+    let library = Arc::new(Library::build(releases)?);
+    let mut terms = Terms::default();
+    terms.add_library(&library, &ONTOLOGIES);
+    let known: HashSet<&str> = rows.iter().map(|row| row.accession.as_str()).collect();
+    let mut labels = Vec::new();
+    for line in unzip(gold)?.lines().skip(1) {
+        let cells: Vec<String> = cells(line).collect();
+        if let [accession, field, term, _, _, source, ..] = cells.as_slice()
+            && known.contains(accession.as_str())
+        {
+            terms.add(&gold_id(field, term));
+            let (accession, field, term, source) = (accession.clone(), field.clone(), term.clone(), source.clone());
+            labels.push(GoldRow { accession, field, term, source });
+        }
+    }
+    terms.add("MONDO:0000000");
+    Ok(World { studies: studies(&rows), rows, gold: labels, library, terms })
+}
+
+fn unzip(path: &str) -> Result<String, Failure> {
+    let mut text = String::new();
+    let file = std::fs::File::open(path).map_err(|e| format!("{path}: {e}"))?;
+    flate2::read::MultiGzDecoder::new(file).read_to_string(&mut text)?;
+    Ok(text)
+}
+
+fn cells(line: &str) -> impl Iterator<Item = String> + '_ {
+    line.split('\t').map(|cell| match cell.strip_prefix('"').and_then(|cell| cell.strip_suffix('"')) {
+        Some(quoted) => quoted.replace("\"\"", "\""),
+        None => cell.to_owned(),
+    })
+}
+
+fn read_rows(path: &str) -> Result<Vec<Row>, Failure> {
+    let text = unzip(path)?;
+    let mut lines = text.lines();
+    let head: Vec<String> = cells(lines.next().unwrap_or_default()).collect();
+    let row = |line: &str| {
+        let mut row = Row { accession: String::new(), attributes: Vec::new() };
+        for (column, cell) in head.iter().zip(cells(line)) {
+            match column.as_str() {
+                "accession" => row.accession = cell,
+                _ if cell.is_empty() || cell == "NA" => {}
+                column if column.starts_with("characteristics") => {
+                    row.attributes.extend(cell.split('|').map(|part| (column.to_owned(), part.trim().to_owned())));
+                }
+                column => row.attributes.push((column.to_owned(), cell)),
+            }
+        }
+        row
+    };
+    Ok(lines.map(row).collect())
+}
+
+fn item(row: &Row) -> Item<'_> {
+    Item { attributes: row.attributes.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect() }
+}
+
+/// The table has no series. Consecutive samples whose texts share words are taken for one.
+fn studies(rows: &[Row]) -> Vec<Range<usize>> {
+    const MOST_APART: u64 = 40;
+    const LEAST_SHARED: f64 = 0.2;
+    let words = |row: &Row| -> HashSet<String> {
+        let texts = row.attributes.iter().map(|(_, value)| value.to_lowercase());
+        let split = |text: String| -> Vec<String> {
+            text.split(|c: char| !c.is_alphanumeric()).filter(|word| word.len() > 1).map(str::to_owned).collect()
+        };
+        texts.flat_map(split).collect()
+    };
+    let mut ranges: Vec<Range<usize>> = Vec::new();
+    let mut before = (0, HashSet::new());
+    for (index, row) in rows.iter().enumerate() {
+        let now = (evaluate::number(&row.accession).unwrap_or(0), words(row));
+        let shared =
+            now.1.intersection(&before.1).count() as f64 >= LEAST_SHARED * (now.1.len() + before.1.len()) as f64 / 2.0;
+        let is_near = now.0 - before.0 <= MOST_APART && now.0 / evaluate::BLOCK == before.0 / evaluate::BLOCK;
+        match ranges.last_mut() {
+            Some(last) if is_near && shared => last.end = index + 1,
+            _ => ranges.push(index..index + 1),
+        }
+        before = now;
+    }
+    ranges
+}
+
+/// By the source that a line names.
+fn read_predictions(path: &str) -> Result<BTreeMap<Option<String>, Vec<Predicted>>, Failure> {
+    let mut all: BTreeMap<Option<String>, Vec<Predicted>> = BTreeMap::new();
+    for line in std::fs::read_to_string(path).map_err(|e| format!("{path}: {e}"))?.lines() {
+        let value: serde_json::Value = serde_json::from_str(line)?;
+        let text = |key: &str| value[key].as_str().unwrap_or_default();
+        let one =
+            predicted(text("accession"), text("field"), text("term"), value["score"].as_f64().unwrap_or(1.0) as f32);
+        all.entry(value["source"].as_str().map(str::to_owned)).or_default().push(one);
+    }
+    Ok(all)
+}
+
+fn write(path: &str, predictions: &[Predicted]) -> Result<(), Failure> {
+    let mut to = std::io::BufWriter::new(std::fs::File::create(path)?);
+    for one in predictions {
+        let line =
+            serde_json::json!({"accession": one.accession, "field": one.field, "term": one.term, "score": one.score});
+        writeln!(to, "{line}")?;
+    }
+    Ok(())
+}

@@ -1,0 +1,153 @@
+//! What was learned for one field: the models of both stages, the calibration, and what it costs to be sure.
+
+use super::candidates::{self, Candidate, FieldView, StudyView};
+use super::implied::{Classes, Implied};
+use super::priors::Priors;
+use super::sample::{FieldSpec, Sample};
+use super::terms::{TermNumber, Terms};
+use chorale_learn::artifact::{Damaged, Reader, Writer};
+use chorale_learn::boost::Boosted;
+use chorale_learn::calibrate::Isotonic;
+use chorale_learn::linear::Classifier;
+
+/// A value beside the best one is taken from this score on, where a sample may have several.
+const ANOTHER: f32 = 0.5;
+
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct FieldModel {
+    pub spec: FieldSpec,
+    pub classes: Classes,
+    pub implied: Classifier,
+    pub priors: Priors,
+    pub ranker: Boosted,
+    pub calibration: Isotonic,
+    /// Scores of held-out best candidates with whether they were right, by falling score.
+    pub held_out: Vec<(f32, bool)>,
+    pub threshold: f32,
+}
+
+/// A value for one field of one sample.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Proposal {
+    /// Index into the fields that were trained.
+    pub field: usize,
+    pub term: TermNumber,
+    /// Calibrated: nine in ten of those with 0.9 are right.
+    pub score: f32,
+    /// How likely it is that the sample has a value of this ontology at all, as far as the text implies it.
+    pub applies: f32,
+    /// Index into the sample's hits, where the dictionary read it there.
+    pub hit: Option<usize>,
+    pub runner_up: Option<(TermNumber, f32)>,
+}
+
+/// A candidate with the ranker's log-odds: their order is finer than that of calibrated scores, which have ties.
+pub(super) type Scored = (f32, Candidate);
+
+impl FieldModel {
+    pub fn view(&self, terms: &Terms) -> FieldView<'_> {
+        let exclusive = self.spec.exclusive.as_ref().and_then(|id| terms.find(id));
+        FieldView { spec: &self.spec, classes: &self.classes, priors: &self.priors, exclusive }
+    }
+
+    /// Proposals for every sample of a study; `rows` are their features.
+    pub fn propose(
+        &self,
+        field: usize,
+        samples: &[Sample],
+        rows: &[Vec<(u32, f32)>],
+        terms: &Terms,
+        to: &mut [Vec<Proposal>],
+    ) {
+        let view = self.view(terms);
+        let kinds = self.spec.prefixes.len();
+        let implied: Vec<Implied> =
+            rows.iter().map(|row| Implied::new(&self.implied, &self.classes, kinds, row)).collect();
+        let study = StudyView::new(samples, &implied, &view, terms);
+        for ((sample, implied), to) in samples.iter().zip(&implied).zip(to) {
+            let scored: Vec<Scored> = candidates::list(sample, implied, &study, &view, terms)
+                .into_iter()
+                .map(|candidate| (self.ranker.decide(&candidate.features), candidate))
+                .collect();
+            choose(scored, &self.calibration, &view, terms, |score, candidate, runner_up| {
+                let applies = implied.mass[usize::from(candidate.kind)].min(1.0);
+                to.push(Proposal { field, term: candidate.term, score, applies, hit: candidate.hit, runner_up });
+            });
+        }
+    }
+
+    pub fn write(&self, to: &mut Writer, terms: &Terms) {
+        to.text(&self.spec.name);
+        to.list(&self.spec.prefixes, |to, prefix| to.text(prefix));
+        to.u32(self.spec.several.into());
+        to.text(self.spec.exclusive.as_deref().unwrap_or_default());
+        self.classes.write(to, terms);
+        self.implied.write(to);
+        self.priors.write(to, terms);
+        self.ranker.write(to);
+        self.calibration.write(to);
+        to.list(&self.held_out, |to, (score, right)| {
+            to.f32(*score);
+            to.u32((*right).into());
+        });
+        to.f32(self.threshold);
+    }
+
+    pub fn read(from: &mut Reader<'_>, terms: &mut Terms) -> Result<FieldModel, Damaged> {
+        let (name, prefixes, several) = (from.text()?, from.list(|from| from.text())?, from.u32()? != 0);
+        let exclusive = Some(from.text()?).filter(|id| !id.is_empty());
+        if let Some(id) = &exclusive {
+            terms.add(id);
+        }
+        let classes = Classes::read(from, &prefixes, terms)?;
+        let implied = Classifier::read(from)?;
+        if implied.classes() != classes.len() {
+            return Err(Damaged(format!(
+                "field {name:?} has {} terms and {} models",
+                classes.len(),
+                implied.classes()
+            )));
+        }
+        let priors = Priors::read(from, terms)?;
+        let (ranker, calibration) = (Boosted::read(from)?, Isotonic::read(from)?);
+        let held_out = from.list(|from| Ok((from.f32()?, from.u32()? != 0)))?;
+        let spec = FieldSpec { name, prefixes, several, exclusive };
+        Ok(FieldModel { spec, classes, implied, priors, ranker, calibration, held_out, threshold: from.f32()? })
+    }
+}
+
+/// The best candidate of each ontology, and others beside it where a sample may have several; with the runner-up.
+pub(super) fn choose(
+    scored: Vec<Scored>,
+    calibration: &Isotonic,
+    field: &FieldView,
+    terms: &Terms,
+    mut take: impl FnMut(f32, &Candidate, Option<(TermNumber, f32)>),
+) {
+    for same in sorted(scored).chunk_by(|a, b| a.1.kind == b.1.kind) {
+        let mut taken: Vec<TermNumber> = Vec::new();
+        for (place, (odds, candidate)) in same.iter().enumerate() {
+            let score = calibration.apply(*odds);
+            let term = candidate.term;
+            let alone = taken.is_empty();
+            let is_another = field.spec.several
+                && score >= ANOTHER
+                && field.exclusive != Some(term)
+                && !taken
+                    .iter()
+                    .any(|t| field.exclusive == Some(*t) || terms.is_close(*t, term) || terms.is_close(term, *t));
+            if alone || is_another {
+                let runner_up =
+                    if alone { same.get(place + 1).map(|(odds, c)| (c.term, calibration.apply(*odds))) } else { None };
+                take(score, candidate, runner_up);
+                taken.push(term);
+            }
+        }
+    }
+}
+
+/// By ontology, the best first.
+pub(super) fn sorted(mut scored: Vec<Scored>) -> Vec<Scored> {
+    scored.sort_by(|a, b| a.1.kind.cmp(&b.1.kind).then(b.0.total_cmp(&a.0)).then(a.1.term.cmp(&b.1.term)));
+    scored
+}

@@ -1,0 +1,323 @@
+//! Training: both stages, each judged only on studies that it has not seen.
+
+use super::Learned;
+use super::candidates::{self, FieldView, StudyView};
+use super::features::{FeatureOptions, Featurizer, Scratch};
+use super::field::{FieldModel, Scored, sorted};
+use super::implied::{Classes, Implied, kind};
+use super::priors::Priors;
+use super::sample::{FieldSpec, Gold, Study};
+use super::terms::{TermNumber, Terms};
+use chorale_learn::boost::{self, Boosted};
+use chorale_learn::calibrate::Isotonic;
+use chorale_learn::linear::{self, Classifier, Loss};
+use chorale_learn::{Matrix, folds};
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::BTreeMap;
+
+/// How a model is trained.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct TrainOptions {
+    pub features: FeatureOptions,
+    /// A term with fewer rows gets no model of its own; the dictionary can still find it.
+    pub least_rows: usize,
+    /// Samples of one study with the same values: as many are looked at, evenly chosen; their siblings repeat them.
+    pub most_siblings: usize,
+    pub linear: linear::Options,
+    pub ranker: boost::Options,
+    /// Parts into which groups are split to get held-out examples for the second stage.
+    pub folds: usize,
+    /// Weights of the first stage below this are dropped.
+    pub drop_below: f32,
+    pub seed: u64,
+    pub threads: usize,
+}
+
+impl Default for TrainOptions {
+    fn default() -> TrainOptions {
+        TrainOptions {
+            features: FeatureOptions { min_documents: 3, pieces: false },
+            least_rows: 3,
+            most_siblings: 12,
+            linear: linear::Options {
+                loss: Loss::Logistic,
+                c: 8.0,
+                positive_weight: 2.0,
+                tolerance: 0.1,
+                passes: 10,
+                ..Default::default()
+            },
+            ranker: boost::Options { trees: 100, depth: 4, rate: 0.1, min_leaf: 12.0, shrink: 3.0 },
+            folds: 4,
+            drop_below: 0.02,
+            seed: 20,
+            threads: 2,
+        }
+    }
+}
+
+/// A sample with the values of one field.
+struct Row {
+    study: usize,
+    sample: usize,
+    golds: Vec<TermNumber>,
+    /// How much it counts; 0 for what its siblings repeat.
+    weight: f32,
+}
+
+/// What all fields share.
+struct Shared<'a> {
+    studies: &'a [Study<'a>],
+    featurizer: &'a Featurizer,
+    terms: &'a Terms,
+    options: &'a TrainOptions,
+    /// The inner fold of each study.
+    folds: Vec<usize>,
+}
+
+pub(super) fn train(
+    studies: &[Study],
+    gold: &[Gold],
+    fields: &[FieldSpec],
+    terms: &mut Terms,
+    options: &TrainOptions,
+) -> Learned {
+    for id in fields.iter().filter_map(|field| field.exclusive.as_ref()) {
+        terms.add(id);
+    }
+    let terms = &*terms;
+    let labelled: FxHashSet<(usize, usize)> = gold.iter().map(|gold| (gold.study, gold.sample)).collect();
+    let mut labelled: Vec<(usize, usize)> = labelled.into_iter().collect();
+    labelled.sort_unstable();
+    let samples = labelled.iter().map(|(study, sample)| &studies[*study].samples[*sample]);
+    let featurizer = Featurizer::fit(samples, terms, options.features);
+    let groups: Vec<u64> = studies.iter().map(|study| study.group).collect();
+    let folds = groups.iter().map(|group| folds::fold_of(*group, options.folds, options.seed ^ 0x5EED)).collect();
+    let shared = Shared { studies, featurizer: &featurizer, terms, options, folds };
+    let models = (0..fields.len())
+        .map(|field| {
+            let of_field = gold.iter().filter(|gold| gold.field == field);
+            shared.field(&fields[field], &rows(of_field, options.most_siblings))
+        })
+        .collect();
+    Learned { featurizer, fields: models }
+}
+
+/// One row per sample with its values, weighted so that a study counts as the square root of what it has.
+fn rows<'a>(gold: impl Iterator<Item = &'a Gold>, most_siblings: usize) -> Vec<Row> {
+    let mut by_sample: BTreeMap<(usize, usize), Vec<TermNumber>> = BTreeMap::new();
+    for gold in gold {
+        by_sample.entry((gold.study, gold.sample)).or_default().push(gold.term);
+    }
+    let mut alike: BTreeMap<(usize, Vec<TermNumber>), Vec<usize>> = BTreeMap::new();
+    for ((study, sample), mut golds) in by_sample {
+        golds.sort_unstable();
+        golds.dedup();
+        alike.entry((study, golds)).or_default().push(sample);
+    }
+    let mut rows = Vec::new();
+    for ((study, golds), samples) in alike {
+        let kept = samples.len().min(most_siblings);
+        let weight = (samples.len() as f32).sqrt() / kept as f32;
+        for (place, sample) in samples.iter().enumerate() {
+            let is_kept = (place * kept) / samples.len() != ((place + 1) * kept) / samples.len();
+            rows.push(Row { study, sample: *sample, golds: golds.clone(), weight: if is_kept { weight } else { 0.0 } });
+        }
+    }
+    rows
+}
+
+/// What the first stage learned from some of the rows.
+struct First {
+    classes: Classes,
+    model: Classifier,
+    priors: Priors,
+}
+
+/// The second stage's examples.
+#[derive(Default)]
+struct Examples {
+    values: Vec<f32>,
+    outcomes: Vec<bool>,
+    weights: Vec<f32>,
+    folds: Vec<usize>,
+}
+
+impl Shared<'_> {
+    fn field(&self, spec: &FieldSpec, rows: &[Row]) -> FieldModel {
+        let exclusive = spec.exclusive.as_ref().and_then(|id| self.terms.find(id));
+        let matrix = self.matrix(rows);
+        // Candidates of every row as a model sees them that has not seen the row's study.
+        let mut held_out: Vec<(usize, Vec<candidates::Candidate>)> = Vec::new();
+        for fold in 0..self.options.folds {
+            let first = self.first(spec, rows, &matrix, |row| self.folds[row.study] != fold);
+            let view = FieldView { spec, classes: &first.classes, priors: &first.priors, exclusive };
+            let tested = rows.iter().enumerate().filter(|(_, row)| row.weight > 0.0 && self.folds[row.study] == fold);
+            let tested: Vec<(usize, &Row)> = tested.collect();
+            for of_study in tested.chunk_by(|a, b| a.1.study == b.1.study) {
+                held_out.extend(self.candidates(of_study, &first, &view));
+            }
+        }
+        let first = self.first(spec, rows, &matrix, |_| true);
+        let view = FieldView { spec, classes: &first.classes, priors: &first.priors, exclusive };
+        let examples = self.examples(rows, &held_out, &view);
+        let ranker = examples.train(|_| true, &self.options.ranker);
+        let (calibration, held_out, threshold) = self.calibrate(rows, &held_out, &examples, &view);
+        let First { classes, model: implied, priors } = first;
+        FieldModel { spec: spec.clone(), classes, implied, priors, ranker, calibration, held_out, threshold }
+    }
+
+    fn matrix(&self, rows: &[Row]) -> Matrix {
+        let mut matrix = Matrix::new(self.featurizer.columns());
+        let (mut scratch, mut entries) = (Scratch::default(), Vec::new());
+        for row in rows {
+            entries.clear();
+            if row.weight > 0.0 {
+                let sample = &self.studies[row.study].samples[row.sample];
+                self.featurizer.row(sample, self.terms, &mut scratch, &mut entries);
+            }
+            matrix.push(&mut entries);
+        }
+        matrix
+    }
+
+    fn first(&self, spec: &FieldSpec, rows: &[Row], matrix: &Matrix, is_seen: impl Fn(&Row) -> bool) -> First {
+        let mut by_term: BTreeMap<TermNumber, (Vec<u32>, FxHashSet<usize>)> = BTreeMap::new();
+        let seen = |row: &Row| row.weight > 0.0 && is_seen(row);
+        let weights: Vec<f32> = rows.iter().map(|row| if seen(row) { row.weight } else { 0.0 }).collect();
+        let mut priors = Priors::default();
+        for (number, row) in rows.iter().enumerate().filter(|(_, row)| seen(row)) {
+            for gold in &row.golds {
+                let (numbers, studies) = by_term.entry(*gold).or_default();
+                numbers.push(number as u32);
+                studies.insert(row.study);
+            }
+            let kinds: Vec<Option<u8>> = row.golds.iter().map(|gold| kind(*gold, &spec.prefixes, self.terms)).collect();
+            for hit in &self.studies[row.study].samples[row.sample].hits {
+                let of = kind(hit.term, &spec.prefixes, self.terms);
+                if of.is_some() && kinds.contains(&of) {
+                    let right = row.golds.iter().any(|gold| self.terms.is_close(hit.term, *gold));
+                    priors.add(hit.term, hit.place, right, row.weight, self.terms);
+                }
+            }
+        }
+        by_term.retain(|_, (rows, _)| rows.len() >= self.options.least_rows);
+        let found = by_term.iter().map(|(term, (_, studies))| (*term, (studies.len() as f32).ln_1p())).collect();
+        let positives: Vec<Vec<u32>> = by_term.into_values().map(|(rows, _)| rows).collect();
+        let options = linear::Options { seed: self.options.seed, threads: self.options.threads, ..self.options.linear };
+        let model = linear::train(matrix, &positives, &weights, &options, self.options.drop_below);
+        First { classes: Classes::new(found, &spec.prefixes, self.terms), model, priors }
+    }
+
+    /// Candidates of rows of one study; what its other samples say counts too.
+    fn candidates(
+        &self,
+        of_study: &[(usize, &Row)],
+        first: &First,
+        view: &FieldView,
+    ) -> Vec<(usize, Vec<candidates::Candidate>)> {
+        let study = &self.studies[of_study[0].1.study];
+        let kinds = view.spec.prefixes.len();
+        let (mut scratch, mut entries) = (Scratch::default(), Vec::new());
+        let mut implied: FxHashMap<usize, Implied> = FxHashMap::default();
+        let step = study.samples.len().div_ceil(2 * self.options.most_siblings).max(1);
+        let every = (0..study.samples.len()).step_by(step).chain(of_study.iter().map(|(_, row)| row.sample));
+        for sample in every {
+            implied.entry(sample).or_insert_with(|| {
+                self.featurizer.row(&study.samples[sample], self.terms, &mut scratch, &mut entries);
+                Implied::new(&first.model, &first.classes, kinds, &entries)
+            });
+        }
+        let mut sorted: Vec<(&usize, &Implied)> = implied.iter().collect();
+        sorted.sort_unstable_by_key(|(sample, _)| **sample);
+        let all: Vec<Implied> = sorted.into_iter().map(|(_, implied)| implied.clone()).collect();
+        let seen = StudyView::new(&study.samples, &all, view, self.terms);
+        of_study
+            .iter()
+            .map(|(number, row)| {
+                let sample = &study.samples[row.sample];
+                (*number, candidates::list(sample, &implied[&row.sample], &seen, view, self.terms))
+            })
+            .collect()
+    }
+
+    fn is_right(&self, row: &Row, term: TermNumber) -> bool {
+        row.golds.iter().any(|gold| self.terms.is_close(term, *gold))
+    }
+
+    /// A candidate of an ontology of which the row has no value is neither right nor wrong.
+    fn is_judged(&self, row: &Row, candidate: &candidates::Candidate, view: &FieldView) -> bool {
+        row.golds.iter().any(|gold| kind(*gold, &view.spec.prefixes, self.terms) == Some(candidate.kind))
+    }
+
+    fn examples(&self, rows: &[Row], held_out: &[(usize, Vec<candidates::Candidate>)], view: &FieldView) -> Examples {
+        let mut examples = Examples::default();
+        for (number, list) in held_out {
+            let row = &rows[*number];
+            for candidate in list.iter().filter(|candidate| self.is_judged(row, candidate, view)) {
+                examples.values.extend(&candidate.features);
+                examples.outcomes.push(self.is_right(row, candidate.term));
+                examples.weights.push(row.weight);
+                examples.folds.push(self.folds[row.study]);
+            }
+        }
+        examples
+    }
+
+    /// Calibrates what would be proposed, ranked by trees that have not seen its study either.
+    fn calibrate(
+        &self,
+        rows: &[Row],
+        held_out: &[(usize, Vec<candidates::Candidate>)],
+        examples: &Examples,
+        view: &FieldView,
+    ) -> (Isotonic, Vec<(f32, bool)>, f32) {
+        let rankers: Vec<Boosted> =
+            (0..self.options.folds).map(|fold| examples.train(|other| other != fold, &self.options.ranker)).collect();
+        let mut best: Vec<(f32, f32, f32)> = Vec::new();
+        for (number, list) in held_out {
+            let row = &rows[*number];
+            let ranker = &rankers[self.folds[row.study]];
+            let judged = list.iter().filter(|candidate| self.is_judged(row, candidate, view));
+            let scored: Vec<Scored> = judged.map(|c| (ranker.decide(&c.features), c.clone())).collect();
+            // Only what would be proposed first: the greatest of several scores is more often too great than each is.
+            for same in sorted(scored).chunk_by(|a, b| a.1.kind == b.1.kind) {
+                let (score, candidate) = &same[0];
+                best.push((*score, f32::from(self.is_right(row, candidate.term)), row.weight));
+            }
+        }
+        let calibration = Isotonic::fit(&best);
+        let mut pairs: Vec<(f32, bool)> =
+            best.iter().map(|(score, y, _)| (calibration.apply(*score), *y > 0.5)).collect();
+        pairs.sort_by(|a, b| b.0.total_cmp(&a.0));
+        let threshold = best_threshold(&pairs);
+        (calibration, pairs, threshold)
+    }
+}
+
+/// The score from which on proposals are taken for the greatest F1, when every row has one value.
+fn best_threshold(falling: &[(f32, bool)]) -> f32 {
+    let (mut right, mut best) = (0.0_f32, (0.0_f32, 0.0_f32));
+    for (place, (score, is_right)) in falling.iter().enumerate() {
+        right += f32::from(*is_right);
+        let f1 = 2.0 * right / (place + 1 + falling.len()) as f32;
+        if f1 >= best.0 {
+            best = (f1, *score);
+        }
+    }
+    best.1
+}
+
+impl Examples {
+    fn train(&self, is_seen: impl Fn(usize) -> bool, options: &boost::Options) -> Boosted {
+        let weights: Vec<f32> =
+            self.weights.iter().zip(&self.folds).map(|(w, fold)| if is_seen(*fold) { *w } else { 0.0 }).collect();
+        let table = boost::Table {
+            width: candidates::COUNT,
+            values: &self.values,
+            outcomes: &self.outcomes,
+            weights: &weights,
+        };
+        Boosted::train(&table, options)
+    }
+}
