@@ -38,6 +38,8 @@ pub mod screen;
 pub mod shell;
 #[cfg(feature = "ssr")]
 pub mod snippet;
+#[cfg(feature = "ssr")]
+pub mod values;
 
 #[cfg(feature = "ssr")]
 pub use assets::Assets;

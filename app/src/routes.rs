@@ -27,11 +27,18 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/help") view=help::HelpPage ssr=WHOLE/>
                 <Route path=path!("/collections") view=collections::CollectionsPage ssr=WHOLE/>
                 <Route path=path!("/collections/:id") view=collection::CollectionPage ssr=WHOLE/>
+                <Route path=path!("/collections/:id/coverage") view=coverage::CoveragePage ssr=WHOLE/>
                 <Route path=path!("/datasets/:id") view=dataset::OverviewPage ssr=WHOLE/>
                 <Route path=path!("/datasets/:id/samples") view=dataset::SamplesPage ssr=WHOLE/>
                 <Route path=path!("/datasets/:id/files") view=dataset::FilesPage ssr=WHOLE/>
                 <Route path=path!("/datasets/:id/history") view=dataset::HistoryPage ssr=WHOLE/>
                 <Route path=path!("/samples/:id") view=sample::SamplePage ssr=WHOLE/>
+                <Route path=path!("/annotate") view=annotate::AnnotatePage ssr=WHOLE/>
+                <Route path=path!("/terms") view=terms::TermsPage ssr=WHOLE/>
+                <Route path=path!("/terms/:id") view=term::TermPage ssr=WHOLE/>
+                <Route path=path!("/ontologies") view=ontologies::OntologiesPage ssr=WHOLE/>
+                <Route path=path!("/models") view=models::ModelsPage ssr=WHOLE/>
+                <Route path=path!("/models/:name") view=model::ModelPage ssr=WHOLE/>
                 <Route path=path!("/import") view=import::ImportPage ssr=WHOLE/>
                 <Route path=path!("/import/columns") view=mapping::MappingPage ssr=WHOLE/>
                 <Route path=path!("/jobs") view=jobs::JobsPage ssr=WHOLE/>

@@ -42,6 +42,10 @@ pub enum Place {
     Collections,
     Imports,
     Jobs,
+    Terms,
+    Annotate,
+    Ontologies,
+    Models,
     Organization,
     Members,
     Audit,
@@ -71,6 +75,14 @@ pub const WORK: &[Entry] = &[
     entry(Place::Jobs, "Jobs", Icon::Clock, "/jobs", Role::Scientist),
 ];
 
+/// From what a source said to terms that mean the same everywhere.
+pub const HARMONIZE: &[Entry] = &[
+    entry(Place::Terms, "Terms", Icon::Tree, "/terms", Role::Scientist),
+    entry(Place::Annotate, "Annotate", Icon::Marker, "/annotate", Role::Scientist),
+    entry(Place::Ontologies, "Ontologies", Icon::Doc, "/ontologies", Role::Scientist),
+    entry(Place::Models, "Models", Icon::Cube, "/models", Role::Scientist),
+];
+
 /// What admins care for.
 pub const ADMIN: &[Entry] = &[
     entry(Place::Organization, "Organization", Icon::Org, "/organization", Role::Admin),
@@ -82,6 +94,8 @@ pub const ADMIN: &[Entry] = &[
 const DEEDS: &[(&str, &str, Role)] = &[
     ("Create a token", "/account#tokens", Role::Scientist),
     ("Change the password", "/account#password", Role::Scientist),
+    ("Look up a term", "/terms", Role::Scientist),
+    ("Try the annotators on a text", "/annotate?example=1", Role::Scientist),
     ("Create a collection", "/collections#new", Role::Curator),
     ("Add a member", "/members#add", Role::Admin),
     ("Verify the audit log", "/audit?verify=true", Role::Admin),
@@ -120,7 +134,7 @@ pub fn frame(me: Option<&Me>, screen: Screen) -> AnyView {
 /// Where the palette can go and what it can do, for this role.
 fn places(me: Option<&Me>) -> Vec<PlaceLine> {
     let role = me.map(|me| me.role);
-    let entries = WORK.iter().chain(ADMIN).filter(|entry| role.is_some_and(|role| role >= entry.role));
+    let entries = WORK.iter().chain(HARMONIZE).chain(ADMIN).filter(|entry| role.is_some_and(|role| role >= entry.role));
     let line = |text: &str, href: &str| PlaceLine { text: text.to_owned(), href: href.to_owned() };
     let mut places: Vec<PlaceLine> = entries.map(|entry| line(entry.text, entry.href)).collect();
     places.extend(role.map(|_| line("Account, tokens, keys", "/account")));
@@ -159,19 +173,19 @@ fn rail(me: Option<&Me>, place: Place, closed: bool) -> impl IntoView {
     let seen = |entries: &'static [Entry]| {
         entries.iter().filter(|entry| role.is_some_and(|role| role >= entry.role)).collect::<Vec<_>>()
     };
-    let admin = seen(ADMIN);
+    let groups = [("Harmonize", seen(HARMONIZE)), ("Admin", seen(ADMIN))].into_iter().filter(|(_, of)| !of.is_empty());
+    let groups = groups.map(|(title, entries)| {
+        view! {
+            <h2>{title}</h2>
+            <ul>{entries.into_iter().map(|entry| rail_item(entry, place)).collect_view()}</ul>
+        }
+    });
     view! {
         <nav class="rail" id="rail" popover="auto" aria-label="Main">
             <a class="rail-brand" href="/">{mark()}<span class="rail-text">"Chorale"</span></a>
             {me.map(organization_menu)}
             <ul>{seen(WORK).into_iter().map(|entry| rail_item(entry, place)).collect_view()}</ul>
-            {(!admin.is_empty())
-                .then(|| {
-                    view! {
-                        <h2>"Admin"</h2>
-                        <ul>{admin.into_iter().map(|entry| rail_item(entry, place)).collect_view()}</ul>
-                    }
-                })}
+            {groups.collect_view()}
             <ul class="rail-foot">
                 <li>{rail_toggle(closed)}</li>
                 <li>

@@ -14,6 +14,20 @@ pub fn json(href: &str) -> Vec<Snippet> {
     vec![Snippet { language: "Python", text: python }, curl(&url, "")]
 }
 
+/// Of the answer to `body`, posted to `href`.
+pub fn post(href: &str, body: &serde_json::Value) -> Vec<Snippet> {
+    let url = format!("{}{href}", site());
+    // A body of texts and lists reads the same in Python.
+    let python = format!(
+        "import os, requests; answer = requests.post({url:?}, json={body}, headers={{\"Authorization\": \"Bearer \" + os.environ[\"TOKEN\"]}}).json()"
+    );
+    let quoted = body.to_string().replace('\'', "'\\''");
+    vec![
+        Snippet { language: "Python", text: python },
+        curl(&url, &format!("-H 'Content-Type: application/json' -d '{quoted}' ")),
+    ]
+}
+
 /// Of a table of comma- or tab-separated values at `href`.
 pub fn table(href: &str, separator: char) -> Vec<Snippet> {
     let url = format!("{}{href}", site());
@@ -38,6 +52,13 @@ fn site() -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_posted_body_stands_in_one_string_of_the_shell() {
+        let made = Owner::new().with(|| post("/api/v1/annotate", &serde_json::json!({"text": "donor's liver"})));
+        assert!(made[0].text.contains("json={\"text\":\"donor's liver\"}, headers"), "{}", made[0].text);
+        assert!(made[1].text.contains("-d '{\"text\":\"donor'\\''s liver\"}' "), "{}", made[1].text);
+    }
 
     #[test]
     fn a_quote_in_the_question_ends_neither_string() {

@@ -99,8 +99,20 @@ fn form_request(name: &str, form: &str, accept: &str) -> Request {
         .expect("a request")
 }
 
-const MEMBER_PAGES: &[&str] =
-    &["/collections", "/jobs", "/account", "/help", "/search", "/search?kind=datasets&q=liver"];
+const MEMBER_PAGES: &[&str] = &[
+    "/collections",
+    "/jobs",
+    "/account",
+    "/help",
+    "/search",
+    "/search?kind=datasets&q=liver",
+    "/annotate",
+    "/annotate?example=1",
+    "/terms",
+    "/terms?q=liver",
+    "/ontologies",
+    "/models",
+];
 
 #[tokio::test]
 async fn who_has_not_signed_in_is_asked_to_and_comes_back() {
@@ -137,7 +149,7 @@ async fn each_role_opens_its_pages_and_no_others() {
 async fn what_is_missing_and_what_is_no_id_answer_alike() {
     let site = Site::new().await;
     let ctx = site.member(Role::Admin).await;
-    for path in ["/datasets", "/samples", "/collections", "/jobs"] {
+    for path in ["/datasets", "/samples", "/collections", "/jobs", "/models"] {
         for id in ["018f0000-0000-7000-8000-000000000000", "none"] {
             let answer = site.get(&ctx, &format!("{path}/{id}"), "").await;
             assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}/{id}");

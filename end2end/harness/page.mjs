@@ -2,6 +2,7 @@
 // any console error or CSP violation, and signing in. Tests import `test` and `expect` from here.
 
 import { test as base, expect } from "@playwright/test";
+import { Api, tokenOf } from "./api.mjs";
 import { geoMirror } from "./mirror.mjs";
 import { Deployment, sharedData } from "./server.mjs";
 
@@ -45,14 +46,39 @@ export const test = base.extend({
   },
 });
 
-/** Migrates, loads the demo organization and starts serving. */
+/** What the browser tests harmonize with: enough for diseases, tissues, cell types, cell lines and sex. */
+const ONTOLOGIES = {
+  MONDO: "MONDO-ontology-v2026-05-05",
+  UBERON: "UBERON-ontology-v2026-04-01",
+  CL: "CL-ontology-v2026-03-26",
+  PATO: "PATO-ontology-v2025-05-14",
+  CVCL: "CVCL-ontology-55.0",
+};
+
+/** Migrates, installs the ontologies, loads the demo organization, starts serving and waits until it is annotated. */
 export async function deployWithDemo(deployment) {
   deployment.command(["migrate"]);
-  const demo = JSON.parse(deployment.command(["demo", "--json"]));
+  for (const [name, file] of Object.entries(ONTOLOGIES)) {
+    deployment.command(["ontology", "install", name, "--from", sharedData("ontologies/czi_json", `${file}.json.zst`)]);
+  }
+  const demo = JSON.parse(deployment.command(["demo", "--untrained", "--json"]));
   deployment.people = Object.fromEntries(
     demo.sign_ins.map(({ email, role, password }) => [role, { email, password: password ?? demo.password }]),
   );
   await deployment.start();
+  await settled(new Api(deployment.url, await tokenOf(deployment.url, deployment.people.admin, "admin")));
+}
+
+/** Waits until no job is queued or running: what was imported is annotated and searchable. */
+export async function settled(api, seconds = 120) {
+  const until = performance.now() + seconds * 1000;
+  for (;;) {
+    const open = [];
+    for (const state of ["queued", "running"]) open.push(...(await api.all(`/jobs?state=${state}`)));
+    if (open.length === 0) return;
+    if (performance.now() > until) throw new Error(`jobs did not end within ${seconds} s: ${JSON.stringify(open)}`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
 }
 
 export async function fillSignIn(page, { email, password }) {

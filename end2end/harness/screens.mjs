@@ -36,6 +36,23 @@ const mapping = async (page) => {
   await page.goto(await page.getByRole("link", { name: "Explain the columns" }).first().getAttribute("href"));
 };
 
+/** Posts a text to the annotators, as the form does. */
+const annotated = (text) => async (page) => {
+  await page.goto("/annotate");
+  await page.getByLabel("What the source says of the sample").fill(text);
+  const answer = page.waitForResponse((response) => response.request().method() === "POST" && response.url().endsWith("/annotate"));
+  await page.getByRole("button", { name: "Annotate" }).click();
+  const found = await answer;
+  await page.waitForLoadState("load");
+  return found;
+};
+
+/** Opens the coverage of the first collection. */
+const coverage = async (page) => {
+  await first("/collections", "/collections/")(page);
+  return page.goto(`${new URL(page.url()).pathname}/coverage`);
+};
+
 /** Invites somebody and opens the link that they would get. */
 const invitation = async (page) => {
   const origin = new URL(page.url()).origin;
@@ -54,6 +71,9 @@ export const SCREENS = [
   { name: "invitation-void", open: to("/invitation?code=none"), status: 400 },
   { name: "search-samples", role: "scientist", open: to("/search?q=tumor") },
   { name: "search-narrowed", role: "scientist", open: to("/search?q=cancer&organism=Homo+sapiens") },
+  { name: "search-widened", role: "scientist", open: to("/search?q=prostate+carcinoma") },
+  { name: "search-not-widened", role: "scientist", open: to("/search?q=prostate+carcinoma&expand=-MONDO:0005159") },
+  { name: "search-by-term", role: "scientist", open: to("/search?tissue=UBERON:0002367") },
   { name: "search-datasets", role: "scientist", open: to("/search?kind=datasets") },
   { name: "search-nothing", role: "scientist", open: to("/search?q=xyzzyplugh") },
   { name: "search-refused", role: "scientist", open: to("/search?q=%28liver+AND"), status: 400 },
@@ -61,10 +81,25 @@ export const SCREENS = [
   { name: "collection", role: "scientist", open: first("/collections", "/collections/") },
   { name: "dataset-overview", role: "scientist", open: dataset("") },
   { name: "dataset-samples", role: "scientist", open: dataset("/samples") },
+  { name: "dataset-samples-raw", role: "scientist", open: dataset("/samples?show=raw") },
+  { name: "dataset-samples-harmonized", role: "scientist", open: dataset("/samples?show=harmonized") },
+  { name: "dataset-samples-both", role: "scientist", open: dataset("/samples?show=both") },
   { name: "dataset-samples-none", role: "scientist", open: dataset("/samples?q=xyzzyplugh") },
   { name: "dataset-files", role: "scientist", open: dataset("/files") },
   { name: "dataset-history", role: "scientist", open: dataset("/history") },
   { name: "sample", role: "scientist", open: first("/search?q=tumor", "/samples/") },
+  { name: "collection-coverage", role: "curator", open: coverage },
+  { name: "annotate", role: "scientist", open: to("/annotate?example=1") },
+  { name: "annotate-attributes", role: "scientist", open: annotated("tissue: liver\ndisease: HCC\nage: 54 y\ngender: M") },
+  { name: "annotate-text", role: "scientist", open: annotated("Adjacent normal liver of a patient with hepatocellular carcinoma.") },
+  { name: "annotate-nothing", role: "scientist", open: annotated("xyzzyplugh") },
+  { name: "terms", role: "scientist", open: to("/terms?q=renal+cell") },
+  { name: "terms-begin", role: "scientist", open: to("/terms") },
+  { name: "terms-nothing", role: "scientist", open: to("/terms?q=xyzzyplugh") },
+  { name: "term", role: "scientist", open: to("/terms/MONDO:0005159") },
+  { name: "term-missing", role: "scientist", open: to("/terms/MONDO:none"), status: 404 },
+  { name: "ontologies", role: "scientist", open: to("/ontologies") },
+  { name: "models", role: "admin", open: to("/models") },
   { name: "import", role: "curator", open: to("/import") },
   { name: "jobs", role: "curator", open: to("/jobs") },
   { name: "jobs-none", role: "scientist", open: to("/jobs?state=cancelled") },

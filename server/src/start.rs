@@ -4,7 +4,10 @@ use crate::Config;
 use chorale_model::Fault;
 use chorale_platform::jobs::{self, Handler, Worker};
 use chorale_platform::objects::Objects;
-use chorale_platform::{Clock, Ctx, Db, Deployment, Ids, care, catalog, discovery, identity, metering, sources};
+use chorale_platform::{
+    Clock, Ctx, Db, Deployment, Ids, care, catalog, discovery, harmonize, identity, metering, ontologies, registry,
+    sources,
+};
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 
@@ -39,7 +42,11 @@ pub async fn deployment_at(config: &Config, schema: Schema, clock: Clock) -> Res
         .with_room(jobs::State::default())
         .with_room(identity::State::new(hashing))
         .with_room(metering::State::default())
+        .with_room(ontologies::State::new(config.cache_dir.join("ontologies")))
+        .with_room(ontologies::Listeners::default().with(harmonize::ontologies_changed))
+        .with_room(registry::Listeners::default().with(harmonize::promoted))
         .with_room(catalog::Listeners::default().with(discovery::listener))
+        .with_room(harmonize::State::default().with(discovery::annotated))
         .with_room(discovery::State::new(config.cache_dir.join("search")));
     Ok(Arc::new(deployment))
 }
@@ -48,6 +55,7 @@ pub async fn deployment_at(config: &Config, schema: Schema, clock: Clock) -> Res
 pub fn handlers() -> Vec<Arc<dyn Handler>> {
     vec![
         Arc::new(sources::ImportHandler),
+        Arc::new(harmonize::AnnotateJob),
         Arc::new(discovery::IndexJob),
         Arc::new(discovery::SweepJob),
         Arc::new(discovery::RepairJob),
@@ -55,6 +63,9 @@ pub fn handlers() -> Vec<Arc<dyn Handler>> {
         Arc::new(identity::Seal),
         Arc::new(identity::Tidy),
         Arc::new(metering::SampleStorage),
+        Arc::new(ontologies::InstallJob),
+        Arc::new(ontologies::PrepareJob),
+        Arc::new(ontologies::SweepJob),
         Arc::new(care::ExportJob),
         Arc::new(care::EraseJob),
         Arc::new(care::SweepObjects),
@@ -62,13 +73,14 @@ pub fn handlers() -> Vec<Arc<dyn Handler>> {
 }
 
 /// What repeats: kind and how often, in seconds.
-const SCHEDULES: [(&str, i64); 7] = [
+const SCHEDULES: [(&str, i64); 8] = [
     ("audit.seal", 60),
     ("identity.tidy", 3_600),
     ("catalog.sweep", 3_600),
     ("index.sweep", 3_600),
     ("index.repair", 600),
     ("metering.storage", 3_600),
+    (ontologies::SweepJob::KIND, 86_400),
     (care::SweepObjects::KIND, 86_400),
 ];
 
@@ -77,6 +89,9 @@ pub async fn prepare_work(app: &Arc<Deployment>) -> Result<(), Fault> {
     let ctx = Ctx::system(app.clone(), None);
     for (kind, every_seconds) in SCHEDULES {
         jobs::ensure_schedule(&ctx, kind, kind, serde_json::json!({}), every_seconds).await?;
+    }
+    if ontologies::enqueue_preparation(app).await? {
+        tracing::info!("the ontologies in use are prepared for this version");
     }
     let behind = discovery::repair(app).await?;
     if behind > 0 {

@@ -185,7 +185,7 @@ mod keys {
     }
 
     /// The first link of each row of a table or a list.
-    const ROWS: &str = "[data-rows] tbody tr th > a:first-of-type, [data-rows] tbody tr .hit a, \
+    const ROWS: &str = "[data-rows] tbody tr th > a:first-of-type, [data-rows] tbody tr th > .term > a, [data-rows] tbody tr .hit a, \
         [data-rows] tbody tr td:first-child > a:first-of-type, [data-rows] > li b > a";
 
     /// Moves the focus to the first link of the next or previous row.

@@ -2,9 +2,11 @@
 //! Start with `design` for the components, `dataset` for an object page.
 
 pub mod account;
+pub mod annotate;
 pub mod audit;
 pub mod collection;
 pub mod collections;
+pub mod coverage;
 pub mod dataset;
 pub mod design;
 pub mod help;
@@ -17,8 +19,13 @@ pub mod jobs;
 pub mod mapping;
 pub mod members;
 pub mod missing;
+pub mod model;
+pub mod models;
+pub mod ontologies;
 pub mod organization;
 pub mod reset_password;
 pub mod sample;
 pub mod search;
 pub mod sign_in;
+pub mod term;
+pub mod terms;

@@ -1,21 +1,35 @@
-//! A sample: one record, everything the source said of it, and every dataset that holds it.
+//! A sample: its harmonized values beside what the source said, with the words marked that each was read from, and
+//! every dataset that holds it.
 
-use super::dataset::{relations, source};
+use super::dataset::{relations, unsaid, words_in};
 use crate::load::member_page;
 use crate::screen::{Place, Screen};
-use chorale_model::catalog::Sample;
-use chorale_platform::catalog;
-use chorale_ui::{Absent, Crumb, Fact, Facts};
+use crate::snippet;
+use crate::values::{is_term, locate, method, shown, status, term_href};
+use chorale_model::catalog::{RawAttribute, Sample};
+use chorale_model::fields::Field;
+use chorale_model::harmonize::{RunnerUp, SampleValues, Value};
+use chorale_platform::{catalog, harmonize};
+use chorale_ui::{
+    Absent, CopyAs, Crumb, Empty, Fact, Facts, Icon, Marked, Score, Span, Status, TableFoot, Tone, score_text,
+};
 use leptos::prelude::*;
 
 /// `/samples/{id}`
 #[component]
 pub fn SamplePage() -> impl IntoView {
-    member_page(|asked| async move { Ok(draw(catalog::load_sample(&asked.ctx, asked.id()?).await?)) })
+    member_page(|asked| async move {
+        let sample = catalog::load_sample(&asked.ctx, asked.id()?).await?;
+        let values = harmonize::sample_values(&asked.ctx, sample.id).await?;
+        let fields = harmonize::fields_of(&asked.ctx, sample.collection).await?.fields;
+        Ok(draw(sample, values, fields))
+    })
 }
 
-/// The page of a sample.
-pub fn draw(sample: Sample) -> Screen {
+/// The page of a sample; `fields` are those of its collection.
+pub fn draw(sample: Sample, mut known: SampleValues, fields: Vec<Field>) -> Screen {
+    let place = |value: &Value| fields.iter().position(|field| field.name == value.field).unwrap_or(fields.len());
+    known.values.sort_by_key(place);
     let accession = sample.accession.clone();
     let organisms = sample.organisms.join(", ");
     let datasets = sample.datasets.iter().map(|dataset| {
@@ -27,6 +41,8 @@ pub fn draw(sample: Sample) -> Screen {
             </li>
         }
     });
+    let datasets = datasets.collect_view();
+    let (platform, changed) = (sample.platform.clone(), sample.updated_at.minute_text());
     let mut crumbs = vec![Crumb::link("Collections", "/collections")];
     if let Some(dataset) = sample.datasets.first() {
         crumbs.push(Crumb::link(dataset.accession.clone(), format!("/datasets/{}/samples", dataset.id)));
@@ -44,23 +60,151 @@ pub fn draw(sample: Sample) -> Screen {
                 <Fact label="Organism">
                     {if organisms.is_empty() { view! { <Absent reason="not reported by the source"/> }.into_any() } else { organisms.into_any() }}
                 </Fact>
-                <Fact label="Platform"><span class="acc">{sample.platform.clone()}</span></Fact>
-                <Fact label="Changed">{sample.updated_at.minute_text()} " UTC"</Fact>
+                <Fact label="Platform"><span class="acc">{platform}</span></Fact>
+                <Fact label="Changed">{changed} " UTC"</Fact>
             </Facts>
-            <div class="with-aside">
-                <section aria-labelledby="said">
-                    <div class="section-head"><h2 id="said">"What the source said"</h2><p>"never edited"</p></div>
-                    {source(&sample.attributes)}
-                </section>
-                <aside class="stack small gap-6" aria-label="Where it belongs">
-                    <section>
-                        <h2 class="aside-h">"Datasets"</h2>
-                        <ul class="stack gap-1">{datasets.collect_view()}</ul>
+            <div class="beside">
+                <div class="stack gap-8">
+                    <section aria-labelledby="values-h">
+                        <div class="section-head"><h2 id="values-h">"Harmonized values"</h2><p>"each with the words that it was read from"</p></div>
+                        {values(&sample, &known, &fields)}
                     </section>
-                    {relations(&sample.relations)}
-                </aside>
+                    <aside class="grid min-15 small" aria-label="Where it belongs">
+                        <section>
+                            <h2 class="aside-h">"Datasets"</h2>
+                            <ul class="stack gap-1">{datasets}</ul>
+                        </section>
+                        {relations(&sample.relations)}
+                    </aside>
+                </div>
+                <section aria-labelledby="said">
+                    <div class="section-head"><h2 id="said">"What the source said"</h2><p>"never edited; the numbers are those of the values"</p></div>
+                    {marked_source(&sample.attributes, &known.values, &fields)}
+                </section>
             </div>
         </div>
     };
     Screen::new(accession, Place::Collections, crumbs, body.into_any())
+}
+
+fn label_of(fields: &[Field], name: &str) -> String {
+    let found = fields.iter().find(|field| field.name == name);
+    found.map_or_else(|| crate::values::field_words(name), |field| field.label.clone())
+}
+
+fn values(sample: &Sample, known: &SampleValues, fields: &[Field]) -> AnyView {
+    if known.values.is_empty() {
+        let (title, text) = match known.annotated_at {
+            None => ("Not annotated yet", "Annotation follows every import by itself, once an ontology is installed."),
+            Some(_) => ("Nothing was read", "No annotator is sure of anything that the source said of this sample."),
+        };
+        return view! { <div class="panel"><Empty icon=Icon::Marker title=title text=text/></div> }.into_any();
+    }
+    let rows = known.values.iter().enumerate().map(|(at, value)| row(at, value, sample, fields)).collect_view();
+    let (said, rest) = (known.values.len() as u64, format!("/api/v1/samples/{}/harmonized", sample.id));
+    let at = known.annotated_at.map(|at| view! { <span>{format!("annotated {} UTC", at.minute_text())}</span> });
+    view! {
+        <div class="panel">
+            <ol class="values">{rows} {absent(known, fields)}</ol>
+            <div class="table-foot">
+                <TableFoot total=said noun=if said == 1 { "value" } else { "values" }>
+                    {at}
+                    <CopyAs snippets=snippet::json(&rest)/>
+                </TableFoot>
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+/// A value under its field: the term, how sure, where it was read, what came second.
+fn row(at: usize, value: &Value, sample: &Sample, fields: &[Field]) -> AnyView {
+    let sure =
+        matches!(value.layer, chorale_model::harmonize::Layer::Automatic).then(|| view! { <Score value=value.score/> });
+    let place = value.evidence.as_ref().and_then(|evidence| {
+        let (at, from, to) = locate(&sample.attributes, evidence)?;
+        Some((&sample.attributes[at], from, to))
+    });
+    let read = match &value.evidence {
+        Some(evidence) => words_in(evidence, place),
+        None => unsaid(value.state, value.layer, &value.method),
+    };
+    let next = value.runner_up.as_ref().map(runner_up);
+    let why = value.reason.clone().filter(|_| !value.accepted);
+    let why = why.map(|why| view! { <div class="value-next"><span class="ink-3">"in review: "</span>{why}</div> });
+    view! {
+        <li>
+            <span class="value-n" aria-hidden="true">{at + 1}</span>
+            <div class="value-term">
+                <span class="value-field">{label_of(fields, &value.field)}</span>
+                {shown(value.state, &value.term, &value.label)}
+            </div>
+            <div class="value-sure">{status(value.state, value.layer, value.accepted)} {sure}</div>
+            <div class="value-from">{read} " · " {method(&value.method, &value.version)}</div>
+            {why} {next}
+        </li>
+    }
+    .into_any()
+}
+
+fn runner_up(next: &RunnerUp) -> AnyView {
+    let words = next.label.clone();
+    let name = match is_term(&next.term) {
+        true => view! { <a href=term_href(&next.term) title=next.term.clone()>{words}</a> }.into_any(),
+        false => words.into_any(),
+    };
+    view! { <div class="value-next"><span class="ink-3">"next best "</span>{name} " " <span class="num">{score_text(next.score)}</span></div> }
+        .into_any()
+}
+
+/// Fields without any value, in one line.
+fn absent(known: &SampleValues, fields: &[Field]) -> Option<AnyView> {
+    let has = |field: &&Field| known.values.iter().any(|value| value.field == field.name);
+    let names: Vec<String> =
+        fields.iter().filter(|field| !has(field)).map(|field| field.label.to_lowercase()).collect();
+    (!names.is_empty()).then(|| {
+        view! {
+            <li data-rest>
+                <span class="value-n" aria-hidden="true">"–"</span>
+                <div class="value-term"><span class="value-field">"No value"</span><span class="ink-2">{names.join(", ")}</span></div>
+                <div class="value-sure"><Status tone=Tone::Plain icon=Icon::Info word="nothing says it"/></div>
+            </li>
+        }
+        .into_any()
+    })
+}
+
+/// The attributes as they came, with the words marked from which values were read. A key that follows itself stands
+/// once.
+fn marked_source(attributes: &[RawAttribute], values: &[Value], fields: &[Field]) -> AnyView {
+    let mut spans: Vec<Vec<Span>> = vec![Vec::new(); attributes.len()];
+    for (n, value) in values.iter().enumerate() {
+        let Some(evidence) = &value.evidence else { continue };
+        if let Some((at, start, end)) = locate(attributes, evidence) {
+            let note = format!("{}: {}", label_of(fields, &value.field), value.label);
+            spans[at].push(Span { start, end, label: (n + 1).to_string(), note, tint: None });
+        }
+    }
+    if attributes.is_empty() {
+        return view! { <p class="ink-3 dense">"The source says nothing of it."</p> }.into_any();
+    }
+    let mut rows = Vec::new();
+    let mut at = 0;
+    for run in attributes.chunk_by(|one, next| one.key == next.key) {
+        let said = run.iter().zip(&spans[at..]).map(|(attribute, spans)| said(attribute, spans.clone()));
+        let body = match run.len() {
+            1 => said.collect_view().into_any(),
+            _ => view! { <ul class="said">{said.map(|one| view! { <li>{one}</li> }).collect_view()}</ul> }.into_any(),
+        };
+        rows.push(view! { <dt>{run[0].key.clone()}</dt><dd>{body}</dd> });
+        at += run.len();
+    }
+    view! { <dl class="source">{rows.collect_view()}</dl> }.into_any()
+}
+
+fn said(attribute: &RawAttribute, spans: Vec<Span>) -> AnyView {
+    match attribute.value.is_empty() {
+        true => view! { <Absent reason="empty in the source"/> }.into_any(),
+        false => view! { <Marked text=attribute.value.clone() spans=spans/> }.into_any(),
+    }
 }

@@ -1,8 +1,10 @@
 //! Every screen in its faces, drawn from example data.
 
 use super::fixtures::*;
+use super::harmonized;
 use chorale_app::pages::{
-    account, audit, collection, collections, dataset, help, import, job, jobs, members, organization, sample, search,
+    account, annotate, audit, collection, collections, coverage, dataset, help, import, job, jobs, members, model,
+    models, ontologies, organization, sample, search, term, terms,
 };
 use chorale_app::paging::Paging;
 use chorale_app::screen::Screen;
@@ -20,8 +22,16 @@ fn turned() -> Paging {
     Paging::new("/list", &[], "cursor", Some("here"), Some("next"))
 }
 
-fn samples(page: Vec<chorale_model::catalog::SampleRow>, q: &str) -> dataset::Samples {
-    dataset::Samples { page, sort: SampleSort::Title, q: q.to_owned(), paging: turned() }
+fn samples(page: Vec<chorale_model::catalog::SampleRow>, q: &str, view: dataset::View) -> dataset::Samples {
+    let (values, fields) = (harmonized::values_of_rows(), harmonized::fields());
+    dataset::Samples { page, sort: SampleSort::Title, q: q.to_owned(), paging: turned(), view, values, fields }
+}
+
+/// An operator's rights.
+const MAY: ontologies::May = ontologies::May { operate: true, compare: true };
+
+fn overview(values: chorale_model::harmonize::DatasetValues) -> dataset::Shown {
+    dataset::Shown::Overview { samples: sample_rows(), values, may_start: true }
 }
 
 fn noticed(page: Vec<chorale_model::jobs::Warning>, severity: &str) -> job::Noticed {
@@ -60,15 +70,66 @@ pub const SCREENS: &[(&str, fn() -> Screen)] = &[
         collection::draw(collection(), vec![row], DatasetSort::Samples, turned())
     }),
     ("collection-empty", || collection::draw(collection(), vec![], DatasetSort::default(), Paging::default())),
-    ("dataset", || dataset::draw(dataset(), dataset::Shown::Overview(sample_rows()))),
-    ("dataset-samples", || dataset::draw(dataset(), dataset::Shown::Samples(samples(sample_rows(), "")))),
-    ("dataset-samples-nothing", || dataset::draw(dataset(), dataset::Shown::Samples(samples(vec![], "spleen")))),
-    ("dataset-samples-empty", || dataset::draw(dataset(), dataset::Shown::Samples(samples(vec![], "")))),
+    ("dataset", || dataset::draw(dataset(), overview(harmonized::dataset_values()))),
+    ("dataset-not-annotated", || dataset::draw(dataset(), overview(harmonized::unharmonized()))),
+    ("dataset-samples", || {
+        dataset::draw(dataset(), dataset::Shown::Samples(samples(sample_rows(), "", dataset::View::Raw)))
+    }),
+    ("dataset-samples-harmonized", || {
+        dataset::draw(dataset(), dataset::Shown::Samples(samples(sample_rows(), "", dataset::View::Harmonized)))
+    }),
+    ("dataset-samples-both", || {
+        dataset::draw(dataset(), dataset::Shown::Samples(samples(sample_rows(), "", dataset::View::Both)))
+    }),
+    ("dataset-samples-nothing", || {
+        dataset::draw(dataset(), dataset::Shown::Samples(samples(vec![], "spleen", dataset::View::Raw)))
+    }),
+    ("dataset-samples-empty", || {
+        dataset::draw(dataset(), dataset::Shown::Samples(samples(vec![], "", dataset::View::Raw)))
+    }),
     ("dataset-files", || dataset::draw(dataset(), dataset::Shown::Files(files(), turned()))),
     ("dataset-history", || {
         dataset::draw(dataset(), dataset::Shown::History(vec![version(2), version(1)], Paging::default()))
     }),
-    ("sample", || sample::draw(sample())),
+    ("sample", || sample::draw(sample(), harmonized::sample_values(), harmonized::fields())),
+    ("sample-not-annotated", || sample::draw(sample(), harmonized::not_annotated(), harmonized::fields())),
+    ("annotate", || annotate::draw(&harmonized::posted(), &harmonized::fields(), None)),
+    ("annotate-attributes", || {
+        annotate::draw(&harmonized::posted(), &harmonized::fields(), Some(Ok(harmonized::annotated())))
+    }),
+    ("annotate-text", || {
+        annotate::draw(&harmonized::prose(), &harmonized::fields(), Some(Ok(harmonized::read_in_prose())))
+    }),
+    ("annotate-nothing", || {
+        annotate::draw(&harmonized::prose(), &harmonized::fields(), Some(Ok(harmonized::nothing_read())))
+    }),
+    ("annotate-refused", || {
+        let fault = Fault::field("text", "There is no text. Write what the source says, or fill in the example.");
+        annotate::draw(&annotate::Posted::default(), &harmonized::fields(), Some(Err(fault)))
+    }),
+    ("terms", || terms::draw("renal", "disease", &harmonized::fields(), Some(harmonized::term_hits()))),
+    ("terms-begin", || terms::draw("", "", &harmonized::fields(), None)),
+    ("terms-nothing", || {
+        let none = chorale_model::ontologies::TermHits { items: vec![], took_ms: 0.4 };
+        terms::draw("xyzzy", "disease", &harmonized::fields(), Some(none))
+    }),
+    ("term", || term::draw(harmonized::term())),
+    ("term-obsolete", || term::draw(harmonized::cell_line())),
+    ("ontologies", || ontologies::draw(harmonized::releases(), Some(harmonized::problems()), MAY)),
+    ("ontologies-changes", || ontologies::draw(harmonized::releases(), Some(harmonized::changes()), MAY)),
+    ("ontologies-read", || ontologies::draw(harmonized::releases(), None, ontologies::May::default())),
+    ("ontologies-empty", || ontologies::draw(harmonized::no_releases(), None, ontologies::May::default())),
+    ("coverage", || coverage::draw(&collection(), harmonized::coverage(), true)),
+    ("coverage-not-annotated", || {
+        let none = chorale_model::harmonize::Coverage { annotated: 0, history: vec![], ..harmonized::coverage() };
+        coverage::draw(&collection(), none, false)
+    }),
+    ("models", || models::draw(harmonized::models(), Paging::default())),
+    ("models-empty", || models::draw(vec![], Paging::default())),
+    ("model", || {
+        let model = harmonized::models().remove(0);
+        model::draw(model, harmonized::model_versions(), true, Paging::default())
+    }),
     ("import", || {
         import::draw(importing(vec![
             job(1, JobState::Running),

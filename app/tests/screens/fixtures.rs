@@ -156,9 +156,11 @@ pub fn files() -> Vec<File> {
 }
 
 pub fn answer() -> SearchResponse {
-    let value = |label: &str, count| FacetValue { value: label.into(), label: label.into(), count };
+    let value = |label: &str, count| FacetValue { value: label.into(), label: label.into(), count, parent: None };
     let years = (2005..=2012).zip([25, 55, 165, 294, 627, 254, 637, 151]).map(|(year, n)| value(&year.to_string(), n));
     let facets = [
+        ("disease", super::harmonized::diseases()),
+        ("sex", vec![value("male", 777), value("female", 179)]),
         ("organism", vec![value("Homo sapiens", 3_564), value("Mus musculus", 267)]),
         ("platform", vec![value("GPL570", 2_100), value("GPL96", 820), value("GPL6244", 12)]),
         (
@@ -182,6 +184,8 @@ pub fn answer() -> SearchResponse {
         samples: 1,
         score: 3.2,
         snippet,
+        values: super::harmonized::hit_values(),
+        reasons: vec!["disease is clear cell renal carcinoma, a kind of kidney cancer".into()],
         attributes: sample().attributes,
         datasets: dataset().siblings,
     };
@@ -197,6 +201,7 @@ pub fn answer() -> SearchResponse {
             hit(101, "GSM146779", "Stage 1, PT#2, Tumor (HG-U133A)", None),
         ],
         facets: facets.map(|(name, values)| (name.to_owned(), values)).into(),
+        expansions: super::harmonized::expansions(),
         next_cursor: Some("next".into()),
         generations: vec![1],
     }

@@ -1,2 +1,3 @@
 pub mod all;
 pub mod fixtures;
+pub mod harmonized;

@@ -33,7 +33,8 @@ pub enum Sort {
     Newest,
 }
 
-/// A facet field: harmonized ones exist from the first day and stay empty until annotators fill them.
+/// A facet field: harmonized ones exist from the first day and stay empty until annotators fill them. Values of fields
+/// with an ontology are ids of terms, and a sample counts for each term above its own too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FacetField {
     pub name: &'static str,
@@ -60,6 +61,11 @@ pub const FACETS: &[FacetField] = &[
     harmonized("sex", "Sex"),
     harmonized("development_stage", "Development stage"),
     harmonized("assay", "Assay"),
+    harmonized("condition", "Condition"),
+    harmonized("study_arm", "Study arm"),
+    harmonized("age_group", "Age group"),
+    harmonized("ancestry", "Ancestry"),
+    harmonized("strain", "Strain"),
     said("organism", "Organism"),
     said("collection", "Collection"),
     said("study", "Study"),
@@ -90,6 +96,9 @@ pub struct SearchRequest {
     pub sort: Sort,
     /// How many values of each facet; 10 when absent, at most 200.
     pub facet_limit: Option<i64>,
+    /// Terms that words of the query shall not be widened to: `-MONDO:0002691,-UBERON:0002107`; `none`: no widening.
+    #[serde(default)]
+    pub expand: Option<String>,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -99,9 +108,39 @@ pub struct SearchResponse {
     pub took_ms: f64,
     pub hits: Vec<Hit>,
     pub facets: BTreeMap<String, Vec<FacetValue>>,
+    /// Terms that words of the query name: samples that have them, or kinds of them, are found too.
+    pub expansions: Vec<Expansion>,
     pub next_cursor: Option<String>,
     /// The generations of the indexes that answered: own, shared.
     pub generations: Vec<i64>,
+}
+
+/// What words of a query were widened to.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Expansion {
+    /// The words of the query.
+    pub text: String,
+    /// Leave it out with `expand=-MONDO:0002691`.
+    pub term: String,
+    pub label: String,
+    /// The field in which samples have it.
+    pub field: String,
+    /// Terms below it, which are found with it.
+    pub kinds: u64,
+    /// Other names, the first ten.
+    pub synonyms: Vec<String>,
+}
+
+/// An accepted value of a sample, as a hit shows it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct HitValue {
+    pub field: String,
+    pub state: crate::harmonize::ValueState,
+    /// The id of a term, or a choice, a quantity, a text; empty where the state says all.
+    pub term: String,
+    pub label: String,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -123,6 +162,12 @@ pub struct Hit {
     pub attributes: Vec<crate::catalog::RawAttribute>,
     /// The datasets that hold a sample.
     pub datasets: Vec<crate::catalog::Sibling>,
+    /// Of a sample: its accepted harmonized values.
+    #[serde(default)]
+    pub values: Vec<HitValue>,
+    /// Why it was found where its words alone do not say: `disease is hepatocellular carcinoma, a kind of liver cancer`.
+    #[serde(default)]
+    pub reasons: Vec<String>,
 }
 
 /// Where the query matched.
@@ -146,7 +191,11 @@ pub struct Fragment {
 pub struct FacetValue {
     pub value: String,
     pub label: String,
+    /// Of a term: with all kinds of it, each sample once.
     pub count: u64,
+    /// Of a term: the nearest one above it among the values of the answer.
+    #[serde(default)]
+    pub parent: Option<String>,
 }
 
 /// How fresh search is.
@@ -160,4 +209,17 @@ pub struct IndexState {
     pub documents: i64,
     pub size_bytes: i64,
     pub published_at: Option<crate::Time>,
+}
+
+/// Terms for a form: what was typed, and for which field.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct TermQuery {
+    #[serde(default)]
+    pub q: String,
+    /// Only terms of this field's ontologies.
+    #[serde(default)]
+    pub field: Option<String>,
+    /// 0 to 100; 10 when absent.
+    #[serde(default)]
+    pub limit: Option<i64>,
 }

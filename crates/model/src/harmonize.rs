@@ -1,6 +1,6 @@
 //! From what a source said to terms: what is asked of annotators and what they suggest.
 
-use crate::Fault;
+use crate::{CollectionId, DatasetId, Fault, SampleId, Time};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -77,11 +77,17 @@ pub struct Suggestion {
     /// The id of a term: `MONDO:0007256`.
     pub term: String,
     pub label: String,
-    /// 0 to 1.
+    #[serde(default)]
+    pub state: ValueState,
+    /// 0 to 1: how often suggestions with this score are right.
     pub score: f64,
+    /// `dictionary`, `learned`, `both`, `pattern`, `rule`
     pub method: String,
     /// Of the model that suggests it.
     pub version: String,
+    /// The next best term for the same field.
+    #[serde(default)]
+    pub runner_up: Option<RunnerUp>,
     /// None: nothing in the item says so by itself.
     pub evidence: Option<Evidence>,
 }
@@ -95,4 +101,200 @@ pub struct Evidence {
     pub start: u64,
     pub end: u64,
     pub text: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct RunnerUp {
+    pub term: String,
+    pub label: String,
+    pub score: f64,
+}
+
+/// What a field of a sample says; never an overloaded "none".
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum ValueState {
+    #[default]
+    Present,
+    Healthy,
+    NotApplicable,
+    NotReported,
+    Unresolved,
+}
+
+impl ValueState {
+    pub fn name(self) -> &'static str {
+        match self {
+            ValueState::Present => "present",
+            ValueState::Healthy => "healthy",
+            ValueState::NotApplicable => "not_applicable",
+            ValueState::NotReported => "not_reported",
+            ValueState::Unresolved => "unresolved",
+        }
+    }
+}
+
+/// Who said a value; the highest layer holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Layer {
+    Automatic,
+    Submitter,
+    Human,
+}
+
+/// One value of one field of a sample, as it stands now.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Value {
+    pub field: String,
+    pub state: ValueState,
+    /// The id of a term, or a choice, a quantity, a text; empty unless the state is present or healthy.
+    pub term: String,
+    pub label: String,
+    pub layer: Layer,
+    /// False: waits for review, and search does not know it.
+    pub accepted: bool,
+    /// 1 for people.
+    pub score: f64,
+    pub method: String,
+    pub version: String,
+    pub evidence: Option<Evidence>,
+    pub runner_up: Option<RunnerUp>,
+    /// Why it waits for review.
+    #[serde(default)]
+    pub reason: Option<String>,
+}
+
+/// What is known of one sample.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SampleValues {
+    pub sample: SampleId,
+    pub accession: String,
+    pub values: Vec<Value>,
+    /// None: not annotated yet.
+    pub annotated_at: Option<Time>,
+}
+
+/// What the samples of a dataset say together, field by field.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct DatasetValues {
+    pub dataset: DatasetId,
+    pub samples: i64,
+    pub annotated: i64,
+    pub fields: Vec<DatasetField>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct DatasetField {
+    pub field: String,
+    pub label: String,
+    /// Most samples first.
+    pub values: Vec<DatasetValue>,
+    /// Samples without a value.
+    pub without: i64,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct DatasetValue {
+    pub state: ValueState,
+    pub term: String,
+    pub label: String,
+    pub samples: i64,
+    /// Of them, those that wait for review.
+    pub in_review: i64,
+    /// The series' own text says it too.
+    #[serde(default)]
+    pub stated: bool,
+    /// The median of the samples' scores.
+    pub score: f64,
+    pub method: String,
+    pub version: String,
+    pub layer: Layer,
+    /// The commonest words that it was read from, with their attribute.
+    pub evidence: Option<Evidence>,
+}
+
+/// How well a collection is harmonized, field by field.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Coverage {
+    pub collection: CollectionId,
+    pub samples: i64,
+    pub annotated: i64,
+    pub fields: Vec<FieldCoverage>,
+    /// Earlier counts, oldest first.
+    pub history: Vec<CoveragePoint>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct FieldCoverage {
+    pub field: String,
+    pub label: String,
+    /// Samples with an accepted value, whatever its state.
+    pub accepted: i64,
+    /// Of these, accepted without a person.
+    pub automatic: i64,
+    pub in_review: i64,
+    pub without: i64,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct CoveragePoint {
+    pub at: Time,
+    pub samples: i64,
+    pub fields: Vec<FieldCoverage>,
+}
+
+/// What is to be annotated again.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct StartAnnotation {
+    /// Neither: everything the organization owns.
+    #[serde(default)]
+    pub collection: Option<CollectionId>,
+    #[serde(default)]
+    pub dataset: Option<DatasetId>,
+}
+
+/// How well an annotator agrees with labels.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Quality {
+    /// Of the annotator.
+    pub version: String,
+    pub rows: Vec<QualityRow>,
+}
+
+/// Figures of one source and field. Exact: the label's term; close: the term, a kind of it, or a term at most two steps
+/// above it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct QualityRow {
+    pub source: String,
+    pub field: String,
+    pub samples: i64,
+    /// The share of samples about which the annotator says nothing.
+    pub no_prediction: f64,
+    pub exact_precision: f64,
+    pub exact_recall: f64,
+    pub exact_f1: f64,
+    pub close_precision: f64,
+    pub close_recall: f64,
+    pub close_f1: f64,
+    /// The 95% interval of the close F1, by bootstrap over blocks of 2,000 accession numbers.
+    pub close_f1_low: f64,
+    pub close_f1_high: f64,
+    /// Expected calibration error over ten intervals of one width.
+    pub calibration_error: f64,
 }

@@ -5,13 +5,16 @@ pub mod audit;
 pub mod catalog;
 pub mod discovery;
 pub mod fault;
+pub mod fields;
 pub mod harmonize;
 pub mod identity;
 pub mod ids;
 pub mod jobs;
 pub mod metering;
 pub mod number;
+pub mod ontologies;
 pub mod page;
+pub mod registry;
 pub mod sources;
 pub mod time;
 

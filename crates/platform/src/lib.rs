@@ -1,7 +1,7 @@
 //! Application services: one room per capability, each the only owner of its tables and rules. Faces (REST, server
 //! functions, the command line) are thin and call a room's verbs with a [`Ctx`]. A room uses only those before it:
 //!
-//! db objects ctx audit jobs < identity < metering < catalog < sources < harmonize < discovery < care
+//! db objects ctx audit jobs < identity < metering < registry < ontologies < catalog < sources < harmonize < discovery < care
 //!
 //! A room to the right that a left one must reach registers a job handler; the left one never names it.
 
@@ -16,6 +16,8 @@ pub mod identity;
 pub mod jobs;
 pub mod metering;
 pub mod objects;
+pub mod ontologies;
+pub mod registry;
 pub mod sources;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;

@@ -2,7 +2,10 @@
 //! Compiled for this crate's own tests and with the feature `testing`; never part of a release.
 
 use crate::objects::Objects;
-use crate::{Clock, Ctx, Db, Deployment, Ids, catalog, ctx::Settings, discovery, identity, jobs, metering};
+use crate::{
+    Clock, Ctx, Db, Deployment, Ids, catalog, ctx::Settings, discovery, harmonize, identity, jobs, metering,
+    ontologies, registry,
+};
 use chorale_model::{OrganizationId, Role, Time};
 use std::sync::Arc;
 
@@ -16,6 +19,15 @@ pub fn deployment(db: Db) -> Arc<Deployment> {
 
 /// As [`deployment`], with other settings.
 pub fn deployment_with(db: Db, settings: impl FnOnce(Settings) -> Settings) -> Arc<Deployment> {
+    Arc::new(made(db, settings))
+}
+
+/// As [`deployment`], with states of the test's own in the place of a room's.
+pub fn deployment_of(db: Db, rooms: impl FnOnce(Deployment) -> Deployment) -> Arc<Deployment> {
+    Arc::new(rooms(made(db, |settings| settings)))
+}
+
+fn made(db: Db, settings: impl FnOnce(Settings) -> Settings) -> Deployment {
     let folder = tempfile::tempdir().expect("a temporary folder can be made").keep();
     let objects = Objects::open(&format!("file://{}", folder.join("objects").display())).expect("the folder is local");
     let settings = settings(Settings { cache_dir: folder.join("cache"), ..Settings::default() });
@@ -26,19 +38,21 @@ pub fn deployment_with(db: Db, settings: impl FnOnce(Settings) -> Settings) -> A
 /// The same deployment in a new process: the database and the clock stay, everything kept in memory is gone.
 pub fn restarted(app: &Deployment) -> Arc<Deployment> {
     let ids = Ids::new(app.clock.clone());
-    rooms(Deployment::new(app.db.clone(), app.objects.clone(), app.clock.clone(), ids, app.settings.clone()))
+    Arc::new(rooms(Deployment::new(app.db.clone(), app.objects.clone(), app.clock.clone(), ids, app.settings.clone())))
 }
 
 /// Every room's state, fresh.
-fn rooms(app: Deployment) -> Arc<Deployment> {
-    let cache = app.settings.cache_dir.join("search");
-    Arc::new(
-        app.with_room(jobs::State::default())
-            .with_room(identity::State::new(2))
-            .with_room(metering::State::default())
-            .with_room(catalog::Listeners::default().with(discovery::listener))
-            .with_room(discovery::State::new(cache)),
-    )
+fn rooms(app: Deployment) -> Deployment {
+    let cache = app.settings.cache_dir.clone();
+    app.with_room(jobs::State::default())
+        .with_room(identity::State::new(2))
+        .with_room(metering::State::default())
+        .with_room(ontologies::State::new(cache.join("ontologies")))
+        .with_room(ontologies::Listeners::default().with(harmonize::ontologies_changed))
+        .with_room(registry::Listeners::default().with(harmonize::promoted))
+        .with_room(catalog::Listeners::default().with(discovery::listener))
+        .with_room(harmonize::State::default().with(discovery::annotated))
+        .with_room(discovery::State::new(cache.join("search")))
 }
 
 /// An organization without members.

@@ -49,6 +49,11 @@ pub struct Doc {
     /// list are searchable as `field:value`, but not counted.
     #[serde(rename = "f")]
     pub facets: Vec<(String, String)>,
+    /// Facet field and exact value, such as the id of a term and of each of its ancestors: counted like a facet, and found
+    /// as a whole by [`crate::Node::Exact`]; each stands here once. They are no words of the text, and no snippet shows
+    /// them.
+    #[serde(skip)]
+    pub terms: Vec<(String, String)>,
     /// Other accessions under which it is found: series, platform, SRA.
     #[serde(rename = "l")]
     pub links: Vec<String>,

@@ -3,7 +3,8 @@
 //! Two text fields carry all words: `text` holds every word of a document once more for each unit
 //! of its weight (a title counts twice; BM25F with whole weights, one posting list for a word),
 //! `scoped` holds each word behind the name of its field, which makes any attribute key a field of
-//! the query language without a column of its own. Facets are one string column each.
+//! the query language without a column of its own. Facets are one string column each. `exact` holds
+//! values that are no words, such as ids of terms, behind the name of their facet.
 
 use std::path::Path;
 
@@ -16,7 +17,7 @@ use crate::fault::Fault;
 use crate::words::{ScopedTokenizer, WordTokenizer};
 
 /// Raised when the meaning of the stored bytes changes: schema, folding of words, stored form.
-const ENGINE: u32 = 1;
+const ENGINE: u32 = 2;
 
 /// Which facets an index counts. Changing it means building the index anew.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -53,6 +54,7 @@ pub(crate) struct Fields {
     pub link: Field,
     pub text: Field,
     pub scoped: Field,
+    pub exact: Field,
     pub kind: Field,
     pub rank: Field,
     pub identity: Field,
@@ -88,6 +90,12 @@ impl Fields {
                     .set_index_option(IndexRecordOption::WithFreqsAndPositions),
             )
         };
+        let whole = TextOptions::default().set_indexing_options(
+            TextFieldIndexing::default()
+                .set_tokenizer("raw")
+                .set_index_option(IndexRecordOption::Basic)
+                .set_fieldnorms(false),
+        );
         let column = || TextOptions::default().set_fast("raw");
         let number = || NumericOptions::default().set_fast();
         Fields {
@@ -97,6 +105,7 @@ impl Fields {
             link: schema.add_text_field("link", STRING),
             text: schema.add_text_field("text", words(WordTokenizer::NAME)),
             scoped: schema.add_text_field("scoped", words(ScopedTokenizer::NAME)),
+            exact: schema.add_text_field("exact", whole),
             kind: schema.add_u64_field(KIND, number()),
             rank: schema.add_u64_field(RANK, number()),
             identity: schema.add_u64_field(IDENTITY, number()),

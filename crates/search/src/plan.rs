@@ -18,7 +18,7 @@ use crate::known_fields;
 use crate::query::{Node, Text};
 use crate::request::Request;
 use crate::snapshot::Snapshot;
-use crate::words::{SCOPE_END, Word, is_spaced_compound, joined, words};
+use crate::words::{SCOPE_END, Word, exact, is_spaced_compound, joined, words};
 
 /// One unit of score.
 pub(crate) const SCORE_SCALE: f32 = 65_536.0;
@@ -111,6 +111,7 @@ impl Planner<'_> {
         Ok(match node {
             Node::All => Step::All,
             Node::Text(text) => self.text(text, scored)?,
+            Node::Exact { field, value } => self.exact(field, value)?,
             Node::And(children) => self.conjunction(children, scored)?,
             Node::Or(children) => {
                 let steps = children.iter().map(|child| self.step(child, scored));
@@ -214,9 +215,18 @@ impl Planner<'_> {
         Step::Leaf(self.leaves.len() - 1)
     }
 
+    fn exact(&mut self, field: &str, value: &str) -> Result<Step, Fault> {
+        let token = self.look_up(self.snapshots[0].fields.exact, &exact(field, value))?;
+        Ok(if token.documents > 0 { self.word(token, false) } else { Step::Nothing })
+    }
+
     fn token(&self, scope: Option<&str>, word: &str) -> Result<Token, Fault> {
         let (field, text) = self.term(scope, word);
-        let term = Term::from_field_text(field, &text);
+        self.look_up(field, &text)
+    }
+
+    fn look_up(&self, field: Field, text: &str) -> Result<Token, Fault> {
+        let term = Term::from_field_text(field, text);
         let mut token = Token { field, found: Vec::with_capacity(self.segments.len()), documents: 0 };
         for segment in &self.segments {
             let found = segment

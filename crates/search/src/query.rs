@@ -43,6 +43,11 @@ impl Query {
 pub enum Node {
     All,
     Text(Text),
+    /// One whole value of [`crate::Doc::terms`]; made by callers, never by [`parse`]. It adds nothing to a score.
+    Exact {
+        field: String,
+        value: String,
+    },
     And(Vec<Node>),
     Or(Vec<Node>),
     Not(Box<Node>),
@@ -93,6 +98,7 @@ impl fmt::Display for Node {
         match self {
             Node::All => out.write_str("()"),
             Node::Text(text) => text.fmt(out),
+            Node::Exact { field, value } => write!(out, "\"{field}\":\"{value}\""),
             Node::And(children) => list(out, children, " "),
             Node::Or(children) => list(out, children, " OR "),
             Node::Not(child) => {

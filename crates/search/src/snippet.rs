@@ -93,7 +93,7 @@ impl Highlighter {
 /// Everything that is not negated.
 fn collect(node: &Node, needles: &mut Vec<Needle>) {
     match node {
-        Node::All | Node::Not(_) => {}
+        Node::All | Node::Exact { .. } | Node::Not(_) => {}
         Node::Text(text) => needles.push(Needle::new(text)),
         Node::And(children) | Node::Or(children) => {
             children.iter().for_each(|child| collect(child, needles));

@@ -131,5 +131,10 @@ pub(crate) fn field_name(name: &str) -> String {
     fold::cut(raw.join(" ").into(), MAX_FIELD_NAME_BYTES).trim_end().to_string()
 }
 
+/// A whole value behind the name of its field.
+pub(crate) fn exact(field: &str, value: &str) -> String {
+    format!("{field}{SCOPE_END}{value}")
+}
+
 #[cfg(test)]
 mod tests;

@@ -15,6 +15,26 @@ pub fn Bar(part: f64, #[prop(into)] label: String) -> impl IntoView {
     .into_any()
 }
 
+/// Parts of a whole in one bar: each is its words, its count and its category colour (0: nothing is there). Their
+/// numbers stand beside it, so the bar itself is read as one sentence.
+#[component]
+pub fn Shares(total: u64, parts: Vec<(&'static str, u64, u8)>) -> impl IntoView {
+    let spoken = parts.iter().map(|(words, n, _)| format!("{words} {}", count(*n))).collect::<Vec<_>>().join(", ");
+    let whole = total.max(1) as f64;
+    let mut left = 0.0;
+    let rects = parts.into_iter().filter(|(_, n, tint)| *n > 0 && *tint > 0).map(|(_, n, tint)| {
+        let (x, width) = (left, 100.0 * n as f64 / whole);
+        left += width;
+        view! { <rect class=format!("c{tint}") x=format!("{x:.2}") width=format!("{width:.2}") height="6"></rect> }
+    });
+    view! {
+        <svg class="bar" data-size="full" viewBox="0 0 100 6" preserveAspectRatio="none" role="img" aria-label=spoken>
+            {rects.collect_view()}
+        </svg>
+    }
+    .into_any()
+}
+
 /// Horizontal bars with direct labels: categories by count.
 #[component]
 pub fn BarList(
@@ -124,10 +144,12 @@ fn data_table(head: &str, rows: Vec<(String, u64)>) -> impl IntoView {
     .into_any()
 }
 
-/// A line without axes, inside a row; its number stands beside it.
+/// A line without axes, inside a row; its number stands beside it. From the lowest to the highest point, or over
+/// `range` where lines of several rows are compared.
 #[component]
-pub fn Sparkline(points: Vec<f64>) -> impl IntoView {
-    let (low, high) = points.iter().fold((f64::MAX, f64::MIN), |(low, high), p| (low.min(*p), high.max(*p)));
+pub fn Sparkline(points: Vec<f64>, #[prop(optional)] range: Option<(f64, f64)>) -> impl IntoView {
+    let fitted = || points.iter().fold((f64::MAX, f64::MIN), |(low, high), p| (low.min(*p), high.max(*p)));
+    let (low, high) = range.unwrap_or_else(fitted);
     let span = if high > low { high - low } else { 1.0 };
     let last = points.len().saturating_sub(1).max(1) as f64;
     let path = points

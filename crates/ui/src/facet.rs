@@ -32,11 +32,14 @@ pub fn FacetLink(
     /// The count that fills the whole width.
     max: u64,
     #[prop(optional)] chosen: bool,
+    /// More than the label says: the id of a term.
+    #[prop(optional, into)]
+    title: Option<String>,
 ) -> impl IntoView {
     let share = if chosen || max == 0 { 0.0 } else { 100.0 * n as f64 / max as f64 };
     let key = label.to_lowercase();
     view! {
-        <a class="facet-link" href=href aria-current=chosen.then_some("true") data-label=key>
+        <a class="facet-link" href=href title=title aria-current=chosen.then_some("true") data-label=key>
             {chosen.then(|| view! { <Glyph icon=Icon::Check/> })}
             {(share > 0.0)
                 .then(|| {
@@ -52,4 +55,26 @@ pub fn FacetLink(
         </a>
     }
     .into_any()
+}
+
+/// A value of a tree with what lies beneath it. Children are the link itself; `below` are further branches, folded
+/// away unless `open`. Without any it is a leaf.
+#[component]
+pub fn Branch(
+    /// What the fold is called by screen readers: the label of the value.
+    #[prop(into)]
+    label: String,
+    below: Vec<AnyView>,
+    #[prop(optional)] open: bool,
+    children: Children,
+) -> impl IntoView {
+    let fold = (!below.is_empty()).then(|| {
+        view! {
+            <details open=open>
+                <summary><Glyph icon=Icon::Right/><span class="sr">{format!("Kinds of {label}")}</span></summary>
+                <ul>{below}</ul>
+            </details>
+        }
+    });
+    view! { <li>{children()} {fold}</li> }.into_any()
 }

@@ -47,6 +47,46 @@ pub fn Field(
     .into_any()
 }
 
+/// Several lines of text with their label.
+#[component]
+pub fn TextArea(
+    #[prop(into)] name: String,
+    #[prop(into)] label: String,
+    /// How many lines are seen before it scrolls.
+    #[prop(default = 4)]
+    rows: u32,
+    #[prop(optional, into)] value: String,
+    #[prop(optional, into)] placeholder: Option<String>,
+    #[prop(optional, into)] hint: Option<String>,
+    #[prop(optional, into)] error: Option<String>,
+    #[prop(optional)] required: bool,
+    #[prop(optional)] mono: bool,
+) -> impl IntoView {
+    let id = format!("field-{name}");
+    let note = format!("{id}-note");
+    let noted = (hint.is_some() || error.is_some()).then(|| note.clone());
+    view! {
+        <div class="field">
+            <label class="label" for=id.clone()>{label}</label>
+            <textarea
+                class="input"
+                id=id
+                name=name
+                rows=rows
+                placeholder=placeholder
+                required=required
+                data-mono=mono
+                aria-invalid=error.is_some().then_some("true")
+                aria-describedby=noted
+            >
+                {value}
+            </textarea>
+            {note_under(note, hint, error)}
+        </div>
+    }
+    .into_any()
+}
+
 /// One of several: value and words.
 #[component]
 pub fn Select(

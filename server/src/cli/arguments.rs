@@ -1,6 +1,9 @@
 //! The grammar of the command line. Every setting is a flag of every command, made from the table of settings.
 
+use super::annotator::Annotator;
 use super::collection::Collection;
+use super::evaluate::Evaluate;
+use super::ontology::Ontology;
 use super::person::Operator;
 use super::quota::Quota;
 use crate::config::table::{Default, SETTINGS, Setting};
@@ -44,13 +47,26 @@ pub enum Command {
     Worker(Work),
     /// Load the demo organization: sign-ins for each role and real series.
     #[command(after_help = "Example:\n  chorale demo --demo-data /srv/geo")]
-    Demo,
+    Demo {
+        /// Leave the annotator untrained: ready a minute or two sooner, and samples are read by the dictionary alone.
+        #[arg(long)]
+        untrained: bool,
+    },
     /// Import files into a collection, which is made when it is not there.
     #[command(
         after_help = "Example:\n  chorale import GSE6344_family.soft.gz samples.tsv --organization \"Alpha Lab\" \
                             --collection Kidney --wait"
     )]
     Import(Import),
+    /// The ontologies that samples are harmonized with.
+    #[command(subcommand)]
+    Ontology(Ontology),
+    /// The model that harmonizes samples.
+    #[command(subcommand)]
+    Annotator(Annotator),
+    /// Judge a promoted model.
+    #[command(subcommand)]
+    Evaluate(Evaluate),
     /// Organizations, people, tokens, limits, sharing, the search index.
     #[command(subcommand)]
     Admin(Admin),

@@ -9,9 +9,17 @@ use chorale_model::Fault;
 use chorale_platform::Ctx;
 use serde_json::json;
 
-pub(super) async fn demo(config: Config) -> Result<Answer, Refused> {
+pub(super) async fn demo(config: Config, untrained: bool) -> Result<Answer, Refused> {
     let app = start::deployment(&config, Schema::Migrate).await?;
+    let say = |step: &str| eprintln!("demo: {step}");
+    if let Some(folder) = &config.demo_data {
+        demo::harmony::install(&Ctx::operator(app.clone(), None), folder, say).await?;
+    }
     let report = demo::load(&app, config.demo_data.as_deref()).await?;
+    if let Some(folder) = config.demo_data.as_deref().filter(|_| !untrained) {
+        // Before the import goes on, so that its samples are annotated once.
+        demo::harmony::train(&Ctx::operator(app.clone(), Some(report.organization)), folder, say).await?;
+    }
     if let Some(job) = report.job {
         let ctx = Ctx::operator(app.clone(), Some(report.organization));
         let job = see_through(&ctx, job, report.collection).await?;

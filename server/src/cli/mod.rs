@@ -3,12 +3,15 @@
 //! Start at [`main`]; each command is a file beside this one.
 
 mod admin;
+mod annotator;
 mod answer;
 mod arguments;
 mod care;
 mod collection;
 mod demo;
+mod evaluate;
 mod import;
+mod ontology;
 mod person;
 mod quota;
 mod refused;
@@ -69,8 +72,11 @@ fn run(command: Command, config: Config) -> Result<Answer, Refused> {
             Command::Migrate => Ok(migrate(&config).await?),
             Command::Serve(options) => Ok(serve::serve(config, options).await?),
             Command::Worker(options) => Ok(worker::work(config, options).await?),
-            Command::Demo => demo::demo(config).await,
+            Command::Demo { untrained } => demo::demo(config, untrained).await,
             Command::Import(options) => import::import(config, options).await,
+            Command::Annotator(command) => Ok(annotator::run(config, command).await?),
+            Command::Evaluate(command) => Ok(evaluate::run(config, command).await?),
+            Command::Ontology(command) => Ok(ontology::run(config, command).await?),
             Command::Admin(command) => Ok(admin::run(config, command).await?),
             Command::Backup { to } => Ok(care::backup(config, &to).await?),
             Command::Restore { from } => Ok(care::restore(config, &from).await?),

@@ -2,6 +2,7 @@
 //! when there is one, else from GEO itself, else it is generated and every screen says so. Loading twice changes
 //! nothing. Start at [`load`].
 
+pub mod harmony;
 mod synthetic;
 
 use chorale_model::identity::Organization;

@@ -3,18 +3,23 @@
 
 mod account;
 mod annotate;
+mod annotations;
 mod audit;
 mod collections;
 mod datasets;
 mod events;
 mod files;
+mod harmonized;
 pub(crate) mod imports;
 mod invitations;
 mod jobs;
 mod members;
+mod models;
+mod ontologies;
 mod organization;
 mod samples;
 mod search;
+mod terms;
 
 use crate::routes::{Face, Route};
 use axum::handler::Handler;
@@ -32,6 +37,11 @@ pub(crate) fn routes() -> Vec<Route> {
         files::routes(),
         imports::routes(),
         annotate::routes(),
+        annotations::routes(),
+        harmonized::routes(),
+        terms::routes(),
+        ontologies::routes(),
+        models::routes(),
         jobs::routes(),
         account::routes(),
         members::routes(),
@@ -50,6 +60,10 @@ fn get<T: 'static>(path: &'static str, handler: impl Handler<T, Web>) -> Route {
 
 fn post<T: 'static>(path: &'static str, handler: impl Handler<T, Web>) -> Route {
     Route::new(Method::POST, path, Face::Rest, handler)
+}
+
+fn put<T: 'static>(path: &'static str, handler: impl Handler<T, Web>) -> Route {
+    Route::new(Method::PUT, path, Face::Rest, handler)
 }
 
 fn patch<T: 'static>(path: &'static str, handler: impl Handler<T, Web>) -> Route {

@@ -26,6 +26,10 @@ pub(super) fn routes() -> Vec<Route> {
             parameters(o.summary("search", "Ranked samples or datasets, with exact facet counts"))
                 .query("facets", "facets to count, separated by commas")
                 .query("facet_limit", "values of each facet, 0 to 200; 10 when absent")
+                .query(
+                    "expand",
+                    "none, or terms that words of q shall not be widened to: -MONDO:0002691,-UBERON:0002107",
+                )
                 .query("limit", "0 to 500; 20 when absent")
                 .query("cursor", "next_cursor of the page before")
                 .answers(Schema::of::<SearchResponse>())
@@ -78,6 +82,7 @@ fn request(pairs: Vec<(String, String)>) -> Result<SearchRequest, Fault> {
             }
             "limit" => asked.limit = Some(number("limit", &value)?),
             "facet_limit" => asked.facet_limit = Some(number("facet_limit", &value)?),
+            "expand" => asked.expand = Some(value).filter(|terms| !terms.is_empty()),
             "cursor" => asked.cursor = Some(value).filter(|cursor| !cursor.is_empty()),
             facet if FACETS.iter().any(|known| known.name == facet) => asked.chosen.entry(key).or_default().push(value),
             other => {

@@ -45,6 +45,11 @@ pub const FUNCTIONS: &[Function] = &[
         "collection=Example&name=example.csv&sha256=<upload>&size_bytes=30\
          &columns[0][name]=accession&columns[0][role]=accession&columns[0][channel]=1&columns[0][separator]=|",
     ),
+    function("/_fn/start_annotation", Access::Curator, "collection=<collection>&dataset="),
+    function("/_fn/install_ontology", Access::Operator, "name=EXAMPLE&from=http%3A%2F%2F127.0.0.1%3A9%2F<unique>.obo"),
+    function("/_fn/use_release", Access::Operator, "name=<release>&sha256=<release_sha256>"),
+    function("/_fn/remove_release", Access::Operator, "name=<doomed_release>&sha256=<doomed_release_sha256>"),
+    function("/_fn/promote_model", Access::Admin, "name=<model>&version=1&alias=champion"),
     function("/_fn/cancel_job", Access::Curator, "job=<job>"),
     function("/_fn/retry_job", Access::Curator, "job=<failed_job>"),
 ];

@@ -1,6 +1,7 @@
 //! The pages with their least role. A test fails for one that the application routes and this list lacks.
 
 use super::{Access, Face, Route};
+use crate::web::pace::Pace;
 use http::Method;
 
 /// A page.
@@ -26,11 +27,18 @@ pub const PAGES: &[Page] = &[
     Page { path: "/search", access: Access::Scientist, query: "q=tumor&organism=Homo+sapiens" },
     page("/collections", Access::Scientist),
     page("/collections/{collection}", Access::Scientist),
+    page("/collections/{collection}/coverage", Access::Scientist),
     page("/datasets/{dataset}", Access::Scientist),
     page("/datasets/{dataset}/samples", Access::Scientist),
     page("/datasets/{dataset}/files", Access::Scientist),
     page("/datasets/{dataset}/history", Access::Scientist),
     page("/samples/{sample}", Access::Scientist),
+    Page { path: "/annotate", access: Access::Scientist, query: "example=1" },
+    Page { path: "/terms", access: Access::Scientist, query: "q=liver" },
+    page("/terms/{term}", Access::Scientist),
+    page("/ontologies", Access::Scientist),
+    page("/models", Access::Scientist),
+    page("/models/{model}", Access::Scientist),
     page("/import", Access::Curator),
     page("/jobs", Access::Scientist),
     page("/jobs/{job}", Access::Scientist),
@@ -42,10 +50,15 @@ pub const PAGES: &[Page] = &[
 ];
 
 pub(super) fn routes() -> Vec<Route> {
+    // The one form that a page answers itself: what it shows belongs into no address.
+    let annotate = Route::new(Method::POST, "/annotate", Face::Page, crate::pages::annotate)
+        .pace(Pace::Mutation)
+        .form("text=tissue%3A+liver&study=");
     PAGES
         .iter()
         .map(|page| {
             Route::new(Method::GET, page.path, Face::Page, crate::pages::page).access(page.access).query(page.query)
         })
+        .chain([annotate])
         .collect()
 }

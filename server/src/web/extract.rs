@@ -53,6 +53,18 @@ impl FromRequestParts<Web> for Pairs {
     }
 }
 
+/// The names in a path, in their order: a text, or a tuple of them.
+pub struct PathTexts<T>(pub T);
+
+impl<T: DeserializeOwned + Send> FromRequestParts<Web> for PathTexts<T> {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Refusal> {
+        let texts = axum::extract::Path::<T>::from_request_parts(parts, web).await;
+        Ok(PathTexts(texts.map_err(|e| Fault::invalid(format!("the address cannot be read: {e}")))?.0))
+    }
+}
+
 /// The id in a path with one parameter. What is no id names nothing that exists.
 pub struct PathId<T>(pub T);
 

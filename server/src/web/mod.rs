@@ -16,7 +16,7 @@ mod trace;
 
 pub use authenticate::{Caller, Lasting};
 pub use client::{Peer, is_local};
-pub use extract::{Input, PathId, Search};
+pub use extract::{Input, PathId, PathTexts, Search};
 pub use form::{Form, Part};
 pub use refusal::{Answered, Refusal};
 pub use trace::RequestId;

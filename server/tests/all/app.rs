@@ -7,7 +7,7 @@ use chorale_model::identity::{CreateToken, SignIn};
 use chorale_model::page::PageRequest;
 use chorale_model::sources::Import;
 use chorale_model::{CollectionId, DatasetId, FileId, JobId, OrganizationId, Role, SampleId, UserId};
-use chorale_platform::{Clock, Ctx, Deployment, care, catalog, identity, jobs, sources};
+use chorale_platform::{Clock, Ctx, Deployment, care, catalog, identity, jobs, ontologies, registry, sources};
 use chorale_server::{Config, operations, pages::Site, routes, start, web};
 use http::{HeaderMap, Request, Response, StatusCode, header};
 use http_body_util::BodyExt;
@@ -49,6 +49,8 @@ pub struct Tenant {
     pub file: FileId,
     pub job: JobId,
     pub export: JobId,
+    /// A registered model's name; it has one version.
+    pub model: String,
 }
 
 #[derive(Clone)]
@@ -185,6 +187,20 @@ impl TestApp {
         (job, sha256)
     }
 
+    /// A term of the ontologies in use, which are a handful of diseases.
+    pub async fn term(&self) -> String {
+        const DISEASES: &str = "format-version: 1.2\nontology: mondo\n\n[Term]\nid: MONDO:0000001\nname: disease\n\n\
+            [Term]\nid: MONDO:0002691\nname: liver cancer\nis_a: MONDO:0000001\n";
+        let operator = Ctx::operator(self.app.clone(), None);
+        if ontologies::library(&self.app).await.unwrap().find("MONDO:0002691").is_none() {
+            let file = tempfile::NamedTempFile::with_suffix(".obo").unwrap();
+            std::fs::write(file.path(), DISEASES).unwrap();
+            ontologies::install_file(&operator, "MONDO", file.path()).await.unwrap();
+            ontologies::prepare(&self.app).await.unwrap();
+        }
+        "MONDO:0002691".to_owned()
+    }
+
     /// A job that failed.
     pub async fn failed_job(&self, tenant: &Tenant) -> JobId {
         let ctx = self.operator(tenant);
@@ -228,7 +244,32 @@ async fn tenant(app: &Arc<Deployment>, name: &str, mark: &'static str) -> Tenant
     let export = care::export_organization(&ctx).await.unwrap().id;
     jobs::run_until_idle(app, &start::handlers()).await.unwrap();
     let sample = samples.items[0].id;
-    Tenant { id, name: name.into(), mark, people, collection: found.collection, dataset, sample, file, job, export }
+    let model = format!("annotator-{}", id.0.simple());
+    model_version(&ctx, &model).await;
+    let collection = found.collection;
+    Tenant { id, name: name.into(), mark, people, collection, dataset, sample, file, job, export, model }
+}
+
+/// A new version of a model; its number.
+pub async fn model_version(ctx: &Ctx, model: &str) -> i64 {
+    let new = registry::NewVersion {
+        name: model.to_owned(),
+        kind: "annotator".into(),
+        description: String::new(),
+        params: Vec::new(),
+        artifacts: vec![registry::NewArtifact::bytes("model.bin", "weights")],
+    };
+    registry::create_version(ctx, new).await.unwrap().version
+}
+
+/// A new release of the ontology EXAMPLE; its SHA-256.
+pub async fn release(app: &TestApp) -> String {
+    let file = app.app.settings.cache_dir.join(format!("release-{}.obo", app.unique()));
+    let version = file.file_stem().unwrap().to_str().unwrap();
+    let text = format!("format-version: 1.2\ndata-version: {version}\n\n[Term]\nid: EX:1\nname: liver\n");
+    std::fs::write(&file, text).unwrap();
+    let operator = Ctx::operator(app.app.clone(), None);
+    ontologies::install_file(&operator, "EXAMPLE", &file).await.unwrap().sha256
 }
 
 /// A member, signed in.

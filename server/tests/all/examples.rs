@@ -1,10 +1,11 @@
 //! Requests made from the examples of the route table, with ids of a tenant in the placeholders.
 
-use crate::app::{PASSWORD, Person, Tenant, TestApp, person, sign_in, token};
+use crate::app::{PASSWORD, Person, Tenant, TestApp, model_version, person, release, sign_in, token};
 use axum::body::Body;
 use chorale_model::Role;
+use chorale_model::catalog::CreateCollection;
 use chorale_model::identity::Invite;
-use chorale_platform::identity;
+use chorale_platform::{catalog, identity};
 use chorale_server::pages::Site;
 use chorale_server::routes::{Example, ExampleBody, Face, Part, Route};
 use http::{Request, header};
@@ -88,11 +89,23 @@ pub async fn ids(app: &TestApp, tenant: &Tenant, route: &Route, of: &Person) -> 
         ("email", of.email.clone()),
         ("password", PASSWORD.to_owned()),
         ("unique", app.unique().to_string()),
+        ("model", tenant.model.clone()),
+        ("version", "1".to_owned()),
+        ("release", "EXAMPLE".to_owned()),
+        ("doomed_release", "EXAMPLE".to_owned()),
         ("asset", Site::load().unwrap().css().to_owned()),
     ]);
     let wants = |name: &str| says(route, name);
     if wants("doomed_dataset") {
         ids.insert("doomed_dataset", app.doomed_dataset(tenant).await.to_string());
+    }
+    if wants("doomed_version") {
+        ids.insert("doomed_version", model_version(&ctx, &tenant.model).await.to_string());
+    }
+    if wants("release_sha256") || wants("doomed_release_sha256") {
+        // The first one stays in use, so that another may go.
+        ids.insert("release_sha256", release(app).await);
+        ids.insert("doomed_release_sha256", release(app).await);
     }
     if wants("failed_job") {
         ids.insert("failed_job", app.failed_job(tenant).await.to_string());
@@ -117,6 +130,13 @@ pub async fn ids(app: &TestApp, tenant: &Tenant, route: &Route, of: &Person) -> 
         let made = identity::invite(&ctx, invited).await.unwrap();
         ids.insert("doomed_invitation", made.invitation.id.to_string());
         ids.insert("invitation_code", made.url.rsplit_once("code=").unwrap().1.to_owned());
+    }
+    if wants("plain_collection") {
+        let made = CreateCollection { name: format!("Plain {}", app.unique()), description: String::new() };
+        ids.insert("plain_collection", catalog::create_collection(&ctx, made).await.unwrap().id.to_string());
+    }
+    if wants("term") {
+        ids.insert("term", app.term().await);
     }
     if wants("mapping_job") {
         let (job, file) = app.mapping_job(tenant).await;

@@ -10,6 +10,8 @@ const ORDER: &[&str] = &[
     "jobs",
     "identity",
     "metering",
+    "registry",
+    "ontologies",
     "catalog",
     "sources",
     "harmonize",

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use uuid::Uuid;
 
 /// Placeholders that name something of a tenant.
-const NAMED: [&str; 17] = [
+const NAMED: [&str; 18] = [
     "collection",
     "dataset",
     "sample",
@@ -29,6 +29,7 @@ const NAMED: [&str; 17] = [
     "upload",
     "mapping_job",
     "mapping_file",
+    "model",
 ];
 
 /// The route, asked by every role of the other organization with this one's ids.

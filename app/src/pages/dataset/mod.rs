@@ -5,20 +5,24 @@ mod facts;
 mod groups;
 mod samples;
 mod tabs;
+mod values;
 
+use crate::flash::Notice;
 use crate::load::{Asked, member_page};
 use crate::paging::Paging;
 use crate::screen::{Place, Screen};
 use chorale_model::catalog::{Dataset, File, SampleRow, SampleSort, Version};
+use chorale_model::harmonize::DatasetValues;
 use chorale_model::page::PageRequest;
-use chorale_model::{DatasetId, Fault};
-use chorale_platform::catalog;
+use chorale_model::{DatasetId, Fault, Role, SampleId};
+use chorale_platform::{catalog, harmonize};
 use chorale_ui::{Badge, Crumb, Icon, LinkButton, Tab, Tabs};
 use leptos::prelude::*;
 
-pub use aside::relations;
+pub use aside::{relations, short_hash};
 pub use samples::Samples;
 pub use tabs::source;
+pub use values::{View, unsaid, words_in};
 
 /// `/datasets/{id}`
 #[component]
@@ -27,7 +31,9 @@ pub fn OverviewPage() -> impl IntoView {
         let dataset = load(&asked).await?;
         let first = PageRequest { cursor: None, limit: Some(PageRequest::MAX) };
         let samples = catalog::list_samples(&asked.ctx, dataset.id, None, None, SampleSort::Position, first).await?;
-        Ok(draw(dataset, Shown::Overview(samples.items)))
+        let values = harmonize::dataset_values(&asked.ctx, dataset.id).await?;
+        let may_start = asked.me.role >= Role::Curator && dataset.owner == asked.me.organization.id;
+        Ok(draw(dataset, Shown::Overview { samples: samples.items, values, may_start }))
     })
 }
 
@@ -38,10 +44,21 @@ pub fn SamplesPage() -> impl IntoView {
         let dataset = load(&asked).await?;
         let (sort, q): (SampleSort, _) = (asked.choice("sort")?, asked.word("q"));
         let page = catalog::list_samples(&asked.ctx, dataset.id, None, Some(&q), sort, asked.page(50)).await?;
-        let state = [("sort", Samples::key(sort)), ("q", q.as_str())];
+        let chosen = View::of(&asked.word("show"));
+        let values = match chosen {
+            Some(View::Raw) => Vec::new(),
+            _ => {
+                let ids: Vec<SampleId> = page.items.iter().map(|sample| sample.id).collect();
+                harmonize::list_sample_values(&asked.ctx, dataset.id, &ids).await?
+            }
+        };
+        let fields = harmonize::fields_of(&asked.ctx, dataset.collection).await?.fields;
+        let annotated = values.iter().any(|sample| !sample.values.is_empty());
+        let view = chosen.unwrap_or(if annotated { View::Harmonized } else { View::Raw });
+        let state = [("sort", Samples::key(sort)), ("q", q.as_str()), ("show", chosen.map(View::key).unwrap_or(""))];
         let path = format!("/datasets/{}/samples", dataset.id);
         let paging = asked.paging(&path, &state, page.next_cursor.as_deref());
-        Ok(draw(dataset, Shown::Samples(Samples { page: page.items, sort, q, paging })))
+        Ok(draw(dataset, Shown::Samples(Samples { page: page.items, sort, q, paging, view, values, fields })))
     })
 }
 
@@ -75,8 +92,13 @@ async fn load(asked: &Asked) -> Result<Dataset, Fault> {
 
 /// What one tab shows.
 pub enum Shown {
-    /// With the first samples, to say how they differ.
-    Overview(Vec<SampleRow>),
+    /// With the first samples, to say how they differ and where their values were read.
+    Overview {
+        samples: Vec<SampleRow>,
+        values: DatasetValues,
+        /// The asker may have the dataset annotated.
+        may_start: bool,
+    },
     Samples(Samples),
     Files(Vec<File>, Paging),
     History(Vec<Version>, Paging),
@@ -93,7 +115,14 @@ pub fn draw(dataset: Dataset, shown: Shown) -> Screen {
     let id = dataset.id;
     let aside = aside::draw(&dataset);
     let (here, content) = match shown {
-        Shown::Overview(samples) => ("", tabs::overview(&dataset, &samples)),
+        Shown::Overview { samples, values, may_start } => {
+            let values = values::draw(&values, &samples, may_start);
+            (
+                "",
+                view! { <Notice actions=&["start_annotation"]/> {tabs::overview(&dataset, &samples, values)} }
+                    .into_any(),
+            )
+        }
         Shown::Samples(found) => ("samples", samples::draw(&dataset, found)),
         Shown::Files(files, paging) => ("files", tabs::files(files, paging)),
         Shown::History(versions, paging) => ("history", tabs::history(versions, paging)),

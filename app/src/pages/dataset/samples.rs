@@ -1,11 +1,16 @@
-//! The samples of a dataset beside what the source said of them: the attributes that differ become columns.
+//! The samples of a dataset with what is known of them: harmonized values, what the source said, or both. Of what the
+//! source said the attributes that differ become columns.
 
+use super::values::View;
 use crate::address::address;
 use crate::attribute::{headed, is_administrative};
 use crate::paging::Paging;
 use crate::snippet;
+use crate::values::{is_said, of_field, short_term, state_reason};
 use chorale_model::catalog::{Dataset, SampleRow, SampleSort};
-use chorale_ui::{Absent, CopyAs, Empty, Glyph, Icon, LinkButton, SortHead, Table};
+use chorale_model::fields::Field;
+use chorale_model::harmonize::{SampleValues, Value};
+use chorale_ui::{Absent, CopyAs, Empty, Glyph, Icon, LinkButton, Segmented, SortHead, Table, score_text};
 use leptos::prelude::*;
 use std::collections::BTreeMap;
 
@@ -14,12 +19,20 @@ const SHOWN: usize = 6;
 /// How many columns there are to choose from.
 const OFFERED: usize = 24;
 
+/// How many columns of each are shown when harmonized ones stand beside the source's.
+const SHOWN_BESIDE: usize = 4;
+
 /// One page of samples, in an order, perhaps narrowed by words.
 pub struct Samples {
     pub page: Vec<SampleRow>,
     pub sort: SampleSort,
     pub q: String,
     pub paging: Paging,
+    pub view: View,
+    /// What is known of the samples of the page.
+    pub values: Vec<SampleValues>,
+    /// The collection's fields, for the order of columns and their names.
+    pub fields: Vec<Field>,
 }
 
 impl Samples {
@@ -50,17 +63,33 @@ pub fn draw(dataset: &Dataset, samples: Samples) -> AnyView {
             .into_any()
         }
     };
+    let views = View::ALL
+        .map(|view| (view.words().to_owned(), href(&base, &samples, samples.sort, view), view == samples.view));
     view! {
         <section class="stack" aria-labelledby="samples-h">
             <div class="section-head">
                 <h2 id="samples-h">"Samples"</h2>
-                <p class="wide-only">"columns are the attributes that differ; a sample's page has all of them"</p>
+                <p class="mid-only">{words_of(samples.view)}</p>
                 {narrow(&base, &samples)}
+                <Segmented label="Values to show" items=views.to_vec()/>
             </div>
             {list}
         </section>
     }
     .into_any()
+}
+
+/// The address of the same page in another order or view.
+fn href(base: &str, samples: &Samples, sort: SampleSort, view: View) -> String {
+    address(base, [("sort", Samples::key(sort)), ("q", samples.q.as_str()), ("show", view.key())])
+}
+
+fn words_of(view: View) -> &'static str {
+    match view {
+        View::Raw => "the attributes that differ",
+        View::Harmonized => "as annotated",
+        View::Both => "as annotated, then as the source said",
+    }
 }
 
 /// Words that a sample must contain.
@@ -70,25 +99,57 @@ fn narrow(base: &str, samples: &Samples) -> AnyView {
             <Glyph icon=Icon::Search/>
             <input type="hidden" name="sort" value=Samples::key(samples.sort)/>
             <input type="search" name="q" value=samples.q.clone() aria-label="Find in these samples" placeholder="Find in these samples"/>
+            <input type="hidden" name="show" value=samples.view.key()/>
         </form>
     }
     .into_any()
 }
 
+/// A column beside accession and title.
+enum Column {
+    /// Name and label of a field.
+    Field(String, String),
+    Source(String),
+}
+
+/// The columns of a view, with whether they stand open.
+fn columns(samples: &Samples) -> Vec<(Column, bool)> {
+    let mut columns = Vec::new();
+    if samples.view != View::Raw {
+        let has =
+            |field: &Field| samples.values.iter().any(|known| of_field(&known.values, &field.name).next().is_some());
+        let fields = samples.fields.iter().filter(|field| has(field)).enumerate();
+        let shown = if samples.view == View::Both { SHOWN_BESIDE } else { SHOWN };
+        columns.extend(fields.map(|(at, field)| (Column::Field(field.name.clone(), field.label.clone()), at < shown)));
+    }
+    if samples.view != View::Harmonized {
+        let shown = if columns.is_empty() { SHOWN } else { SHOWN_BESIDE };
+        let said = varying_columns(&samples.page).into_iter().enumerate();
+        columns.extend(said.map(|(at, key)| (Column::Source(key), at < shown)));
+    }
+    columns
+}
+
 fn table(dataset: &Dataset, base: &str, samples: &Samples) -> AnyView {
-    let columns = varying_columns(&samples.page);
-    let heads = columns.iter().enumerate().map(|(at, key)| {
-        let hidden = at >= SHOWN;
-        view! { <th scope="col" data-column=key.clone() hidden=hidden>{key.clone()}</th> }
+    let columns = columns(samples);
+    let both = samples.view == View::Both;
+    let heads = columns.iter().map(|(column, open)| match column {
+        Column::Field(_, label) => {
+            view! { <th scope="col" data-column=label.clone() hidden=!open>{label.clone()}</th> }.into_any()
+        }
+        Column::Source(key) => {
+            view! { <th scope="col" data-column=key.clone() hidden=!open><span class:mono=both>{key.clone()}</span></th> }
+                .into_any()
+        }
     });
     let heads = heads.collect_view();
-    let (sort, q) = (samples.sort, samples.q.clone());
+    let (sort, view, q) = (samples.sort, samples.view, samples.q.clone());
     let by = {
         let base = base.to_owned();
         // The chosen order again is the source's own.
         move |one: SampleSort| {
             let key = if sort == one { "" } else { Samples::key(one) };
-            address(&base, [("sort", key), ("q", q.as_str())])
+            address(&base, [("sort", key), ("q", q.as_str()), ("show", view.key())])
         }
     };
     let order = move |one: SampleSort| (sort == one).then_some("ascending");
@@ -99,7 +160,7 @@ fn table(dataset: &Dataset, base: &str, samples: &Samples) -> AnyView {
             {heads}
         }
     };
-    let rows = samples.page.iter().map(|sample| row(sample, &columns)).collect_view();
+    let rows = samples.page.iter().map(|sample| row(sample, known_of(samples, sample), &columns)).collect_view();
     let rest = format!("/api/v1/datasets/{}/samples", dataset.id);
     let asked = address(&rest, [("sort", Samples::key(sort)), ("q", samples.q.as_str())]);
     let csv = format!("{rest}.csv");
@@ -116,17 +177,21 @@ fn table(dataset: &Dataset, base: &str, samples: &Samples) -> AnyView {
     view! { <Table caption="Samples" head=head foot=move || foot>{rows}</Table> }.into_any()
 }
 
-fn row(sample: &SampleRow, columns: &[String]) -> AnyView {
+fn known_of<'a>(samples: &'a Samples, sample: &SampleRow) -> Option<&'a SampleValues> {
+    samples.values.iter().find(|known| known.sample == sample.id)
+}
+
+fn row(sample: &SampleRow, known: Option<&SampleValues>, columns: &[(Column, bool)]) -> AnyView {
     let own = said_of(sample);
-    let cells = columns.iter().enumerate().map(|(at, key)| {
-        let hidden = at >= SHOWN;
-        match own.get(key) {
-            None => view! { <td hidden=hidden><Absent reason="not said of this sample"/></td> }.into_any(),
-            Some(said) => {
-                view! { <td hidden=hidden><span class="clip short" title=said.clone()>{said.clone()}</span></td> }
-                    .into_any()
-            }
-        }
+    let cells = columns.iter().map(|(column, open)| {
+        let cell = match column {
+            Column::Field(name, _) => field_cell(known, name),
+            Column::Source(key) => match own.get(key) {
+                None => view! { <Absent reason="not said of this sample"/> }.into_any(),
+                Some(said) => view! { <span class="clip short" title=said.clone()>{said.clone()}</span> }.into_any(),
+            },
+        };
+        view! { <td hidden=!open>{cell}</td> }
     });
     view! {
         <tr>
@@ -136,6 +201,34 @@ fn row(sample: &SampleRow, columns: &[String]) -> AnyView {
         </tr>
     }
     .into_any()
+}
+
+/// What is known of one field of one sample.
+fn field_cell(known: Option<&SampleValues>, field: &str) -> AnyView {
+    let Some(known) = known.filter(|known| known.annotated_at.is_some() || !known.values.is_empty()) else {
+        return view! { <Absent reason="not annotated yet"/> }.into_any();
+    };
+    let values: Vec<&Value> = of_field(&known.values, field).collect();
+    if values.is_empty() {
+        return view! { <Absent reason="nothing in its text says it"/> }.into_any();
+    }
+    let shown = values.into_iter().enumerate().map(|(at, value)| {
+        view! { {(at > 0).then_some(", ")}{one(value)} }
+    });
+    shown.collect_view().into_any()
+}
+
+fn one(value: &Value) -> AnyView {
+    if !is_said(value.state) {
+        return view! { <Absent reason=state_reason(value.state)/> }.into_any();
+    }
+    let words = short_term(&value.term, &value.label);
+    if value.accepted {
+        return words;
+    }
+    let title = format!("in review, score {}", score_text(value.score));
+    view! { <span class="waits" title=title><Glyph icon=Icon::Clock/><span class="sr">"in review: "</span>{words}</span> }
+        .into_any()
 }
 
 /// What is said of one sample, by column.

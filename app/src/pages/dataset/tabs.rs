@@ -8,8 +8,8 @@ use chorale_ui::number::{bytes, count};
 use chorale_ui::{Absent, Empty, Icon, Table};
 use leptos::prelude::*;
 
-/// The summary, how the samples differ, and what the source said of the series, word for word.
-pub fn overview(dataset: &Dataset, samples: &[SampleRow]) -> AnyView {
+/// The summary, the harmonized `values`, how the samples differ, and what the source said of the series, word for word.
+pub fn overview(dataset: &Dataset, samples: &[SampleRow], values: AnyView) -> AnyView {
     view! {
         {(!super::is_short(&dataset.summary))
             .then(|| {
@@ -20,6 +20,7 @@ pub fn overview(dataset: &Dataset, samples: &[SampleRow]) -> AnyView {
                     </section>
                 }
             })}
+        {values}
         {groups::draw(samples, dataset.samples.unsigned_abs())}
         <section aria-labelledby="said">
             <div class="section-head"><h2 id="said">"What the source said"</h2><p>"never edited"</p></div>

@@ -19,6 +19,7 @@ pub fn all() -> AnyView {
         {spec("tables", "Tables", "Four faces of one height: content, loading, empty, error.", tables())}
         {spec("facets", "Facets", "Links with counts. What is chosen comes first, with ✕. The ground shows the share.", facets())}
         {spec("charts", "Charts", "The title says the finding, n is shown, the data stand beneath.", charts())}
+        {spec("evidence", "Evidence", "The words that a value was read from, marked where they stand. A mark names its field; colour only helps.", evidence())}
         {spec("messages", "Messages and progress", "What happened, what is safe, what to do.", messages())}
         {spec("history", "History", "What happened, newest first.", history())}
     }
@@ -148,6 +149,7 @@ fn inputs() -> AnyView {
             <Field name="d2" label="Accession" value="GSE12x" mono=true error="An accession is GSE and digits, such as GSE6344."/>
             <Field name="d3" label="Empty" placeholder="three letters of a term"/>
             <Field name="d4" label="Off" value="only admins change this" disabled=true/>
+            <TextArea name="d9" label="Several lines" rows=3 value="tissue: liver" mono=true hint="one attribute to a line"/>
             <Select name="d5" label="Role" options=roles value="curator"/>
         </div>
         <div>
@@ -261,6 +263,11 @@ fn facets() -> AnyView {
         .zip([0, 2, 25, 55, 165, 294, 627, 254, 637, 151])
         .map(|(year, n)| (year.to_string(), n))
         .collect::<Vec<_>>();
+    let kinds = [("hepatocellular carcinoma", 2_990), ("hepatoblastoma", 89)].map(|(label, n)| {
+        view! { <Branch label=label below=vec![]><FacetLink href="#facets" label=label n=n max=3_564/></Branch> }
+            .into_any()
+    });
+    let kinds = kinds.into_iter().collect::<Vec<_>>();
     view! {
         <div class="grid min-15">
             <div class="panel">
@@ -268,6 +275,15 @@ fn facets() -> AnyView {
                     <FacetLink href="#facets" label="Homo sapiens" n=3_564 max=3_564 chosen=true/>
                     <FacetLink href="#facets" label="Mus musculus" n=267 max=3_564/>
                     <FacetLink href="#facets" label="Rattus norvegicus" n=1_890 max=3_564/>
+                </Facet>
+            </div>
+            <div class="panel">
+                <Facet title="Disease" tree=true>
+                    <ul>
+                        <Branch label="liver cancer" open=true below=kinds>
+                            <FacetLink href="#facets" label="liver cancer" n=3_564 max=3_564 title="MONDO:0002691"/>
+                        </Branch>
+                    </ul>
                 </Facet>
             </div>
             <div class="panel">
@@ -294,8 +310,25 @@ fn charts() -> AnyView {
             <Histogram title="Most samples came in 2009" note="n = 1,420 samples (made-up)" unit="Year" columns=years/>
         </div>
         {row("Sparkline", view! { <Sparkline points=vec![3.0, 5.0, 4.0, 8.0, 12.0, 11.0, 9.0, 14.0]/> })}
+        {row("Shares", view! { <Shares total=100 parts=vec![("accepted by annotators", 61, 1), ("accepted by people", 12, 3), ("in review", 9, 5)]/> })}
+        {row("Score", view! { <Score value=0.96/> <Score value=0.31/> })}
         {row("Bar", view! { <Bar part=0.46 label="46 percent"/> <span class="dense num">"46%"</span> })}
     }
+    .into_any()
+}
+
+fn evidence() -> AnyView {
+    let span = |start, end, label: &str, tint| Span { start, end, label: label.to_owned(), note: String::new(), tint };
+    let text = "liver tumour, adj. normal; 5uM sorafenib 24h";
+    let spans = vec![span(0, 5, "tissue", Some(1)), span(14, 25, "condition", Some(2)), span(31, 40, "drug", Some(4))];
+    [
+        row(
+            "One value",
+            view! { <span>"Human " <Marked text="Renal Epithelium" spans=vec![span(0, 5, "1", None)]/></span> },
+        ),
+        row("By field", view! { <span><Marked text=text spans=spans/></span> }),
+    ]
+    .collect_view()
     .into_any()
 }
 

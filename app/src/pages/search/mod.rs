@@ -6,7 +6,7 @@ mod results;
 
 use crate::load::{member_page, say_status};
 use crate::screen::{Place, Screen};
-use chorale_model::discovery::{Kind, SearchRequest, SearchResponse, Sort};
+use chorale_model::discovery::{Expansion, Kind, SearchRequest, SearchResponse, Sort};
 use chorale_model::{Fault, FaultKind, Role};
 use chorale_platform::{Ctx, discovery};
 use chorale_ui::number::count;
@@ -76,7 +76,14 @@ fn kind_words(kind: Kind) -> &'static str {
 }
 
 /// The question itself: field, chosen facets, kinds. `counts` are of this kind and of the other one.
-fn head(query: &Query, names: &Names, counts: Option<(u64, u64)>, fault: Option<&Fault>) -> AnyView {
+fn head(
+    query: &Query,
+    names: &Names,
+    widened: &[Expansion],
+    counts: Option<(u64, u64)>,
+    fault: Option<&Fault>,
+) -> AnyView {
+    let left_out = query.expand.clone().map(|expand| view! { <input type="hidden" name="expand" value=expand/> });
     let kept =
         query.chosen.iter().flat_map(|(field, values)| values.iter().map(move |value| (field.clone(), value.clone())));
     let kept = kept.map(|(field, value)| view! { <input type="hidden" name=field value=value/> }).collect_view();
@@ -97,6 +104,7 @@ fn head(query: &Query, names: &Names, counts: Option<(u64, u64)>, fault: Option<
             <form role="search" class="row" aria-label=kind_words(query.kind) action="/search">
                 <input type="hidden" name="kind" value=noun/>
                 {kept}
+                {left_out}
                 <label class="searchbox grow">
                     <Glyph icon=Icon::Search/>
                     <span class="sr">{format!("Search {noun}")}</span>
@@ -113,7 +121,7 @@ fn head(query: &Query, names: &Names, counts: Option<(u64, u64)>, fault: Option<
                 </label>
             </form>
             {pointed}
-            {chips(query, names)}
+            {chips(query, names, widened)}
             <div class="results-tabs">{tabs(query, counts)} {counts.map(|_| orders(query))}</div>
         </div>
     }
@@ -131,10 +139,19 @@ fn orders(query: &Query) -> AnyView {
     view! { <Segmented label="Order" items=links.collect()/> }.into_any()
 }
 
-fn chips(query: &Query, names: &Names) -> Option<AnyView> {
-    if query.chosen.is_empty() {
+/// What words were widened to, then what was chosen; each goes by a link.
+fn chips(query: &Query, names: &Names, widened: &[Expansion]) -> Option<AnyView> {
+    let left_out: Vec<&str> = query.left_out().collect();
+    if query.chosen.is_empty() && widened.is_empty() && left_out.is_empty() {
         return None;
     }
+    let kinds = widened.iter().map(|expansion| widening(query, expansion)).collect_view();
+    let again = (!left_out.is_empty()).then(|| {
+        let href = query.widened().href("/search");
+        let n = left_out.len();
+        let words = format!("Not widened to {}", chorale_ui::number::counted(n as u64, "term", "terms"));
+        view! { <span class="chip" data-dashed title=left_out.join(", ")>{words}" "<a href=href>"Widen again"</a></span> }
+    });
     let chips = query.chosen.iter().flat_map(|(field, values)| values.iter().map(move |value| (field, value))).map(
         |(field, value)| {
             let text = names.get(&(field.clone(), value.clone())).unwrap_or(value).clone();
@@ -142,10 +159,34 @@ fn chips(query: &Query, names: &Names) -> Option<AnyView> {
         },
     );
     let chips = chips.collect_view();
-    Some(
-        view! { <div class="row">{chips}<a class="small" href=query.cleared().href("/search")>"Clear all"</a></div> }
-            .into_any(),
-    )
+    let clear = (!query.chosen.is_empty())
+        .then(|| view! { <a class="small" href=query.cleared().href("/search")>"Clear all"</a> });
+    Some(view! { <div class="row">{kinds}{again}{chips}{clear}</div> }.into_any())
+}
+
+/// `76 kinds of liver cancer, 9 synonyms such as HCC`.
+fn widening(query: &Query, expansion: &Expansion) -> AnyView {
+    let kinds = match expansion.kinds {
+        0 => String::new(),
+        n => format!("{} of ", chorale_ui::number::counted(n, "kind", "kinds")),
+    };
+    let synonyms = expansion.synonyms.first().map(|first| match expansion.synonyms.len() {
+        1 => format!(", also called {first}"),
+        // Ten are told; there may be more.
+        10.. => format!(", and synonyms such as {first}"),
+        n => format!(", {n} synonyms such as {first}"),
+    });
+    let title = format!("{}: {}", expansion.term, expansion.synonyms.join(", "));
+    let remove = query.without_kinds_of(&expansion.term).href("/search");
+    let label = format!("Search without the kinds and synonyms of {}", expansion.label);
+    view! {
+        <span class="chip" data-on title=title>
+            <Glyph icon=Icon::Plus/>
+            <span>{kinds}<b>{expansion.label.clone()}</b>{synonyms}</span>
+            <a class="chip-x" href=remove aria-label=label><Glyph icon=Icon::X/></a>
+        </span>
+    }
+    .into_any()
 }
 
 fn tabs(query: &Query, counts: Option<(u64, u64)>) -> AnyView {
@@ -179,7 +220,7 @@ fn refused(query: &Query, names: &Names, fault: &Fault) -> AnyView {
         ),
     };
     view! {
-        {head(query, names, None, Some(fault))}
+        {head(query, names, &[], None, Some(fault))}
         <Empty icon=Icon::Warn loud=true title=title text=text>
             <LinkButton href=href text=next/>
         </Empty>

@@ -13,6 +13,8 @@ pub struct Query {
     pub chosen: BTreeMap<String, Vec<String>>,
     pub sort: Sort,
     pub cursor: Option<String>,
+    /// Terms to which words are not widened, as the API writes them; none: words are widened to all they name.
+    pub expand: Option<String>,
 }
 
 impl Query {
@@ -35,13 +37,15 @@ impl Query {
                 .find(|(_, name)| map.get("sort").as_deref() == Some(name))
                 .map_or(Sort::Relevance, |(sort, _)| *sort),
             cursor: one(map, "cursor"),
+            expand: one(map, "expand"),
         }
     }
 
     /// As the verb is asked.
     pub fn request(&self) -> SearchRequest {
-        let mut facets: Vec<String> = DEFAULT_FACETS.iter().map(|name| (*name).to_owned()).collect();
-        facets.extend(self.chosen.keys().filter(|name| !DEFAULT_FACETS.contains(&name.as_str())).cloned());
+        let asked = |name: &str| DEFAULT_FACETS.contains(&name) || self.chosen.contains_key(name);
+        let facets = FACETS.iter().filter(|field| field.harmonized || asked(field.name));
+        let facets = facets.map(|field| field.name.to_owned()).collect();
         SearchRequest {
             kind: self.kind,
             q: self.q.clone(),
@@ -51,6 +55,7 @@ impl Query {
             cursor: self.cursor.clone(),
             sort: self.sort,
             facet_limit: Some(50),
+            expand: self.expand.clone(),
         }
     }
 
@@ -63,6 +68,9 @@ impl Query {
         }
         if self.sort != Sort::Relevance {
             pairs.push(("sort", sort));
+        }
+        if let Some(expand) = &self.expand {
+            pairs.push(("expand", expand));
         }
         if let Some(cursor) = &self.cursor {
             pairs.push(("cursor", cursor));
@@ -110,6 +118,23 @@ impl Query {
         query
     }
 
+    /// With words no longer widened to `term`.
+    pub fn without_kinds_of(&self, term: &str) -> Query {
+        let left: Vec<String> = self.left_out().map(str::to_owned).chain([term.to_owned()]).collect();
+        let expand = left.iter().map(|term| format!("-{term}")).collect::<Vec<_>>().join(",");
+        Query { expand: Some(expand), cursor: None, ..self.clone() }
+    }
+
+    /// Terms to which words are not widened.
+    pub fn left_out(&self) -> impl Iterator<Item = &str> {
+        self.expand.as_deref().unwrap_or_default().split(',').filter_map(|term| term.trim().strip_prefix('-'))
+    }
+
+    /// With words widened to everything that they name.
+    pub fn widened(&self) -> Query {
+        Query { expand: None, cursor: None, ..self.clone() }
+    }
+
     /// Without any facet.
     pub fn cleared(&self) -> Query {
         Query { chosen: BTreeMap::new(), cursor: None, ..self.clone() }
@@ -117,7 +142,7 @@ impl Query {
 
     /// Without the words.
     pub fn without_words(&self) -> Query {
-        Query { q: String::new(), cursor: None, ..self.clone() }
+        Query { q: String::new(), cursor: None, expand: None, ..self.clone() }
     }
 
     pub fn has(&self, field: &str, value: &str) -> bool {
@@ -149,6 +174,17 @@ mod tests {
     }
 
     #[test]
+    fn a_widening_that_was_removed_stays_removed() {
+        let once = Query { q: "liver cancer".into(), ..Query::default() }.without_kinds_of("MONDO:0002691");
+        assert_eq!(once.expand.as_deref(), Some("-MONDO:0002691"));
+        let twice = once.without_kinds_of("UBERON:0002107");
+        assert_eq!(twice.expand.as_deref(), Some("-MONDO:0002691,-UBERON:0002107"));
+        let href = twice.href("/search");
+        assert_eq!(Query::from_map(&url_pairs(href.split_once('?').expect("a query").1)), twice);
+        assert_eq!(twice.widened().expand, None);
+    }
+
+    #[test]
     fn choosing_twice_is_not_choosing_and_returns_to_the_first_page() {
         let state = Query { cursor: Some("c".into()), ..Query::default() };
         let once = state.toggled("organism", "Mus musculus");
@@ -161,7 +197,7 @@ mod tests {
     fn a_value_said_by_its_name_is_the_value() {
         let facets = [(
             "collection".to_owned(),
-            vec![FacetValue { value: "id-1".into(), label: "Public GEO".into(), count: 3 }],
+            vec![FacetValue { value: "id-1".into(), label: "Public GEO".into(), count: 3, parent: None }],
         )];
         let asked = Query::default().toggled("collection", "Public GEO").toggled("organism", "Homo sapiens");
         let query = asked.canonical(&facets.into());

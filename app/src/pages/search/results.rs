@@ -7,14 +7,15 @@ use crate::attribute::{headed, short_key};
 use crate::islands;
 use crate::paging::Paging;
 use crate::snippet;
-use chorale_model::discovery::{Hit, Kind, SearchResponse, Snippet, Sort};
+use crate::values::{is_said, short_term, state_reason};
+use chorale_model::discovery::{Hit, HitValue, Kind, SearchResponse, Snippet, Sort};
 use chorale_ui::number::count;
 use chorale_ui::{Absent, CopyAs, Icon, LinkButton, SortHead};
 use leptos::prelude::*;
 
 /// Head, table and foot; `other` counts the hits of the other kind.
 pub fn draw(query: &Query, names: &Names, answer: SearchResponse, other: u64) -> AnyView {
-    let head = head(query, names, Some((answer.total, other)), None);
+    let head = head(query, names, &answer.expansions, Some((answer.total, other)), None);
     if answer.hits.is_empty() {
         return view! {
             {head}
@@ -23,12 +24,13 @@ pub fn draw(query: &Query, names: &Names, answer: SearchResponse, other: u64) ->
         .into_any();
     }
     let caption = format!("{}, page of {}", total_words(answer.total, query.kind), answer.hits.len());
-    let rows = answer.hits.iter().map(|hit| row(query, hit)).collect_view();
+    let known = answer.hits.iter().any(|hit| !hit.values.is_empty());
+    let rows = answer.hits.iter().map(|hit| row(query, hit, known)).collect_view();
     view! {
         {head}
         <table class="table" data-rows>
             <caption class="sr">{caption}</caption>
-            <thead>{columns(query)}</thead>
+            <thead>{columns(query, known)}</thead>
             <tbody>{rows}</tbody>
         </table>
         {foot(query, &answer)}
@@ -36,29 +38,47 @@ pub fn draw(query: &Query, names: &Names, answer: SearchResponse, other: u64) ->
     .into_any()
 }
 
-fn columns(query: &Query) -> AnyView {
+/// Harmonized values that have a column of their own: field, head, and the class that says how soon it makes room.
+const COLUMNS: [(&str, &str, &str); 4] = [
+    ("disease", "Disease", "col-2"),
+    ("tissue", "Tissue", "col-2"),
+    ("sex", "Sex", "col-3 nowrap"),
+    ("age", "Age", "col-3 nowrap"),
+];
+
+/// The heads. When something is `known` of the hits, harmonized columns come first, and organism and platform can be
+/// shown instead.
+fn columns(query: &Query, known: bool) -> AnyView {
     let (first, last) = if query.kind == Kind::Samples { ("Sample", "Dataset") } else { ("Dataset", "Samples") };
     let by_accession = query.sort == Sort::Accession;
     let href = query.sorted(if by_accession { Sort::Relevance } else { Sort::Accession }).href("/search");
+    let harmonized = known.then(|| {
+        COLUMNS
+            .map(|(_, head, class)| view! { <th scope="col" class=class data-column=head>{head}</th> })
+            .collect_view()
+    });
     view! {
         <tr>
             <SortHead text=first href=href sorted=by_accession.then_some("ascending")/>
-            <th scope="col" class="col-2" data-column="Organism">"Organism"</th>
-            <th scope="col" class="col-2" data-column="Platform">"Platform"</th>
+            {harmonized}
+            <th scope="col" class="col-2" data-column="Organism" hidden=known>"Organism"</th>
+            <th scope="col" class="col-2" data-column="Platform" hidden=known>"Platform"</th>
             <th scope="col" class="col-2" class:num=query.kind == Kind::Datasets data-column=last>{last}</th>
         </tr>
     }
     .into_any()
 }
 
-fn row(query: &Query, hit: &Hit) -> AnyView {
+fn row(query: &Query, hit: &Hit, known: bool) -> AnyView {
     let organisms = hit.organisms.join(", ");
     let organism = if organisms.is_empty() {
         view! { <Absent reason="not reported by the source"/> }.into_any()
     } else {
-        organisms.clone().into_any()
+        organisms.into_any()
     };
-    let chip = (!hit.platform.is_empty()).then(|| view! { <span class="chip">{hit.platform.clone()}</span> });
+    let chips = narrow_chips(hit, known);
+    let harmonized = known
+        .then(|| COLUMNS.map(|(field, _, class)| view! { <td class=class>{value(hit, field)}</td> }).collect_view());
     let platform = match hit.platform.is_empty() {
         true => view! { <Absent reason="not reported by the source"/> }.into_any(),
         false => hit.platform.clone().into_any(),
@@ -78,18 +98,55 @@ fn row(query: &Query, hit: &Hit) -> AnyView {
                         {title(hit)}
                     </div>
                     {said(hit)}
-                    <div class="narrow-only">
-                        {(!organisms.is_empty()).then(|| view! { <span class="chip">{organisms}</span> })}
-                        {chip}
-                    </div>
+                    {reasons(hit)}
+                    <div class="narrow-only">{chips}</div>
                 </div>
             </th>
-            <td class="col-2">{organism}</td>
-            <td class="col-2 acc">{platform}</td>
+            {harmonized}
+            <td class="col-2" hidden=known>{organism}</td>
+            <td class="col-2 acc" hidden=known>{platform}</td>
             {last}
         </tr>
     }
     .into_any()
+}
+
+/// The values of one field of a hit.
+fn value(hit: &Hit, field: &str) -> AnyView {
+    let of_field: Vec<&HitValue> = hit.values.iter().filter(|value| value.field == field).collect();
+    let (said, unsaid): (Vec<&HitValue>, Vec<&HitValue>) = of_field.into_iter().partition(|value| is_said(value.state));
+    if said.is_empty() {
+        let reason =
+            unsaid.first().map_or("no accepted value; its own page says what waits", |value| state_reason(value.state));
+        return view! { <Absent reason=reason/> }.into_any();
+    }
+    let links = said.into_iter().enumerate().map(|(at, value)| {
+        view! { {(at > 0).then_some(", ")}{short_term(&value.term, &value.label)} }
+    });
+    links.collect_view().into_any()
+}
+
+/// What stands under a hit where there is no room for columns.
+fn narrow_chips(hit: &Hit, known: bool) -> AnyView {
+    let words: Vec<String> = match known {
+        true => {
+            let shown =
+                |value: &&HitValue| is_said(value.state) && COLUMNS.iter().any(|(field, ..)| *field == value.field);
+            hit.values.iter().filter(shown).map(|value| value.label.clone()).collect()
+        }
+        false => vec![hit.organisms.join(", "), hit.platform.clone()],
+    };
+    let words = words.into_iter().filter(|word| !word.is_empty());
+    words.map(|word| view! { <span class="chip">{word}</span> }).collect_view().into_any()
+}
+
+/// Why it was found where its words alone do not say.
+fn reasons(hit: &Hit) -> AnyView {
+    hit.reasons
+        .iter()
+        .map(|reason| view! { <div class="why"><span>{reason.clone()}</span></div> })
+        .collect_view()
+        .into_any()
 }
 
 fn datasets(hit: &Hit) -> AnyView {

@@ -3,10 +3,10 @@
 use super::candidates::{self, Candidate, FieldView, StudyView};
 use super::implied::{Classes, Implied};
 use super::priors::Priors;
+use super::ranker::Ranker;
 use super::sample::{FieldSpec, Sample};
 use super::terms::{TermNumber, Terms};
 use chorale_learn::artifact::{Damaged, Reader, Writer};
-use chorale_learn::boost::Boosted;
 use chorale_learn::calibrate::Isotonic;
 use chorale_learn::linear::Classifier;
 
@@ -19,11 +19,21 @@ pub(super) struct FieldModel {
     pub classes: Classes,
     pub implied: Classifier,
     pub priors: Priors,
-    pub ranker: Boosted,
+    pub ranker: Ranker,
     pub calibration: Isotonic,
-    /// Scores of held-out best candidates with whether they were right, by falling score.
-    pub held_out: Vec<(f32, bool)>,
+    /// Best candidates of rows that neither stage had seen, by falling score.
+    pub held_out: Vec<Judged>,
     pub threshold: f32,
+}
+
+/// A proposal for a row that neither stage had seen.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Judged {
+    /// Calibrated.
+    pub score: f32,
+    pub is_right: bool,
+    /// What the row counts.
+    pub weight: f32,
 }
 
 /// A value for one field of one sample.
@@ -86,9 +96,10 @@ impl FieldModel {
         self.priors.write(to, terms);
         self.ranker.write(to);
         self.calibration.write(to);
-        to.list(&self.held_out, |to, (score, right)| {
-            to.f32(*score);
-            to.u32((*right).into());
+        to.list(&self.held_out, |to, one| {
+            to.f32(one.score);
+            to.u32(one.is_right.into());
+            to.f32(one.weight);
         });
         to.f32(self.threshold);
     }
@@ -109,8 +120,9 @@ impl FieldModel {
             )));
         }
         let priors = Priors::read(from, terms)?;
-        let (ranker, calibration) = (Boosted::read(from)?, Isotonic::read(from)?);
-        let held_out = from.list(|from| Ok((from.f32()?, from.u32()? != 0)))?;
+        let (ranker, calibration) = (Ranker::read(from)?, Isotonic::read(from)?);
+        let held_out =
+            from.list(|from| Ok(Judged { score: from.f32()?, is_right: from.u32()? != 0, weight: from.f32()? }))?;
         let spec = FieldSpec { name, prefixes, several, exclusive };
         Ok(FieldModel { spec, classes, implied, priors, ranker, calibration, held_out, threshold: from.f32()? })
     }

@@ -9,11 +9,11 @@
 //! It knows no SQL and no files, and decides nothing: acceptance is for whoever asks. Start at [`Learned::train`].
 
 mod candidates;
-mod combine;
 mod features;
 mod field;
 mod implied;
 mod priors;
+mod ranker;
 mod readings;
 mod sample;
 mod terms;
@@ -33,7 +33,7 @@ use features::{Featurizer, Scratch};
 use field::FieldModel;
 
 const KIND: &str = "learned annotator";
-const LAYOUT: u32 = 1;
+const LAYOUT: u32 = 2;
 
 /// A trained annotator.
 #[derive(Clone, Debug, PartialEq)]
@@ -88,12 +88,14 @@ impl Learned {
     /// of samples that it covers; none where no score reaches it.
     pub fn threshold_for(&self, field: usize, precision: f32) -> Option<(f32, f32)> {
         let falling = &self.fields[field].held_out;
-        let (mut right, mut found) = (0_usize, None);
-        for (place, (score, is_right)) in falling.iter().enumerate() {
-            right += usize::from(*is_right);
-            let ends_tie = falling.get(place + 1).is_none_or(|next| next.0 < *score);
-            if ends_tie && right as f32 >= precision * (place + 1) as f32 {
-                found = Some((*score, (place + 1) as f32 / falling.len() as f32));
+        let all: f32 = falling.iter().map(|one| one.weight).sum();
+        let (mut right, mut taken, mut found) = (0.0, 0.0, None);
+        for (place, one) in falling.iter().enumerate() {
+            right += if one.is_right { one.weight } else { 0.0 };
+            taken += one.weight;
+            let ends_tie = falling.get(place + 1).is_none_or(|next| next.score < one.score);
+            if ends_tie && right >= precision * taken {
+                found = Some((one.score, taken / all));
             }
         }
         found

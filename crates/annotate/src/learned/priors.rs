@@ -38,7 +38,7 @@ pub(super) struct Prior {
 }
 
 impl Priors {
-    /// A hit was judged; `weight` shares one trial among the samples of a study.
+    /// A hit was judged; `weight` is the sample's share of its study, so that a study is one trial.
     pub fn add(&mut self, term: TermNumber, place: u64, right: bool, weight: f32, terms: &Terms) {
         let add = |count: &mut Count| {
             count.trials += weight;
@@ -54,13 +54,15 @@ impl Priors {
 
     pub fn of(&self, term: TermNumber, place: Option<u64>, terms: &Terms) -> Prior {
         const ENOUGH_TRIALS: f32 = 2.0;
+        // One study is no evidence against a term: its own labels may be at another level.
+        const OWN_STRENGTH: f32 = 4.0;
         let base = self.all.rate(0.5, 1.0);
         let near =
             terms.ancestors(term).iter().filter_map(|(up, _)| self.below.get(up)).find(|c| c.trials >= ENOUGH_TRIALS);
         let lineage = near.map_or(base, |count| count.rate(base, 1.0));
         let own = self.terms.get(&term).copied().unwrap_or_default();
         let place = place.and_then(|place| self.places.get(&place)).map_or(base, |count| count.rate(base, 2.0));
-        Prior { term: own.rate(lineage, 1.0), term_trials: own.trials.ln_1p(), lineage, place }
+        Prior { term: own.rate(lineage, OWN_STRENGTH), term_trials: own.trials.ln_1p(), lineage, place }
     }
 
     pub fn write(&self, to: &mut Writer, terms: &Terms) {

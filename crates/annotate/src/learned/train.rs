@@ -3,15 +3,16 @@
 use super::Learned;
 use super::candidates::{self, FieldView, StudyView};
 use super::features::{FeatureOptions, Featurizer, Scratch};
-use super::field::{FieldModel, Scored, sorted};
+use super::field::{FieldModel, Judged, Scored, sorted};
 use super::implied::{Classes, Implied, kind};
 use super::priors::Priors;
+use super::ranker::Ranker;
 use super::sample::{FieldSpec, Gold, Study};
 use super::terms::{TermNumber, Terms};
-use chorale_learn::boost::{self, Boosted};
+use chorale_learn::boost;
 use chorale_learn::calibrate::Isotonic;
 use chorale_learn::linear::{self, Classifier, Loss};
-use chorale_learn::{Matrix, folds};
+use chorale_learn::{Matrix, folds, tfidf};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeMap;
 
@@ -25,7 +26,7 @@ pub struct TrainOptions {
     pub most_siblings: usize,
     pub linear: linear::Options,
     pub ranker: boost::Options,
-    /// Parts into which groups are split to get held-out examples for the second stage.
+    /// Parts into which groups, and terms, are split to get held-out examples for the second stage.
     pub folds: usize,
     /// Weights of the first stage below this are dropped.
     pub drop_below: f32,
@@ -150,7 +151,9 @@ impl Shared<'_> {
         // Candidates of every row as a model sees them that has not seen the row's study.
         let mut held_out: Vec<(usize, Vec<candidates::Candidate>)> = Vec::new();
         for fold in 0..self.options.folds {
-            let first = self.first(spec, rows, &matrix, |row| self.folds[row.study] != fold);
+            let first = self.first(spec, rows, &matrix, |row| {
+                self.folds[row.study] != fold && !self.is_hidden(row, fold, exclusive)
+            });
             let view = FieldView { spec, classes: &first.classes, priors: &first.priors, exclusive };
             let tested = rows.iter().enumerate().filter(|(_, row)| row.weight > 0.0 && self.folds[row.study] == fold);
             let tested: Vec<(usize, &Row)> = tested.collect();
@@ -165,6 +168,15 @@ impl Shared<'_> {
         let (calibration, held_out, threshold) = self.calibrate(rows, &held_out, &examples, &view);
         let First { classes, model: implied, priors } = first;
         FieldModel { spec: spec.clone(), classes, implied, priors, ranker, calibration, held_out, threshold }
+    }
+
+    /// Whether the first stage of this part does not see the row, because one of its terms is hidden: every term is in one
+    /// part, so that its rows there teach the second stage what a term is like that training never saw. Values without an
+    /// ontology are a closed list, of which training has them all.
+    fn is_hidden(&self, row: &Row, part: usize, exclusive: Option<TermNumber>) -> bool {
+        let is_open = |term: TermNumber| Some(term) != exclusive && !self.terms.ancestors(term).is_empty();
+        let part_of = |term| folds::fold_of(tfidf::hash(self.terms.id(term)), self.options.folds, self.options.seed);
+        row.golds.iter().any(|gold| is_open(*gold) && part_of(*gold) == part)
     }
 
     fn matrix(&self, rows: &[Row]) -> Matrix {
@@ -186,6 +198,8 @@ impl Shared<'_> {
         let seen = |row: &Row| row.weight > 0.0 && is_seen(row);
         let weights: Vec<f32> = rows.iter().map(|row| if seen(row) { row.weight } else { 0.0 }).collect();
         let mut priors = Priors::default();
+        let mut of_study: FxHashMap<usize, f32> = FxHashMap::default();
+        rows.iter().filter(|row| seen(row)).for_each(|row| *of_study.entry(row.study).or_default() += 1.0);
         for (number, row) in rows.iter().enumerate().filter(|(_, row)| seen(row)) {
             for gold in &row.golds {
                 let (numbers, studies) = by_term.entry(*gold).or_default();
@@ -197,7 +211,7 @@ impl Shared<'_> {
                 let of = kind(hit.term, &spec.prefixes, self.terms);
                 if of.is_some() && kinds.contains(&of) {
                     let right = row.golds.iter().any(|gold| self.terms.is_close(hit.term, *gold));
-                    priors.add(hit.term, hit.place, right, row.weight, self.terms);
+                    priors.add(hit.term, hit.place, right, 1.0 / of_study[&row.study], self.terms);
                 }
             }
         }
@@ -271,8 +285,8 @@ impl Shared<'_> {
         held_out: &[(usize, Vec<candidates::Candidate>)],
         examples: &Examples,
         view: &FieldView,
-    ) -> (Isotonic, Vec<(f32, bool)>, f32) {
-        let rankers: Vec<Boosted> =
+    ) -> (Isotonic, Vec<Judged>, f32) {
+        let rankers: Vec<Ranker> =
             (0..self.options.folds).map(|fold| examples.train(|other| other != fold, &self.options.ranker)).collect();
         let mut best: Vec<(f32, f32, f32)> = Vec::new();
         for (number, list) in held_out {
@@ -287,37 +301,35 @@ impl Shared<'_> {
             }
         }
         let calibration = Isotonic::fit(&best);
-        let mut pairs: Vec<(f32, bool)> =
-            best.iter().map(|(score, y, _)| (calibration.apply(*score), *y > 0.5)).collect();
-        pairs.sort_by(|a, b| b.0.total_cmp(&a.0));
-        let threshold = best_threshold(&pairs);
-        (calibration, pairs, threshold)
+        let mut judged: Vec<Judged> = best
+            .iter()
+            .map(|(odds, y, weight)| Judged { score: calibration.apply(*odds), is_right: *y > 0.5, weight: *weight })
+            .collect();
+        judged.sort_by(|a, b| b.score.total_cmp(&a.score));
+        let threshold = best_threshold(&judged);
+        (calibration, judged, threshold)
     }
 }
 
 /// The score from which on proposals are taken for the greatest F1, when every row has one value.
-fn best_threshold(falling: &[(f32, bool)]) -> f32 {
-    let (mut right, mut best) = (0.0_f32, (0.0_f32, 0.0_f32));
-    for (place, (score, is_right)) in falling.iter().enumerate() {
-        right += f32::from(*is_right);
-        let f1 = 2.0 * right / (place + 1 + falling.len()) as f32;
+fn best_threshold(falling: &[Judged]) -> f32 {
+    let all: f32 = falling.iter().map(|one| one.weight).sum();
+    let (mut right, mut taken, mut best) = (0.0_f32, 0.0_f32, (0.0_f32, 0.0_f32));
+    for one in falling {
+        right += if one.is_right { one.weight } else { 0.0 };
+        taken += one.weight;
+        let f1 = 2.0 * right / (taken + all);
         if f1 >= best.0 {
-            best = (f1, *score);
+            best = (f1, one.score);
         }
     }
     best.1
 }
 
 impl Examples {
-    fn train(&self, is_seen: impl Fn(usize) -> bool, options: &boost::Options) -> Boosted {
+    fn train(&self, is_seen: impl Fn(usize) -> bool, options: &boost::Options) -> Ranker {
         let weights: Vec<f32> =
             self.weights.iter().zip(&self.folds).map(|(w, fold)| if is_seen(*fold) { *w } else { 0.0 }).collect();
-        let table = boost::Table {
-            width: candidates::COUNT,
-            values: &self.values,
-            outcomes: &self.outcomes,
-            weights: &weights,
-        };
-        Boosted::train(&table, options)
+        Ranker::train(&self.values, &self.outcomes, &weights, options)
     }
 }

@@ -72,7 +72,8 @@ impl Lookup {
         weight: impl Fn(u16, Place) -> u64,
     ) -> Vec<Found> {
         let read = Words::of(typed);
-        let Some(last) = read.len().checked_sub(1).filter(|_| limit > 0) else { return Vec::new() };
+        let asked = limit > 0 && !self.names.is_empty();
+        let Some(last) = read.len().checked_sub(1).filter(|_| asked) else { return Vec::new() };
         let mut ranges: Vec<Range<u32>> = read.iter().map(|(_, word)| self.range(word)).collect();
         ranges[last] = self.beginnings(typed, read.get(last), ranges[last].clone());
         let Some(rarest) = ranges.iter().min_by_key(|range| self.postings_of(range).len()) else { return Vec::new() };

@@ -90,6 +90,7 @@ async fn stop_its_jobs(job: &Running, organization: OrganizationId) -> Result<()
             .await?;
             sql("delete from index_heads where feed = $1").bind(organization.to_string()).run(&mut *tx).await?;
             sql("delete from index_manifests where feed = $1").bind(organization.to_string()).run(&mut *tx).await?;
+            sql("delete from annotation_heads where feed = $1").bind(organization.to_string()).run(&mut *tx).await?;
             sql("delete from catalog_counters where feed = $1").bind(organization.to_string()).run(tx).await?;
             Ok(())
         })

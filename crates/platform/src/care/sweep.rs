@@ -1,10 +1,11 @@
 //! The sweep of objects that nothing uses: raw files and value tables of deleted datasets, uploads that were never
-//! imported, old exports, and what was written for an organization while it was erased.
+//! imported, old exports, artifacts of deleted model versions, and what was written for an organization while it was erased.
 //!
 //! It lists what is stored, compares it with the rows, and remembers since when an object is unused. One that stays
 //! unused for `unused_objects_days` is removed: longer than any backup that could be restored. Whoever begins to use
 //! an object meets the sweep at the object's row (`catalog::keep_object`), so that no row ever names a removed object.
-//! Must never touch what it does not know: only the prefixes below are looked at. Search has its own sweep.
+//! Must never touch what it does not know: only the prefixes below are looked at. Search and ontologies have sweeps of
+//! their own.
 
 use super::unused::{self as sql, Removal};
 use crate::jobs::{Handler, Running, StopSignal};
@@ -17,7 +18,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 /// Below an organization, what is swept.
-const SWEPT: [&str; 3] = ["raw", "lake/values", "exports"];
+const SWEPT: [&str; 4] = ["raw", "lake/values", "exports", "models"];
 /// Objects compared with the rows at once.
 const CHUNK: usize = 500;
 /// Objects a report names.

@@ -1,5 +1,6 @@
-//! The statements of the sweep of objects. An object is used when a file of a dataset names it, when a finished import
-//! kept it because there was no dataset in it, or when a job that has not ended speaks of it.
+//! The statements of the sweep of objects. An object is used when a file of a dataset or an artifact of a model version
+//! names it, when a finished import kept it because there was no dataset in it, or when a job that has not ended speaks
+//! of it.
 
 use super::sweep::UnusedObject;
 use crate::db::{Db, Tx, Value, insert_many, sql, sql_in};
@@ -16,6 +17,7 @@ const BATCH: usize = 100;
 macro_rules! used {
     () => {
         "(exists (select 1 from files f where f.organization = $1 and f.object_key = u.key) \
+          or exists (select 1 from model_artifacts a where a.organization = $1 and a.object_key = u.key) \
           or (u.key like '%/raw/%' and ( \
             substr(u.key, length(u.key) - 63) in (select k.sha256 from jobs j join job_files k on k.job = j.id \
               where j.organization = $1 and k.state = 'succeeded' and k.datasets = '[]' and k.sha256 is not null) \
@@ -37,10 +39,15 @@ pub async fn organization_exists(db: &Db, organization: OrganizationId) -> Resul
 
 /// Those that nothing uses.
 pub async fn unused_of(db: &Db, organization: OrganizationId, listed: Vec<Listed>) -> Result<Vec<Listed>, Fault> {
-    let keys = listed.iter().map(|object| Value::from(object.key.as_str())).collect();
-    let head = "select distinct object_key from files where organization = $1 and object_key in";
-    let named: Vec<(String,)> = sql_in(head, vec![organization.into()], keys, "").all(db).await?;
-    let named: HashSet<String> = named.into_iter().map(|(key,)| key).collect();
+    let keys: Vec<Value> = listed.iter().map(|object| Value::from(object.key.as_str())).collect();
+    let mut named: HashSet<String> = HashSet::new();
+    for head in [
+        "select distinct object_key from files where organization = $1 and object_key in",
+        "select object_key from model_artifacts where organization = $1 and object_key in",
+    ] {
+        let rows: Vec<(String,)> = sql_in(head, vec![organization.into()], keys.clone(), "").all(db).await?;
+        named.extend(rows.into_iter().map(|(key,)| key));
+    }
     let mut unused: Vec<Listed> = listed.into_iter().filter(|object| !named.contains(&object.key)).collect();
     let raw: Vec<Value> = unused.iter().filter_map(|object| raw_sha256(&object.key)).map(Value::from).collect();
     if raw.is_empty() {
@@ -113,7 +120,8 @@ pub async fn doom(tx: &mut Tx, organization: OrganizationId, before: Time, now: 
     sql("update unused_objects set state = 'doomed', since = $3 where organization = $1 and state = 'unused' \
          and since < $2 and key in (select u.key from unused_objects u where u.organization = $1 \
          and u.state = 'unused' and u.since < $2 and not exists (select 1 from files f \
-         where f.organization = $1 and f.object_key = u.key) order by u.since, u.key limit $4)")
+         where f.organization = $1 and f.object_key = u.key) and not exists (select 1 from model_artifacts a \
+         where a.organization = $1 and a.object_key = u.key) order by u.since, u.key limit $4)")
     .bind(organization)
     .bind(before)
     .bind(now)

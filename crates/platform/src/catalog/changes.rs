@@ -40,9 +40,28 @@ impl Listeners {
     }
 }
 
-/// Numbers a change of `feed` and tells the listeners. The counter is taken first: its row stays locked until the
-/// commit, so a number is never visible before a smaller one.
+/// Numbers a change of `feed` and tells the listeners.
 pub async fn record_change(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    organization: OrganizationId,
+    feed: &str,
+    kind: &str,
+    id: Uuid,
+) -> Result<i64, Fault> {
+    let seq = number_change(tx, ctx, organization, feed, kind, id).await?;
+    if let Some(listeners) = ctx.app.find_room::<Listeners>() {
+        for hear in &listeners.0 {
+            hear(tx, ctx, feed).await?;
+        }
+    }
+    Ok(seq)
+}
+
+/// Numbers a change for those who follow the feed and tells nobody: for a room that derives from the catalog what others
+/// derive from in turn. The counter is taken first: its row stays locked until the commit, so a number is never visible
+/// before a smaller one.
+pub async fn number_change(
     tx: &mut Tx,
     ctx: &Ctx,
     organization: OrganizationId,
@@ -52,11 +71,6 @@ pub async fn record_change(
 ) -> Result<i64, Fault> {
     let seq = sql::next(tx, feed).await?;
     sql::insert(tx, feed, seq, organization, kind, id, ctx.now()).await?;
-    if let Some(listeners) = ctx.app.find_room::<Listeners>() {
-        for hear in &listeners.0 {
-            hear(tx, ctx, feed).await?;
-        }
-    }
     Ok(seq)
 }
 

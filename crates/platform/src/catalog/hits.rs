@@ -56,6 +56,8 @@ pub async fn sample_hits(ctx: &Ctx, owner: OrganizationId, ids: Vec<SampleId>) -
             snippet: None,
             attributes,
             datasets,
+            values: Vec::new(),
+            reasons: Vec::new(),
         };
         hits.insert(row.id, hit);
     }
@@ -94,6 +96,8 @@ pub async fn dataset_hits(ctx: &Ctx, owner: OrganizationId, ids: Vec<DatasetId>)
                 snippet: None,
                 attributes: Vec::new(),
                 datasets: Vec::new(),
+                values: Vec::new(),
+                reasons: Vec::new(),
             })
         })
         .collect()

@@ -6,7 +6,7 @@ use super::sql::index_feed::{self as sql, SampleRow};
 use super::sql::{attributes, json};
 use crate::Deployment;
 use chorale_model::catalog::{RawAttribute, Sibling};
-use chorale_model::{CollectionId, DatasetId, Fault, OrganizationId, SampleId, Time};
+use chorale_model::{CollectionId, DatasetId, Fault, OrganizationId, SampleId, Time, VersionId};
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -24,6 +24,7 @@ pub struct IndexCollection {
 #[derive(Clone, Debug)]
 pub struct IndexDataset {
     pub id: DatasetId,
+    pub version: VersionId,
     pub organization: OrganizationId,
     pub collection: CollectionId,
     pub collection_name: String,
@@ -44,6 +45,8 @@ pub struct IndexDataset {
 #[derive(Clone, Debug)]
 pub struct IndexSample {
     pub id: SampleId,
+    /// What names its content.
+    pub version: Uuid,
     /// In the dataset that was asked for; the keyset.
     pub position: i64,
     pub accession: String,
@@ -88,6 +91,7 @@ pub async fn dataset_for_index(
     let Some(row) = sql::find_dataset(&app.db, organization, id).await? else { return Ok(None) };
     Ok(Some(IndexDataset {
         id,
+        version: VersionId(row.version),
         organization,
         collection: CollectionId(row.collection),
         collection_name: row.collection_name,
@@ -170,6 +174,7 @@ fn sample_of(row: SampleRow, memberships: Vec<sql::Membership>) -> Result<IndexS
     datasets.sort_by(|a, b| (&a.accession, &a.platform, a.id).cmp(&(&b.accession, &b.platform, b.id)));
     Ok(IndexSample {
         id: SampleId(row.id),
+        version: row.sample_version,
         position: row.position,
         accession: row.accession,
         title: row.title,

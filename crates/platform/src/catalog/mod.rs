@@ -33,7 +33,7 @@ mod sweep;
 mod values;
 mod version;
 
-pub use changes::{Change, Listeners, SHARED_FEED, changes_after, last_change, record_change};
+pub use changes::{Change, Listeners, SHARED_FEED, changes_after, last_change, number_change, record_change};
 pub use collections::{
     create_collection, find_collection_by_name, list_collections, load_collection, share_collection, update_collection,
 };

@@ -21,6 +21,7 @@ pub async fn forget_feed(app: &Deployment, feed: &str) -> Result<(), Fault> {
     let Some(state) = app.find_room::<State>() else { return Ok(()) };
     state.readers.close(feed);
     state.openings.clear();
+    state.counts.clear();
     let feed = feed.to_owned();
     remove(&state, move |of| of == feed).await.map(|_| ())
 }

@@ -1,6 +1,7 @@
 //! From the catalog's rows to the engine's documents: which words a thing is found by, and which facets count it.
 
 use super::publish::Step;
+use super::words::Harmonized;
 use crate::catalog::{self, Change, IndexDataset, IndexSample};
 use crate::jobs::Running;
 use chorale_model::catalog::RawAttribute;
@@ -18,9 +19,10 @@ type Sender = mpsc::Sender<Step>;
 pub async fn send_all(job: &Running, feed: &str, changes: Vec<Change>, send: Sender) -> Result<(), Fault> {
     let datasets = datasets_of(job, changes).await?;
     let total = i64::try_from(datasets.len()).unwrap_or(i64::MAX);
+    let mut values = Harmonized::new(&job.ctx.app).await?;
     for (done, (organization, id)) in (0..).zip(datasets) {
         job.progress(done, total, "datasets", "indexing").await?;
-        send_dataset(job, feed, organization, id, &send).await?;
+        send_dataset(job, feed, organization, id, &mut values, &send).await?;
     }
     Ok(())
 }
@@ -46,6 +48,7 @@ async fn send_dataset(
     feed: &str,
     organization: OrganizationId,
     id: DatasetId,
+    values: &mut Harmonized,
     send: &Sender,
 ) -> Result<(), Fault> {
     let app = &job.ctx.app;
@@ -67,10 +70,11 @@ async fn send_dataset(
         after = last.position;
         match (&here, &away) {
             (Some(dataset), _) => {
+                values.read(app, organization, samples.iter().map(|sample| sample.id)).await?;
                 let mut batch = Vec::with_capacity(samples.len());
                 for sample in samples {
                     let of = studies.of(job, organization, dataset, &sample).await?;
-                    batch.push(sample_document(dataset, &sample, &of));
+                    batch.push(Doc { terms: values.terms(sample.id), ..sample_document(dataset, &sample, &of) });
                 }
                 put(send, batch).await?;
             }
@@ -82,7 +86,7 @@ async fn send_dataset(
         }
         job.progress(after, 0, "samples", "indexing").await?;
     }
-    send_left(job, feed, organization, id, &mut studies, send).await
+    send_left(job, feed, organization, id, &mut studies, values, send).await
 }
 
 /// Samples that an earlier version held: rewritten where another dataset holds them still, removed where none does.
@@ -92,6 +96,7 @@ async fn send_left(
     organization: OrganizationId,
     id: DatasetId,
     studies: &mut Studies,
+    values: &mut Harmonized,
     send: &Sender,
 ) -> Result<(), Fault> {
     let mut after: Option<SampleId> = None;
@@ -99,6 +104,7 @@ async fn send_left(
         let left = catalog::samples_left(&job.ctx.app, organization, id, after, BATCH).await?;
         let Some(last) = left.last() else { return Ok(()) };
         after = Some(last.id);
+        values.read(&job.ctx.app, organization, left.iter().map(|sample| sample.id)).await?;
         for sample in left {
             let holder = sample.still.as_ref().and_then(|still| still.datasets.first()).map(|holder| holder.id);
             let holder = match holder {
@@ -108,7 +114,8 @@ async fn send_left(
             match (sample.still, holder) {
                 (Some(still), Some(dataset)) if dataset.feed() == feed => {
                     let of = studies.of(job, organization, &dataset, &still).await?;
-                    put(send, vec![sample_document(&dataset, &still, &of)]).await?;
+                    let document = sample_document(&dataset, &still, &of);
+                    put(send, vec![Doc { terms: values.terms(sample.id), ..document }]).await?;
                 }
                 _ => tell(send, Step::Remove(Kind::Sample, sample.id.to_string())).await?,
             }
@@ -190,6 +197,7 @@ fn dataset_document(dataset: &IndexDataset) -> Doc {
         summary: dataset.summary.clone(),
         attributes: pairs(dataset.attributes.iter().filter(said)),
         facets,
+        terms: Vec::new(),
         links,
         date: Some(dataset.updated_at.0),
         sample_count: u64::try_from(dataset.samples).unwrap_or(0),
@@ -223,6 +231,7 @@ fn sample_document(dataset: &IndexDataset, sample: &IndexSample, studies: &[(Str
         summary: String::new(),
         attributes: pairs(sample.attributes.iter().filter(|attribute| plain(&attribute.key) != "title")),
         facets,
+        terms: Vec::new(),
         links,
         date: Some(sample.updated_at.0),
         sample_count: 1,

@@ -5,33 +5,42 @@
 //! again from the catalog under its own authorization. Start at [`search()`] and [`IndexJob`].
 
 mod cache;
+mod counts;
 mod documents;
+mod expansion;
 mod export;
 mod locks;
 mod manifest;
 mod openings;
 mod publish;
 mod readers;
+mod reasons;
 mod repair;
 mod request;
 mod search;
 mod shelf;
 mod sql;
 mod sweep;
+mod terms;
+mod trees;
+mod words;
 
 pub use cache::forget_feed;
 pub use export::export_csv;
-pub use publish::{IndexJob, collection_state, index_state, listener, rebuild_shared, reindex, repair};
+pub use publish::{IndexJob, annotated, collection_state, index_state, listener, rebuild_shared, reindex, repair};
 pub use repair::RepairJob;
 pub use search::search;
 pub use sweep::SweepJob;
+pub use terms::{load_term, search_terms};
+
+pub use chorale_model::discovery::TermQuery;
 
 use chorale_model::discovery::FACETS;
 use chorale_search::Layout;
 use std::path::PathBuf;
 
 /// Raised when documents are made in another way; older indexes are then rebuilt.
-const LAYOUT_VERSION: u32 = 1;
+const LAYOUT_VERSION: u32 = 2;
 
 /// The feed of collections that every organization sees.
 pub const SHARED: &str = "shared";
@@ -41,6 +50,7 @@ pub struct State {
     cache: PathBuf,
     readers: readers::Readers,
     openings: openings::Openings,
+    counts: counts::Counts,
     /// One writer of a feed at a time here; the head's compare-and-set separates those of other processes.
     writers: locks::Locks,
 }
@@ -52,6 +62,7 @@ impl State {
             cache,
             readers: readers::Readers::default(),
             openings: openings::Openings::default(),
+            counts: counts::Counts::default(),
             writers: locks::Locks::default(),
         }
     }

@@ -10,7 +10,7 @@ use super::{LAYOUT_VERSION, SHARED, State, layout};
 use crate::catalog::{self, Change};
 use crate::jobs::{CPU, Handler, NewJob, Running, enqueue};
 use crate::objects::Key;
-use crate::{Ctx, Deployment, Tx, audit};
+use crate::{Ctx, Deployment, Tx, audit, harmonize};
 use chorale_model::discovery::IndexState;
 use chorale_model::{CollectionId, Fault, JobId, OrganizationId, Role, Time};
 use chorale_search::{Doc, Files, Kind, Writer};
@@ -33,8 +33,16 @@ pub fn feed_of(organization: OrganizationId) -> String {
     organization.to_string()
 }
 
-/// Enqueues indexing in the transaction of a change; given to `catalog::Listeners`.
+/// Hears of a change in its transaction; given to `catalog::Listeners`. Where there is something to annotate with, what
+/// changed is annotated first and indexed once, when [`annotated`] hears of that.
 pub fn listener<'t>(tx: &'t mut Tx, ctx: &'t Ctx, feed: &'t str) -> BoxFuture<'t, Result<(), Fault>> {
+    Box::pin(async move {
+        if harmonize::after_change(tx, ctx, feed).await? { Ok(()) } else { annotated(tx, ctx, feed).await }
+    })
+}
+
+/// Enqueues indexing in the transaction that ends an annotation; given to `harmonize::State`.
+pub fn annotated<'t>(tx: &'t mut Tx, ctx: &'t Ctx, feed: &'t str) -> BoxFuture<'t, Result<(), Fault>> {
     Box::pin(async move { enqueue_index(tx, ctx, feed, false).await.map(|_job| ()) })
 }
 

@@ -1,15 +1,64 @@
-//! Harmonization: which terms fit to what a source said. No annotator can be promoted yet, so every question is
-//! answered without suggestions; the shape of the answer is there for clients from the first day.
-//! Must never change what a source said. Start at [`annotate`].
+//! Harmonization: from what a source said to values that mean the same everywhere. Owns the fields of collections, the
+//! values that annotators found, and their counts over time. It must never change what a source said, and never show a
+//! value without its state, score, method and version.
+//!
+//! An annotator is a model of the registry over the ontologies in use, or the dictionary alone. Start at [`annotate`] for texts of anybody's, at [`AnnotateJob`] for the catalog's samples; `decide` says what is kept of
+//! what an annotator suggests.
 
-use crate::Ctx;
-use chorale_model::harmonize::{Annotate, AnnotatedItem, Annotations};
-use chorale_model::{Fault, Role};
+mod annotate;
+mod coverage;
+mod decide;
+mod engine;
+mod fields;
+mod items;
+mod jobs;
+mod rules;
+mod sql;
+mod stored;
+mod tally;
+mod training;
+mod values;
 
-/// What the promoted annotators suggest for each item, in the order of the items; nothing is stored.
-pub async fn annotate(ctx: &Ctx, asked: Annotate) -> Result<Annotations, Fault> {
-    ctx.require(Role::Scientist)?;
-    asked.check()?;
-    let items = asked.items.into_iter().map(|item| AnnotatedItem { id: item.id, suggestions: Vec::new() });
-    Ok(Annotations { items: items.collect() })
+pub use annotate::annotate;
+pub use coverage::coverage;
+pub use engine::MODEL;
+pub use fields::{default_fields, fields_of, update_fields};
+pub use jobs::{ANNOTATE, AnnotateJob, after_change, ontologies_changed, promoted, start_annotation};
+pub use training::{evaluate, train};
+pub use values::{IndexValue, dataset_values, list_sample_values, sample_values, values_for_index};
+
+use crate::{Ctx, Tx};
+use chorale_model::Fault;
+use futures::future::BoxFuture;
+use std::sync::Arc;
+
+type Listener = Arc<dyn for<'t> Fn(&'t mut Tx, &'t Ctx, &'t str) -> BoxFuture<'t, Result<(), Fault>> + Send + Sync>;
+
+/// The annotators that this process has loaded, and who hears when the values of a feed's samples changed.
+#[derive(Default)]
+pub struct State {
+    engines: engine::Engines,
+    listeners: Vec<Listener>,
 }
+
+impl State {
+    /// `hear` gets the transaction, the context and the feed.
+    #[must_use]
+    pub fn with<F>(mut self, hear: F) -> Self
+    where
+        F: for<'t> Fn(&'t mut Tx, &'t Ctx, &'t str) -> BoxFuture<'t, Result<(), Fault>> + Send + Sync + 'static,
+    {
+        self.listeners.push(Arc::new(hear));
+        self
+    }
+
+    async fn tell(&self, tx: &mut Tx, ctx: &Ctx, feed: &str) -> Result<(), Fault> {
+        for hear in &self.listeners {
+            hear(tx, ctx, feed).await?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests;

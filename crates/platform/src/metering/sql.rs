@@ -48,8 +48,10 @@ fn rows(uses: Vec<(Use, Time, f64)>) -> Vec<[Value; 6]> {
 /// Looks at what every organization stores; the highest look of an hour stays.
 pub async fn sample_storage(tx: &mut Tx, at: Time) -> Result<u64, Fault> {
     sql("insert into usage_hours (organization, hour, quantity, object, actor, amount) \
-         select organization, $1, 'stored_bytes', 'objects', 'system', cast(sum(size_bytes) as double precision) \
-         from objects where true group by organization \
+         select s.organization, $1, 'stored_bytes', 'objects', 'system', cast(sum(s.size_bytes) as double precision) \
+         from (select organization, size_bytes from objects \
+               union all select organization, size_bytes from model_artifacts) s \
+         where true group by s.organization \
          on conflict (organization, hour, quantity, object, actor) do update set \
          amount = case when excluded.amount > usage_hours.amount then excluded.amount else usage_hours.amount end")
     .bind(at)
@@ -104,10 +106,11 @@ pub async fn set_limits(tx: &mut Tx, organization: OrganizationId, limits: &Limi
 
 pub async fn stored_bytes(on: Target<'_>, organization: OrganizationId) -> Result<i64, Fault> {
     let (bytes,): (i64,) =
-        sql("select cast(coalesce(sum(size_bytes), 0) as bigint) from objects where organization = $1")
-            .bind(organization)
-            .one(on)
-            .await?;
+        sql("select cast((select coalesce(sum(size_bytes), 0) from objects where organization = $1) \
+             + (select coalesce(sum(size_bytes), 0) from model_artifacts where organization = $1) as bigint)")
+        .bind(organization)
+        .one(on)
+        .await?;
     Ok(bytes)
 }
 

@@ -4,6 +4,9 @@ use chorale_model::OrganizationId;
 use std::fmt;
 use uuid::Uuid;
 
+/// Before every object of the deployment's ontologies, which belong to no organization.
+pub const ONTOLOGIES: &str = "shared/ontologies";
+
 /// A key that this module made; nothing a client sends becomes one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Key(String);
@@ -27,6 +30,21 @@ impl Key {
     /// What an export job packed for download.
     pub fn export(organization: OrganizationId, id: Uuid) -> Key {
         Key(format!("{organization}/exports/{id}.tar"))
+    }
+
+    /// A file of a model version, under a fresh name.
+    pub fn model(organization: OrganizationId, id: Uuid) -> Key {
+        Key(format!("{organization}/models/{id}"))
+    }
+
+    /// The file of an ontology release: under a fresh name, with its SHA-256 at the end as every raw file.
+    pub fn ontology(id: Uuid, sha256: &str) -> Key {
+        Key(format!("{ONTOLOGIES}/{id}/raw/{sha256}"))
+    }
+
+    /// A set of releases that is prepared for use; it can be made again.
+    pub fn ontology_set(id: Uuid) -> Key {
+        Key(format!("{ONTOLOGIES}/{id}/prepared"))
     }
 
     /// The head of an audit chain when it had `position` rows. No row points at it: it is there to outlive the rows.

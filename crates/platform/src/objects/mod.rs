@@ -10,7 +10,7 @@ mod keys;
 mod open;
 mod upload;
 
-pub use keys::Key;
+pub use keys::{Key, ONTOLOGIES};
 pub use upload::{Upload, Whole};
 
 use chorale_model::Fault;

@@ -104,7 +104,7 @@ impl WordCursor {
             let inside = match docs.last() {
                 Some(last) if *last < limit => docs.len(),
                 Some(_) => self.at + docs[self.at..].partition_point(|doc| *doc < limit),
-                None => return bits,
+                None => break,
             };
             match &self.scorer {
                 Some(scorer) => {

@@ -43,6 +43,7 @@ fn matches(doc: &Doc, node: &Node) -> bool {
     match node {
         Node::All => true,
         Node::Text(text) => has_text(doc, text),
+        Node::Exact { field, value } => doc.terms.iter().any(|(name, term)| (name, term) == (field, value)),
         Node::Or(children) => children.iter().any(|child| matches(doc, child)),
         Node::Not(child) => !matches(doc, child),
         Node::And(children) => children.iter().enumerate().all(|(index, child)| {

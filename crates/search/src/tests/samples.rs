@@ -61,6 +61,7 @@ fn sample(line: &str) -> Doc {
         summary: column(2).to_string(),
         facets: facets(&attributes, &series, column(5).is_empty()),
         attributes,
+        terms: Vec::new(),
         links: vec![series],
         date: (!number.is_multiple_of(7)).then_some(14_000 + (number % 3_000) as i64),
         sample_count: 1,

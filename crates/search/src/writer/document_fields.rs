@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::Indexed;
 use crate::document::Doc;
 use crate::layout::{Fields, Layout};
-use crate::words::{SCOPE_END, field_name};
+use crate::words::{SCOPE_END, exact, field_name};
 
 /// How often a title counts in the ranking, compared with the rest.
 const TITLE_WEIGHT: usize = 2;
@@ -78,16 +78,22 @@ fn add_columns(indexed: &mut Indexed, fields: &Fields, layout: &Layout, doc: &Do
     indexed.add_text(fields.accession_order, crate::order::natural(&doc.accession));
     indexed.add_text(fields.title_order, crate::order::natural(&doc.title));
     let mut seen: Vec<(&str, &str)> = Vec::new();
+    let column = |name: &str| layout.facets.iter().position(|facet| facet == name).map(|place| fields.facets[place]);
+    for (name, value) in &doc.terms {
+        indexed.add_text(fields.exact, exact(name, value));
+        if let Some(column) = column(name) {
+            indexed.add_text(column, value);
+        }
+    }
     for (name, value) in &doc.facets {
         // A value counts once for a document, however often it was given.
         let pair = (name.as_str(), value.as_str());
-        let position = layout.facets.iter().position(|facet| facet == name);
-        if let Some(position) = position
+        if let Some(column) = column(name)
             && !value.is_empty()
             && !seen.contains(&pair)
         {
             seen.push(pair);
-            indexed.add_text(fields.facets[position], value);
+            indexed.add_text(column, value);
         }
     }
 }

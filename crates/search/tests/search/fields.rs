@@ -122,3 +122,57 @@ fn a_key_of_what_may_not_be_seen_is_answered_like_none() {
     index.writer.commit().expect("the index is committed");
     assert!(refusal(&index, &["main"], &of("cohort")).is_some());
 }
+
+#[test]
+fn whole_values_are_counted_and_found_and_are_no_words() {
+    let with = |id: &str, terms: &[(&str, &str)]| {
+        let terms = terms.iter().map(|(name, value)| (name.to_string(), value.to_string())).collect();
+        Doc { terms, ..sample(id, "one", &[]) }
+    };
+    let index = indexed(&[
+        with("1", &[("tissue", "UBERON:0002107"), ("tissue", "UBERON:0001007"), ("direct", "UBERON:0002107")]),
+        with("2", &[("tissue", "UBERON:0001007"), ("direct", "UBERON:0001007")]),
+        with("3", &[]),
+    ]);
+    let exact = |field: &str, value: &str| Node::Exact { field: field.to_string(), value: value.to_string() };
+    let ask = |root: Node| {
+        let mut request = Request::new(Kind::Sample, Query { root });
+        request.facets = vec!["tissue".to_string()];
+        search(&[&index.snapshot()], &request).unwrap()
+    };
+    let all = ask(Node::All);
+    let counts: Vec<(&str, u64)> =
+        all.facets["tissue"].counts.iter().map(|count| (count.value.as_str(), count.count)).collect();
+    assert_eq!(counts, [("UBERON:0001007", 2), ("UBERON:0002107", 1)]);
+    assert_eq!(ask(exact("tissue", "UBERON:0001007")).total, 2);
+    assert_eq!(ask(exact("direct", "UBERON:0001007")).total, 1, "what no facet counts is found too");
+    assert_eq!(ask(exact("tissue", "UBERON:0001")).total, 0, "no beginnings");
+    assert_eq!(ask(exact("sex", "UBERON:0001007")).total, 0, "no other field");
+    let besides =
+        Node::And(vec![exact("tissue", "UBERON:0001007"), Node::Not(Box::new(exact("direct", "UBERON:0001007")))]);
+    assert_eq!(ask(besides).total, 1);
+    let words = search(&[&index.snapshot()], &Request::new(Kind::Sample, parse("UBERON").unwrap())).unwrap();
+    assert_eq!(words.total, 0, "they are no words");
+}
+
+#[test]
+fn a_whole_value_beside_words_holds_together_with_the_rest() {
+    let with = |id: &str, disease: &str, sex: &str, terms: &[&str]| {
+        let terms = terms.iter().map(|value| ("tissue".to_string(), value.to_string())).collect();
+        Doc { terms, ..sample(id, "one", &[("disease", disease), ("sex", sex)]) }
+    };
+    let index = indexed(&[
+        with("1", "hepatocellular carcinoma", "male", &["CANCER"]),
+        with("2", "liver cancer", "female", &["CANCER"]),
+        with("3", "leukemia", "female", &["CANCER"]),
+        with("4", "psoriasis", "male", &[]),
+    ]);
+    let Node::And(parts) = parse("cancer -leukemia sex:male").unwrap().root else { panic!("three parts") };
+    let exact = Node::Exact { field: "tissue".to_string(), value: "CANCER".to_string() };
+    let mut parts = parts.into_iter();
+    let either = Node::Or(vec![parts.next().unwrap(), exact]);
+    let root = Node::And([either].into_iter().chain(parts).collect());
+    let found = search(&[&index.snapshot()], &Request::new(Kind::Sample, Query { root })).unwrap();
+    let ids: Vec<&str> = found.hits.iter().map(|hit| hit.id.as_str()).collect();
+    assert_eq!(ids, ["1"]);
+}

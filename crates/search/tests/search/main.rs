@@ -25,6 +25,7 @@ pub fn sample(id: &str, title: &str, attributes: &[(&str, &str)]) -> Doc {
         summary: String::new(),
         attributes,
         facets,
+        terms: Vec::new(),
         links: vec!["GSE1".to_string()],
         date: None,
         sample_count: 1,

@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 #[derive(sqlx::FromRow)]
 pub struct DatasetFullRow {
+    pub version: Uuid,
     pub collection: Uuid,
     pub collection_name: String,
     pub shared: bool,
@@ -96,7 +97,7 @@ pub async fn find_dataset(
     id: DatasetId,
 ) -> Result<Option<DatasetFullRow>, Fault> {
     sql(
-        "select d.collection, c.name as collection_name, c.shared, d.accession, d.platform, v.platform_title, v.title, \
+        "select v.id as version, d.collection, c.name as collection_name, c.shared, d.accession, d.platform, v.platform_title, v.title, \
          v.summary, v.organisms, v.samples, v.attributes, v.relations, d.updated_at from datasets d \
          join collections c on c.organization = d.organization and c.id = d.collection \
          join dataset_versions v on v.organization = d.organization and v.id = d.current_version \

@@ -1,0 +1,62 @@
+//! Annotating again, ontologies in use, and which version of a model works.
+
+use super::answer::{Done, Refusal, answer, ctx};
+use chorale_model::harmonize::StartAnnotation as Again;
+use chorale_model::ontologies::InstallOntology as Release;
+use chorale_model::registry::Promote;
+use chorale_platform::{harmonize, ontologies, registry};
+use leptos::prelude::*;
+
+/// Of a collection, of a dataset, or of everything that the organization owns.
+#[server(prefix = "/_fn", endpoint = "start_annotation")]
+pub async fn start_annotation(
+    #[server(default)] collection: String,
+    #[server(default)] dataset: String,
+) -> Result<(), Refusal> {
+    answer("start_annotation", async {
+        let collection = (!collection.is_empty()).then(|| collection.parse()).transpose()?;
+        let dataset = (!dataset.is_empty()).then(|| dataset.parse()).transpose()?;
+        let job = harmonize::start_annotation(&ctx()?, Again { collection, dataset }).await?;
+        Ok(Done::goes(format!("/jobs/{}", job.id)))
+    })
+    .await
+}
+
+#[server(prefix = "/_fn", endpoint = "install_ontology")]
+pub async fn install_ontology(name: String, #[server(default)] from: String) -> Result<(), Refusal> {
+    answer("install_ontology", async {
+        let from = Some(from.trim().to_owned()).filter(|from| !from.is_empty());
+        let job = ontologies::install(&ctx()?, Release { name: name.trim().to_owned(), from }).await?;
+        Ok(Done::goes(format!("/jobs/{}", job.id)))
+    })
+    .await
+}
+
+#[server(prefix = "/_fn", endpoint = "use_release")]
+pub async fn use_release(name: String, sha256: String) -> Result<(), Refusal> {
+    answer("use_release", async {
+        ontologies::use_release(&ctx()?, &name, &sha256).await?;
+        Ok(Done::said(format!(
+            "{name} works with the chosen release now; samples are annotated again in the background."
+        )))
+    })
+    .await
+}
+
+#[server(prefix = "/_fn", endpoint = "remove_release")]
+pub async fn remove_release(name: String, sha256: String) -> Result<(), Refusal> {
+    answer("remove_release", async {
+        ontologies::remove_release(&ctx()?, &name, &sha256).await?;
+        Ok(Done::said(format!("The release of {name} was removed.")))
+    })
+    .await
+}
+
+#[server(prefix = "/_fn", endpoint = "promote_model")]
+pub async fn promote_model(name: String, version: i64, alias: String) -> Result<(), Refusal> {
+    answer("promote_model", async {
+        let version = registry::promote(&ctx()?, &name, Promote { version, alias: alias.clone() }).await?;
+        Ok(Done::said(format!("Version {} of {name} is {alias} now.", version.version)))
+    })
+    .await
+}

@@ -1,0 +1,478 @@
+//! Example data of harmonization for screens. Terms and ids are those of the ontologies; counts, scores and versions
+//! are invented for the tests and shown nowhere else.
+
+use super::fixtures::{NOW, dataset, sample, sample_rows};
+use chorale_app::pages::annotate::{Found, Posted};
+use chorale_app::pages::ontologies::{Closer, Problems};
+use chorale_model::Time;
+use chorale_model::discovery::{Expansion, FacetValue, HitValue};
+use chorale_model::fields::{Field, FieldKind, Level};
+use chorale_model::harmonize::*;
+use chorale_model::ontologies::*;
+use chorale_model::registry::*;
+
+pub fn fields() -> Vec<Field> {
+    let field = |name: &str, label: &str, kind| Field {
+        name: name.into(),
+        label: label.into(),
+        kind,
+        level: Level::Sample,
+        many: false,
+        releases: vec![],
+        branch: None,
+        choices: vec![],
+        guideline: String::new(),
+        accept_precision: 0.95,
+        abstain_below: 0.3,
+    };
+    vec![
+        field("disease", "Disease", FieldKind::Term),
+        field("condition", "Condition", FieldKind::Choice),
+        field("tissue", "Tissue", FieldKind::Term),
+        field("cell_type", "Cell type", FieldKind::Term),
+        field("organism", "Organism", FieldKind::Term),
+        field("sex", "Sex", FieldKind::Term),
+        field("age", "Age", FieldKind::Quantity),
+        field("drug", "Drug", FieldKind::Term),
+        field("cell_line", "Cell line", FieldKind::Term),
+    ]
+}
+
+fn evidence(attribute: &str, start: u64, text: &str) -> Option<Evidence> {
+    let end = start + text.chars().count() as u64;
+    Some(Evidence { attribute: Some(attribute.into()), start, end, text: text.into() })
+}
+
+fn value(field: &str, term: &str, label: &str, accepted: bool, score: f64, evidence: Option<Evidence>) -> Value {
+    Value {
+        field: field.into(),
+        state: ValueState::Present,
+        term: term.into(),
+        label: label.into(),
+        layer: Layer::Automatic,
+        accepted,
+        score,
+        method: if evidence.is_some() { "dictionary" } else { "learned" }.into(),
+        version: "3".into(),
+        evidence,
+        runner_up: None,
+        reason: (!accepted).then(|| "its score is below what disease asks for".to_owned()),
+    }
+}
+
+fn values() -> Vec<Value> {
+    let next = RunnerUp { term: "MONDO:0005086".into(), label: "renal cell carcinoma".into(), score: 0.31 };
+    vec![
+        Value {
+            runner_up: Some(next),
+            ..value("disease", "MONDO:0005005", "clear cell renal carcinoma", false, 0.64, None)
+        },
+        value("condition", "adjacent normal", "adjacent normal", true, 0.94, evidence("characteristics", 0, "Normal")),
+        value("tissue", "UBERON:0002113", "kidney", true, 0.996, evidence("source_name", 6, "Renal")),
+        value(
+            "cell_type",
+            "CL:0002518",
+            "kidney epithelial cell",
+            true,
+            0.81,
+            evidence("source_name", 6, "Renal Epithelium"),
+        ),
+        Value {
+            layer: Layer::Submitter,
+            method: "submitter".into(),
+            ..value("organism", "NCBITaxon:9606", "Homo sapiens", true, 1.0, None)
+        },
+        Value { state: ValueState::NotReported, ..value("sex", "", "", true, 1.0, None) },
+    ]
+}
+
+pub fn sample_values() -> SampleValues {
+    let (sample, accession) = (sample().id, sample().accession);
+    SampleValues { sample, accession, values: values(), annotated_at: Some(NOW) }
+}
+
+pub fn not_annotated() -> SampleValues {
+    SampleValues { values: vec![], annotated_at: None, ..sample_values() }
+}
+
+/// Of the samples of a page.
+pub fn values_of_rows() -> Vec<SampleValues> {
+    sample_rows()
+        .into_iter()
+        .map(|row| SampleValues { sample: row.id, accession: row.accession, ..sample_values() })
+        .collect()
+}
+
+pub fn dataset_values() -> DatasetValues {
+    let of = |value: Value, samples, in_review| DatasetValue {
+        state: value.state,
+        term: value.term,
+        label: value.label,
+        samples,
+        in_review,
+        score: value.score,
+        method: value.method,
+        version: value.version,
+        layer: value.layer,
+        evidence: value.evidence,
+        stated: samples == 20,
+    };
+    let mut counts = [(10, 10), (12, 2), (20, 0), (20, 0), (20, 0), (20, 0)].into_iter();
+    let fields = fields().into_iter().map(|field| {
+        let values: Vec<DatasetValue> = values()
+            .into_iter()
+            .filter(|value| value.field == field.name)
+            .filter_map(|value| counts.next().map(|(samples, in_review)| of(value, samples, in_review)))
+            .collect();
+        let mut values = values;
+        if field.name == "condition" {
+            let tumor = value(
+                "condition",
+                "primary tumor",
+                "primary tumor",
+                true,
+                0.96,
+                evidence("characteristics", 0, "Tumor"),
+            );
+            values.push(of(tumor, 8, 0));
+        }
+        let said: i64 = values.iter().map(|value| value.samples).sum();
+        DatasetField { field: field.name, label: field.label, values, without: 20 - said }
+    });
+    DatasetValues { dataset: dataset().id, samples: 20, annotated: 20, fields: fields.collect() }
+}
+
+pub fn unharmonized() -> DatasetValues {
+    DatasetValues { annotated: 0, fields: vec![], ..dataset_values() }
+}
+
+/// A tree of diseases, as search counts them.
+pub fn diseases() -> Vec<FacetValue> {
+    let value = |id: &str, label: &str, count, parent: &str| FacetValue {
+        value: id.into(),
+        label: label.into(),
+        count,
+        parent: (!parent.is_empty()).then(|| parent.to_owned()),
+    };
+    vec![
+        value("MONDO:0004992", "cancer", 3_564, ""),
+        value("MONDO:0005206", "kidney cancer", 3_100, "MONDO:0004992"),
+        value("MONDO:0005086", "renal cell carcinoma", 2_990, "MONDO:0005206"),
+        value("MONDO:0005005", "clear cell renal carcinoma", 2_411, "MONDO:0005086"),
+        value("MONDO:0017884", "papillary renal cell carcinoma", 120, "MONDO:0005086"),
+        value("MONDO:0002691", "liver cancer", 89, "MONDO:0004992"),
+        value("MONDO:0005148", "type 2 diabetes mellitus", 54, ""),
+    ]
+}
+
+pub fn expansions() -> Vec<Expansion> {
+    vec![Expansion {
+        text: "kidney cancer".into(),
+        term: "MONDO:0005206".into(),
+        label: "kidney cancer".into(),
+        field: "disease".into(),
+        kinds: 76,
+        synonyms: ["RCC", "renal cancer", "kidney neoplasm"].map(str::to_owned).into(),
+    }]
+}
+
+pub fn hit_values() -> Vec<HitValue> {
+    let hit = |value: Value| HitValue { field: value.field, state: value.state, term: value.term, label: value.label };
+    let mut all: Vec<HitValue> = values().into_iter().map(hit).collect();
+    all.push(HitValue {
+        field: "age".into(),
+        state: ValueState::Present,
+        term: "54 year".into(),
+        label: "54 year".into(),
+    });
+    all
+}
+
+pub fn posted() -> Posted {
+    Posted::example()
+}
+
+pub fn prose() -> Posted {
+    Posted { text: "Liver tumour, adjacent normal, of a patient with HCC.".into(), study: String::new() }
+}
+
+fn suggestion(field: &str, term: &str, label: &str, score: f64, evidence: Option<Evidence>) -> Suggestion {
+    Suggestion {
+        field: field.into(),
+        term: term.into(),
+        label: label.into(),
+        state: ValueState::Present,
+        score,
+        method: if evidence.is_some() { "both" } else { "learned" }.into(),
+        version: "3".into(),
+        runner_up: (score < 0.9).then(|| RunnerUp {
+            term: "MONDO:0002691".into(),
+            label: "liver cancer".into(),
+            score: 0.12,
+        }),
+        evidence,
+    }
+}
+
+pub fn annotated() -> Found {
+    let suggestions = vec![
+        suggestion("disease", "MONDO:0007256", "hepatocellular carcinoma", 0.97, evidence("disease", 0, "HCC")),
+        suggestion("condition", "adjacent normal", "adjacent normal", 0.91, evidence("source", 14, "adj. normal")),
+        suggestion("tissue", "UBERON:0002107", "liver", 0.99, evidence("source", 0, "liver")),
+        suggestion("drug", "DRUG:sorafenib", "sorafenib", 0.98, evidence("treatment", 4, "sorafenib")),
+        suggestion("age", "54 year", "54 year", 0.99, evidence("age", 0, "54 y")),
+        suggestion("sex", "PATO:0000384", "male", 0.99, evidence("gender", 0, "M")),
+        suggestion("cell_type", "CL:0000182", "hepatocyte", 0.41, None),
+    ];
+    Found { items: vec![AnnotatedItem { id: "1".into(), suggestions }], took_ms: 1.7 }
+}
+
+pub fn read_in_prose() -> Found {
+    let words = |start, text: &str| evidence("", start, text).map(|evidence| Evidence { attribute: None, ..evidence });
+    let suggestions = vec![
+        suggestion("disease", "MONDO:0007256", "hepatocellular carcinoma", 0.97, words(49, "HCC")),
+        suggestion("condition", "adjacent normal", "adjacent normal", 0.91, words(14, "adjacent normal")),
+        suggestion("tissue", "UBERON:0002107", "liver", 0.99, words(0, "Liver")),
+    ];
+    Found { items: vec![AnnotatedItem { id: "1".into(), suggestions }], took_ms: 0.9 }
+}
+
+pub fn nothing_read() -> Found {
+    Found { items: vec![AnnotatedItem { id: "1".into(), suggestions: vec![] }], took_ms: 0.4 }
+}
+
+fn step(id: &str, label: &str, relation: &str, samples: u64) -> TermStep {
+    TermStep { id: id.into(), label: label.into(), relation: relation.into(), samples }
+}
+
+pub fn term() -> Term {
+    let synonym = |text: &str, scope: &str| TermSynonym { text: text.into(), scope: scope.into() };
+    Term {
+        id: "MONDO:0005086".into(),
+        label: "renal cell carcinoma".into(),
+        release: "MONDO".into(),
+        version: "2026-05-05".into(),
+        definition: "A carcinoma arising from the renal parenchyma. The incidence of renal cell carcinoma has increased by 35 percent from 1973 to 1991.".into(),
+        synonyms: vec![synonym("RCC", "exact"), synonym("renal cell adenocarcinoma", "exact"), synonym("kidney carcinoma", "broad")],
+        xrefs: (1..=12).map(|n| format!("UMLS:C00{n:05}")).collect(),
+        obsolete: false,
+        replaced_by: None,
+        consider: vec![],
+        parents: vec![step("MONDO:0005206", "kidney cancer", "is_a", 3_100), step("MONDO:0004993", "carcinoma", "is_a", 9_001)],
+        children: vec![
+            step("MONDO:0017884", "papillary renal cell carcinoma", "is_a", 120),
+            step("MONDO:0005005", "clear cell renal carcinoma", "is_a", 2_411),
+            step("MONDO:0017885", "chromophobe renal cell carcinoma", "is_a", 0),
+        ],
+        path: vec![step("MONDO:0000001", "disease", "is_a", 107_863), step("MONDO:0004992", "cancer", "is_a", 40_120), step("MONDO:0005206", "kidney cancer", "is_a", 3_100)],
+        facts: vec![],
+        field: Some("disease".into()),
+        samples_direct: 459,
+        samples: 2_990,
+        by_year: (2005..=2012).zip([25, 55, 165, 294, 627, 254, 637, 151]).map(|(year, n)| (year.to_string(), n)).collect(),
+    }
+}
+
+pub fn cell_line() -> Term {
+    let fact = |name: &str, said: &str| (name.to_owned(), said.to_owned());
+    Term {
+        id: "CVCL_0027".into(),
+        label: "Hep-G2".into(),
+        release: "Cellosaurus".into(),
+        definition: String::new(),
+        synonyms: vec![],
+        obsolete: true,
+        replaced_by: None,
+        consider: vec!["CVCL_0336".into()],
+        parents: vec![],
+        path: vec![],
+        children: vec![],
+        xrefs: vec![],
+        facts: vec![
+            fact("organism", "NCBITaxon:9606"),
+            fact("sex", "male"),
+            fact("disease", "MONDO:0018666"),
+            fact("structure", "CC(=O)Oc1ccccc1C(=O)O"),
+        ],
+        field: Some("cell_line".into()),
+        samples: 0,
+        samples_direct: 0,
+        by_year: vec![],
+        ..term()
+    }
+}
+
+pub fn term_hits() -> TermHits {
+    let hit = |id: &str, label: &str, matched: Option<&str>, samples| TermHit {
+        id: id.into(),
+        label: label.into(),
+        release: "MONDO".into(),
+        matched: matched.map(str::to_owned),
+        definition: term().definition,
+        path: ["disease", "cancer", "kidney cancer"].map(str::to_owned).into(),
+        samples,
+    };
+    TermHits {
+        items: vec![
+            hit("MONDO:0005086", "renal cell carcinoma", Some("RCC"), Some(2_990)),
+            hit("MONDO:0005005", "clear cell renal carcinoma", None, Some(2_411)),
+            hit("CVCL_0027", "Hep-G2", None, None),
+        ],
+        took_ms: 3.1,
+    }
+}
+
+pub fn releases() -> OntologyReleases {
+    let release = |name: &str, version: &str, format: &str, terms, in_use, problems| OntologyRelease {
+        name: name.into(),
+        version: version.into(),
+        sha256: "bcbec30ae6c0759a0bd5ccf0259c291ebd6e0f2f53c6459f9b34ef1fc35b6153".into(),
+        format: format.into(),
+        size_bytes: 51_000_000,
+        terms,
+        obsolete: terms / 9,
+        names: terms * 4,
+        problems,
+        in_use,
+        source: "mondo.obo".into(),
+        installed_at: NOW,
+        installed_by: "operator".into(),
+    };
+    OntologyReleases {
+        items: vec![
+            release("MONDO", "2026-05-05", "obo", 31_020, true, 2),
+            release("MONDO", "2026-03-03", "obo", 30_880, false, 2),
+            release("UBERON", "2026-04-01", "obo", 15_900, true, 0),
+            release("Cellosaurus", "55.0", "cellosaurus", 168_970, false, 14),
+        ],
+        prepared: false,
+        known: known(),
+    }
+}
+
+pub fn no_releases() -> OntologyReleases {
+    OntologyReleases { items: vec![], prepared: true, known: known() }
+}
+
+fn known() -> Vec<KnownOntology> {
+    vec![
+        KnownOntology {
+            name: "MONDO".into(),
+            title: "Mondo Disease Ontology".into(),
+            address: Some("https://purl.obolibrary.org/obo/mondo.obo".into()),
+            note: String::new(),
+        },
+        KnownOntology {
+            name: "DRUG".into(),
+            title: "Drugs".into(),
+            address: None,
+            note: "made from names and structures".into(),
+        },
+    ]
+}
+
+pub fn problems() -> Closer {
+    let problem = |line, message: &str| ReleaseProblem { line, message: message.into() };
+    Closer::Problems(Problems {
+        name: "MONDO".into(),
+        sha256: "ab".repeat(32),
+        found: ReleaseProblems {
+            total: 2,
+            items: vec![
+                problem(4_120, "\"is_a: MONDO:9\" names no term; the relation was left out"),
+                problem(0, "the relation \"related_to\" is unknown; it was left out"),
+            ],
+        },
+    })
+}
+
+pub fn changes() -> Closer {
+    let gone = |term: &str, label: &str, replaced_by: Option<&str>, consider: &[&str]| GoneTerm {
+        term: term.into(),
+        label: label.into(),
+        replaced_by: replaced_by.map(str::to_owned),
+        replacement_label: replaced_by.map(|_| "renal cell carcinoma".to_owned()),
+        consider: consider.iter().map(|id| (*id).to_owned()).collect(),
+    };
+    Closer::Changes(ReleaseChanges {
+        name: "MONDO".into(),
+        from_version: "2026-05-05".into(),
+        to_version: "2026-06-02".into(),
+        added: 140,
+        relabelled: 12,
+        gone: vec![
+            gone("MONDO:0000001", "kidney adenocarcinoma", Some("MONDO:0005086"), &[]),
+            gone("MONDO:0000002", "renal tumor syndrome", None, &["MONDO:0005206", "MONDO:0005086"]),
+        ],
+    })
+}
+
+pub fn coverage() -> Coverage {
+    let field = |name: &str, label: &str, accepted, automatic, in_review| FieldCoverage {
+        field: name.into(),
+        label: label.into(),
+        accepted,
+        automatic,
+        in_review,
+        without: 3_400 - accepted - in_review,
+    };
+    let point = |days: i64, n: i64| CoveragePoint {
+        at: NOW.plus(-days * Time::DAY),
+        samples: 3_400,
+        fields: vec![field("disease", "Disease", n, n, 40), field("tissue", "Tissue", n + 500, n + 500, 10)],
+    };
+    Coverage {
+        collection: super::fixtures::collection().id,
+        samples: 3_564,
+        annotated: 3_400,
+        fields: vec![
+            field("disease", "Disease", 2_400, 2_310, 310),
+            field("tissue", "Tissue", 3_020, 3_020, 120),
+            field("cell_type", "Cell type", 940, 900, 480),
+            field("organism", "Organism", 3_400, 3_400, 0),
+            field("sex", "Sex", 1_210, 1_210, 4),
+            field("drug", "Drug", 0, 0, 0),
+        ],
+        history: vec![point(40, 1_100), point(20, 1_900), point(3, 2_350)],
+    }
+}
+
+pub fn models() -> Vec<RegisteredModel> {
+    vec![RegisteredModel {
+        name: "harmonize".into(),
+        description: "From what a source said to terms.".into(),
+        kind: "annotator".into(),
+        latest_version: 3,
+        aliases: vec![Alias { alias: "champion".into(), version: 2 }],
+        created_at: NOW,
+        updated_at: NOW,
+    }]
+}
+
+pub fn model_versions() -> Vec<ModelVersion> {
+    let metrics = [
+        ("ale/tissue/close_f1", 0.961),
+        ("ale/tissue/exact_f1", 0.934),
+        ("ale/tissue/n", 17_000.0),
+        ("golightly/tissue/close_f1", 0.871),
+        ("creeds/disease/close_f1", 0.783),
+        ("creeds/disease/n", 2_104.0),
+    ];
+    let version = |version, aliases: &[&str], evaluations| ModelVersion {
+        name: "harmonize".into(),
+        version,
+        description: "trained on the gold labels".into(),
+        aliases: aliases.iter().map(|alias| (*alias).to_owned()).collect(),
+        params: vec![("l2".into(), "1e-4".into()), ("seed".into(), "7".into())],
+        artifacts: vec![ModelArtifact { path: "model.bin".into(), size_bytes: 41_000_000, sha256: "ab".repeat(32) }],
+        evaluations,
+        created_at: NOW,
+        created_by: "operator".into(),
+    };
+    let evaluation = Evaluation {
+        dataset: "geo_sample_gold, five folds of blocks".into(),
+        metrics: metrics.map(|(name, value)| (name.to_owned(), value)).into(),
+        created_at: NOW,
+    };
+    vec![version(3, &[], vec![]), version(2, &["champion"], vec![evaluation])]
+}

@@ -1,0 +1,81 @@
+//! Fields: the harmonized columns of a collection, with the ontology branch, level, cardinality and guideline of each.
+//! The default set follows CELLxGENE's schema 7.0.0 where it has the field, and adds what clinical and drug studies say.
+
+use crate::{CollectionId, Time};
+use serde::{Deserialize, Serialize};
+
+/// Of what a field speaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Level {
+    Donor,
+    Sample,
+    Study,
+}
+
+/// What a value of a field is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum FieldKind {
+    /// A term of one of the field's releases.
+    Term,
+    /// One of the field's choices.
+    Choice,
+    /// A number or an interval with a unit: `54 year`, `50-60 year`.
+    Quantity,
+    Text,
+}
+
+/// A harmonized column.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Field {
+    /// As in queries and JSON: `cell_type`.
+    pub name: String,
+    pub label: String,
+    pub kind: FieldKind,
+    pub level: Level,
+    /// Several values may hold at once.
+    pub many: bool,
+    /// Names of ontology releases whose terms are taken: `MONDO`; empty for other kinds.
+    #[serde(default)]
+    pub releases: Vec<String>,
+    /// Only this term and its descendants.
+    #[serde(default)]
+    pub branch: Option<String>,
+    /// Of a choice: the values. Of a quantity: the units.
+    #[serde(default)]
+    pub choices: Vec<String>,
+    /// For curators: what counts, with a hard case decided.
+    #[serde(default)]
+    pub guideline: String,
+    /// Suggestions at least so precise, by the calibration curve, are accepted without review; between 0 and 1.
+    pub accept_precision: f64,
+    /// Suggestions with a smaller score are not kept.
+    pub abstain_below: f64,
+}
+
+/// The fields of a collection.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct CollectionFields {
+    pub collection: CollectionId,
+    /// Raised by every change; 0 is the default set.
+    pub version: i64,
+    pub fields: Vec<Field>,
+    pub updated_at: Option<Time>,
+    pub updated_by: Option<String>,
+}
+
+/// Replaces the fields of a collection.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct UpdateFields {
+    /// The version that was edited: another's change in between is a conflict, not lost.
+    pub version: i64,
+    pub fields: Vec<Field>,
+}

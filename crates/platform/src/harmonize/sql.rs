@@ -1,0 +1,306 @@
+//! Every statement on fields, annotations, their counts and their history.
+
+use crate::db::{Target, Value, insert_many, sql, sql_in};
+use crate::{Db, Tx};
+use chorale_model::{CollectionId, DatasetId, Fault, OrganizationId, SampleId};
+use uuid::Uuid;
+
+#[derive(Clone, sqlx::FromRow)]
+pub struct FieldsRow {
+    pub version: i64,
+    pub fields: String,
+    pub updated_at: i64,
+    pub updated_by: String,
+}
+
+pub async fn find_fields<'a>(
+    on: impl Into<Target<'a>>,
+    organization: OrganizationId,
+    collection: CollectionId,
+) -> Result<Option<FieldsRow>, Fault> {
+    sql("select version, fields, updated_at, updated_by from collection_fields \
+         where organization = $1 and collection = $2")
+    .bind(organization)
+    .bind(collection)
+    .optional(on)
+    .await
+}
+
+/// False: the version in the table is not `before`.
+pub async fn put_fields(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    collection: CollectionId,
+    before: i64,
+    row: &FieldsRow,
+) -> Result<bool, Fault> {
+    let put = if before == 0 {
+        sql("insert into collection_fields (version, fields, updated_at, updated_by, organization, collection) \
+             values ($1, $2, $3, $4, $5, $6) on conflict do nothing")
+    } else {
+        sql("update collection_fields set version = $1, fields = $2, updated_at = $3, updated_by = $4 \
+             where organization = $5 and collection = $6 and version = $1 - 1")
+    };
+    let put = put.bind(row.version).bind(&row.fields).bind(row.updated_at).bind(&row.updated_by);
+    Ok(put.bind(organization).bind(collection).run(tx).await? == 1)
+}
+
+/// What is kept of one sample.
+#[derive(Clone, sqlx::FromRow)]
+pub struct AnnotationRow {
+    pub sample: Uuid,
+    pub annotator_version: String,
+    pub found: String,
+    pub annotated_at: i64,
+}
+
+pub async fn list_annotations(
+    db: &Db,
+    organization: OrganizationId,
+    samples: &[SampleId],
+) -> Result<Vec<AnnotationRow>, Fault> {
+    if samples.is_empty() {
+        return Ok(Vec::new());
+    }
+    sql_in(
+        "select sample, annotator_version, found, annotated_at from annotations \
+         where organization = $1 and sample in",
+        vec![organization.into()],
+        samples.iter().map(|id| Value::from(*id)).collect(),
+        "",
+    )
+    .all(db)
+    .await
+}
+
+/// A sample of a dataset's current version, with what is known of it.
+#[derive(sqlx::FromRow)]
+pub struct MemberRow {
+    pub position: i64,
+    pub annotator_version: Option<String>,
+    pub found: Option<String>,
+}
+
+pub async fn list_members(
+    db: &Db,
+    owner: OrganizationId,
+    dataset: DatasetId,
+    after: i64,
+    limit: i64,
+) -> Result<Vec<MemberRow>, Fault> {
+    sql("select m.position, a.annotator_version, a.found from datasets d \
+         join version_samples m on m.organization = d.organization and m.version = d.current_version \
+         left join annotations a on a.organization = m.organization and a.sample = m.sample \
+         where d.organization = $1 and d.id = $2 and m.position > $3 order by m.position limit $4")
+    .bind(owner)
+    .bind(dataset)
+    .bind(after)
+    .bind(limit)
+    .all(db)
+    .await
+}
+
+/// Which of these samples a dataset holds, with their accessions.
+pub async fn list_named(
+    db: &Db,
+    owner: OrganizationId,
+    dataset: DatasetId,
+    samples: &[SampleId],
+) -> Result<Vec<(SampleId, String)>, Fault> {
+    if samples.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows: Vec<(Uuid, String)> = sql_in(
+        "select s.id, s.accession from datasets d \
+         join version_samples m on m.organization = d.organization and m.version = d.current_version \
+         join samples s on s.organization = m.organization and s.id = m.sample \
+         where d.organization = $1 and d.id = $2 and m.sample in",
+        vec![owner.into(), dataset.into()],
+        samples.iter().map(|id| Value::from(*id)).collect(),
+        "",
+    )
+    .all(db)
+    .await?;
+    Ok(rows.into_iter().map(|(id, accession)| (SampleId(id), accession)).collect())
+}
+
+pub async fn put_annotations(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    annotator_version: &str,
+    now: i64,
+    rows: Vec<(SampleId, Uuid, String)>,
+) -> Result<(), Fault> {
+    let rows: Vec<[Value; 6]> = rows
+        .into_iter()
+        .map(|(sample, version, found)| {
+            [organization.into(), sample.into(), version.into(), annotator_version.into(), found.into(), now.into()]
+        })
+        .collect();
+    insert_many(
+        tx,
+        "insert into annotations (organization, sample, sample_version, annotator_version, found, annotated_at)",
+        rows,
+        "on conflict (organization, sample) do update set sample_version = excluded.sample_version, \
+         annotator_version = excluded.annotator_version, found = excluded.found, annotated_at = excluded.annotated_at",
+    )
+    .await
+    .map(drop)
+}
+
+#[derive(Clone, sqlx::FromRow)]
+pub struct DatasetRow {
+    pub version: Uuid,
+    pub annotator_version: String,
+    pub stated: String,
+    pub samples: i64,
+    pub counts: String,
+    pub annotated_at: i64,
+}
+
+pub async fn find_dataset(
+    db: &Db,
+    organization: OrganizationId,
+    dataset: DatasetId,
+) -> Result<Option<DatasetRow>, Fault> {
+    sql("select version, annotator_version, stated, samples, counts, annotated_at from annotated_datasets \
+         where organization = $1 and dataset = $2")
+    .bind(organization)
+    .bind(dataset)
+    .optional(db)
+    .await
+}
+
+pub async fn put_dataset(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    dataset: DatasetId,
+    row: &DatasetRow,
+) -> Result<(), Fault> {
+    sql("insert into annotated_datasets (organization, dataset, version, annotator_version, stated, samples, counts, \
+         annotated_at) values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (organization, dataset) do update set \
+         version = excluded.version, annotator_version = excluded.annotator_version, stated = excluded.stated, \
+         samples = excluded.samples, counts = excluded.counts, annotated_at = excluded.annotated_at")
+    .bind(organization)
+    .bind(dataset)
+    .bind(row.version)
+    .bind(&row.annotator_version)
+    .bind(&row.stated)
+    .bind(row.samples)
+    .bind(&row.counts)
+    .bind(row.annotated_at)
+    .run(tx)
+    .await
+    .map(drop)
+}
+
+/// Samples and counts of the annotated datasets of a collection that are there now.
+pub async fn list_counts(
+    db: &Db,
+    organization: OrganizationId,
+    collection: CollectionId,
+) -> Result<Vec<(i64, String)>, Fault> {
+    sql("select a.samples, a.counts from datasets d join annotated_datasets a on a.organization = d.organization \
+         and a.dataset = d.id where d.organization = $1 and d.collection = $2 and d.current_version is not null")
+    .bind(organization)
+    .bind(collection)
+    .all(db)
+    .await
+}
+
+#[derive(sqlx::FromRow)]
+pub struct PointRow {
+    pub at: i64,
+    pub samples: i64,
+    pub fields: String,
+}
+
+pub async fn list_points(
+    db: &Db,
+    organization: OrganizationId,
+    collection: CollectionId,
+    limit: i64,
+) -> Result<Vec<PointRow>, Fault> {
+    let mut rows: Vec<PointRow> = sql("select at, samples, fields from coverage_points \
+         where organization = $1 and collection = $2 order by day desc limit $3")
+    .bind(organization)
+    .bind(collection)
+    .bind(limit)
+    .all(db)
+    .await?;
+    rows.reverse();
+    Ok(rows)
+}
+
+pub async fn put_point(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    collection: CollectionId,
+    day: i64,
+    row: &PointRow,
+) -> Result<(), Fault> {
+    sql("insert into coverage_points (organization, collection, day, at, samples, fields) \
+         select organization, id, $3, $4, $5, $6 from collections where organization = $1 and id = $2 \
+         on conflict (organization, collection, day) do update set at = excluded.at, samples = excluded.samples, \
+         fields = excluded.fields")
+    .bind(organization)
+    .bind(collection)
+    .bind(day)
+    .bind(row.at)
+    .bind(row.samples)
+    .bind(&row.fields)
+    .run(tx)
+    .await
+    .map(drop)
+}
+
+/// How far a feed was annotated; 0 before the first time.
+pub async fn find_head(db: &Db, feed: &str) -> Result<i64, Fault> {
+    let row: Option<(i64,)> =
+        sql("select changes from annotation_heads where feed = $1").bind(feed).optional(db).await?;
+    Ok(row.map_or(0, |(changes,)| changes))
+}
+
+pub async fn put_head(tx: &mut Tx, feed: &str, changes: i64) -> Result<(), Fault> {
+    sql("insert into annotation_heads (feed, changes) values ($1, $2) \
+         on conflict (feed) do update set changes = excluded.changes where annotation_heads.changes < excluded.changes")
+    .bind(feed)
+    .bind(changes)
+    .run(tx)
+    .await
+    .map(drop)
+}
+
+/// Datasets that are there now: of a collection, or of all.
+pub async fn list_datasets(
+    db: &Db,
+    organization: OrganizationId,
+    collection: Option<CollectionId>,
+) -> Result<Vec<DatasetId>, Fault> {
+    let rows: Vec<(Uuid,)> = match collection {
+        None => {
+            sql("select id from datasets where organization = $1 and current_version is not null order by id")
+                .bind(organization)
+                .all(db)
+                .await?
+        }
+        Some(collection) => {
+            sql("select id from datasets where organization = $1 and collection = $2 and current_version is not null \
+                 order by id")
+            .bind(organization)
+            .bind(collection)
+            .all(db)
+            .await?
+        }
+    };
+    Ok(rows.into_iter().map(|(id,)| DatasetId(id)).collect())
+}
+
+/// Organizations with anything to annotate.
+pub async fn list_organizations<'a>(on: impl Into<Target<'a>>) -> Result<Vec<OrganizationId>, Fault> {
+    let rows: Vec<(Uuid,)> = sql("select id from organizations o where erasing_at is null and exists \
+         (select 1 from collections c where c.organization = o.id) order by id")
+    .all(on)
+    .await?;
+    Ok(rows.into_iter().map(|(id,)| OrganizationId(id)).collect())
+}

@@ -1,0 +1,240 @@
+//! Training an annotator from labelled samples, and judging the one that is promoted. Training keeps what it makes in the
+//! registry, with its figures on samples that it was not trained on; judging never trains.
+
+mod quality;
+mod studies;
+mod tables;
+
+pub use quality::evaluate;
+
+use super::engine::{ARTIFACT, MODEL, ONTOLOGIES, engine};
+use crate::registry::{self, CHAMPION, NewArtifact, NewVersion};
+use crate::{Ctx, ontologies};
+use chorale_annotate::evaluate::{self as judging, GoldRow, Predicted};
+use chorale_annotate::learned::{FieldSpec, Gold, Learned, Sample, Study, Terms, TrainOptions};
+use chorale_annotate::{Annotator, Item};
+use chorale_model::registry::{Evaluation, ModelVersion, Promote};
+use chorale_model::{Fault, Role, Time};
+use chorale_ontology::Library;
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use tables::{Label, Row};
+
+/// A fifth of the blocks of accession numbers is held out for the figures.
+const FOLDS: usize = 5;
+const SEED: u64 = 20;
+/// How the trained fields and the ontologies of their values are called in tables of labels.
+const FIELDS: [(&str, &[&str], bool, Option<&str>); 4] = [
+    ("tissue", &["UBERON", "CL"], false, None),
+    ("disease", &["MONDO"], true, Some(chorale_annotate::CONTROL)),
+    ("sex", &["sex"], false, None),
+    ("age", &["age"], false, None),
+];
+
+/// Trains an annotator on all labels, registers it as the next version of `harmonize` and promotes it to `champion`; every
+/// sample of the organization is then annotated again. `say` hears of each step. The same tables and ontologies give the
+/// same annotator.
+pub async fn train(ctx: &Ctx, text: &Path, gold: &Path, say: impl Fn(&str)) -> Result<ModelVersion, Fault> {
+    ctx.require(Role::Admin)?;
+    let library = ontologies::library(&ctx.app).await?;
+    if library.pins().is_empty() {
+        return Err(Fault::conflict(
+            "no ontology is in use, and labels are terms of ontologies; install them first: chorale ontology install MONDO",
+        ));
+    }
+    say("reading the tables");
+    let (texts, labels) = read(text.to_owned(), gold.to_owned()).await?;
+    let shown = (text.display().to_string(), gold.display().to_string());
+    let params = vec![
+        ("text".to_owned(), shown.0),
+        ("gold".to_owned(), shown.1.clone()),
+        ("samples".to_owned(), texts.len().to_string()),
+        ("labels".to_owned(), labels.len().to_string()),
+        ("ontologies".to_owned(), pins(&library)),
+        ("rules".to_owned(), chorale_annotate::RULES.to_owned()),
+    ];
+    say(&format!("training on {} labels of {} samples", labels.len(), texts.len()));
+    let trained = tokio::task::spawn_blocking(move || Ground::new(library, texts, labels)?.train());
+    let trained = trained.await.map_err(|e| Fault::internal("training the annotator", e))??;
+    say("registering the annotator");
+    let version = registry::create_version(
+        ctx,
+        NewVersion {
+            name: MODEL.to_owned(),
+            kind: "annotator".to_owned(),
+            description:
+                "Annotates samples with terms: the dictionary's readings weighed by what labelled samples teach."
+                    .to_owned(),
+            params,
+            artifacts: vec![NewArtifact::bytes(ARTIFACT, trained.bytes)],
+        },
+    )
+    .await?
+    .version;
+    let dataset = format!("{}: a fifth of its blocks of {} accession numbers, held out", shown.1, judging::BLOCK);
+    let evaluation = Evaluation { dataset, metrics: trained.metrics, created_at: Time(0) };
+    registry::record_evaluation(ctx, MODEL, version, evaluation).await?;
+    registry::promote(ctx, MODEL, Promote { version, alias: CHAMPION.to_owned() }).await
+}
+
+async fn read(text: PathBuf, gold: PathBuf) -> Result<(Vec<Row>, Vec<Label>), Fault> {
+    let read = tokio::task::spawn_blocking(move || Ok((tables::read_texts(&text)?, tables::read_labels(&gold)?)));
+    read.await.map_err(|e| Fault::internal("reading the tables", e))?
+}
+
+fn pins(library: &Library) -> String {
+    let pins = library.pins().iter().map(|pin| format!("{} {}", pin.name, pin.version));
+    pins.collect::<Vec<_>>().join(", ")
+}
+
+struct Trained {
+    bytes: Vec<u8>,
+    /// Of an annotator that was trained without a fifth of the blocks, on that fifth.
+    metrics: Vec<(String, f64)>,
+}
+
+/// What both trainings share.
+struct Ground {
+    library: Arc<Library>,
+    rows: Vec<Row>,
+    ranges: Vec<std::ops::Range<usize>>,
+    labels: Vec<Label>,
+}
+
+impl Ground {
+    fn new(library: Arc<Library>, mut rows: Vec<Row>, labels: Vec<Label>) -> Result<Ground, Fault> {
+        let ranges = studies::studies(&mut rows);
+        let known: HashMap<&str, ()> = rows.iter().map(|row| (row.accession.as_str(), ())).collect();
+        let before = labels.len();
+        let trained = |label: &Label| {
+            known.contains_key(label.accession.as_str()) && FIELDS.iter().any(|(name, ..)| *name == label.field)
+        };
+        let labels: Vec<Label> = labels.into_iter().filter(trained).collect();
+        if labels.is_empty() {
+            let names: Vec<&str> = FIELDS.iter().map(|(name, ..)| *name).collect();
+            return Err(Fault::field(
+                "gold",
+                format!("none of its {before} labels is of a sample of the text table and of {}", names.join(", ")),
+            ));
+        }
+        drop(known);
+        Ok(Ground { library, rows, ranges, labels })
+    }
+
+    fn train(&self) -> Result<Trained, Fault> {
+        let annotator = Annotator::new(self.library.clone());
+        let mut terms = Terms::default();
+        terms.add_library(&self.library, &ONTOLOGIES);
+        terms.add(chorale_annotate::CONTROL);
+        for label in &self.labels {
+            terms.add(&value_id(&label.field, &label.term));
+        }
+        let mut studies = Vec::with_capacity(self.ranges.len());
+        for range in &self.ranges {
+            let rows = &self.rows[range.clone()];
+            let items: Vec<Item> = rows.iter().map(Row::item).collect();
+            let candidates = annotator.candidates(&chorale_annotate::Study::default(), &items);
+            let each = items.iter().zip(&candidates);
+            let samples = each.map(|(item, own)| Sample::of(item, own, &self.library, &terms)).collect();
+            studies.push(Study { group: judging::block(&rows[0].accession), samples });
+        }
+        let held_out = |accession: &str| chorale_learn::folds::fold_of(judging::block(accession), FOLDS, SEED) == 0;
+        let judged = self.learn(&studies, &mut terms, |label| !held_out(&label.accession))?;
+        let metrics = self.judge(&judged, &studies, &terms, held_out);
+        let all = self.learn(&studies, &mut terms, |_| true)?;
+        Ok(Trained { bytes: all.write(&terms), metrics })
+    }
+
+    fn learn(&self, studies: &[Study], terms: &mut Terms, wanted: impl Fn(&Label) -> bool) -> Result<Learned, Fault> {
+        let mut places = HashMap::with_capacity(self.rows.len());
+        for (study, range) in self.ranges.iter().enumerate() {
+            for (sample, row) in self.rows[range.clone()].iter().enumerate() {
+                places.insert(row.accession.as_str(), (study, sample));
+            }
+        }
+        let mut gold = Vec::with_capacity(self.labels.len());
+        for label in self.labels.iter().filter(|label| wanted(label)) {
+            let place = places.get(label.accession.as_str());
+            let field = FIELDS.iter().position(|(name, ..)| *name == label.field);
+            if let (Some((study, sample)), Some(field)) = (place, field) {
+                let term = terms.add(&value_id(&label.field, &label.term));
+                gold.push(Gold { study: *study, sample: *sample, field, term });
+            }
+        }
+        if gold.is_empty() {
+            let why = "too few blocks of accession numbers have labels to hold some out; add samples of other series";
+            return Err(Fault::field("gold", why));
+        }
+        Ok(Learned::train(studies, &gold, &specs(), terms, &TrainOptions::default()))
+    }
+
+    fn judge(
+        &self,
+        learned: &Learned,
+        studies: &[Study],
+        terms: &Terms,
+        held_out: impl Fn(&str) -> bool,
+    ) -> Vec<(String, f64)> {
+        let mut predicted = Vec::new();
+        for (study, range) in studies.iter().zip(&self.ranges) {
+            let rows = &self.rows[range.clone()];
+            if !rows.iter().any(|row| held_out(&row.accession)) {
+                continue;
+            }
+            for (row, proposals) in rows.iter().zip(learned.propose(&study.samples, terms)) {
+                let taken = proposals.iter().filter(|one| one.score >= learned.threshold(one.field));
+                for one in taken.filter(|_| held_out(&row.accession)) {
+                    let field = FIELDS[one.field].0;
+                    predicted.push(Predicted {
+                        accession: row.accession.clone(),
+                        field: field.to_owned(),
+                        term: shown(field, terms.id(one.term)).to_owned(),
+                        score: one.score,
+                    });
+                }
+            }
+        }
+        let gold: Vec<GoldRow> =
+            self.labels.iter().filter(|label| held_out(&label.accession)).cloned().map(GoldRow::from).collect();
+        let rows = quality::rows(&gold, &predicted, terms);
+        let metric = |row: &chorale_model::harmonize::QualityRow| {
+            let name = |what: &str| format!("{}/{}/{what}", row.source, row.field);
+            [
+                (name("samples"), row.samples as f64),
+                (name("exact_f1"), row.exact_f1),
+                (name("close_f1"), row.close_f1),
+                (name("calibration_error"), row.calibration_error),
+            ]
+        };
+        rows.iter().flat_map(metric).collect()
+    }
+}
+
+impl From<Label> for GoldRow {
+    fn from(label: Label) -> GoldRow {
+        GoldRow { accession: label.accession, source: label.source, field: label.field, term: label.term }
+    }
+}
+
+fn specs() -> Vec<FieldSpec> {
+    let spec = |(name, prefixes, several, exclusive): &(&str, &[&str], bool, Option<&str>)| FieldSpec {
+        name: (*name).to_owned(),
+        prefixes: prefixes.iter().map(|prefix| (*prefix).to_owned()).collect(),
+        several: *several,
+        exclusive: exclusive.map(str::to_owned),
+    };
+    FIELDS.iter().map(spec).collect()
+}
+
+/// Values that are no terms get their field's name for a prefix.
+fn value_id(field: &str, term: &str) -> String {
+    if term.contains(':') { term.to_owned() } else { format!("{field}:{term}") }
+}
+
+fn shown<'a>(field: &str, id: &'a str) -> &'a str {
+    id.strip_prefix(field).and_then(|id| id.strip_prefix(':')).unwrap_or(id)
+}
+
+#[cfg(test)]
+mod tests;

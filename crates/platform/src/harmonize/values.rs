@@ -1,0 +1,199 @@
+//! Values as pages, clients and the search index read them.
+
+use super::{fields, sql, stored};
+use crate::{Ctx, Deployment, catalog};
+use chorale_model::harmonize::{
+    DatasetField, DatasetValue, DatasetValues, Evidence, Layer, SampleValues, Value, ValueState,
+};
+use chorale_model::{DatasetId, Fault, OrganizationId, SampleId, Time};
+use std::collections::{BTreeMap, HashMap, HashSet};
+use stored::Stored;
+
+/// Rows of a dataset that are read at once.
+const BATCH: i64 = 2_000;
+
+/// Every value of a sample that the asker sees, those that wait for review too.
+pub async fn sample_values(ctx: &Ctx, sample: SampleId) -> Result<SampleValues, Fault> {
+    let found = catalog::load_sample(ctx, sample).await?;
+    let row = sql::list_annotations(ctx.db(), found.owner, &[sample]).await?.into_iter().next();
+    let (values, annotated_at) = match row {
+        None => (Vec::new(), None),
+        Some(row) => (values_of(&row.found, &row.annotator_version)?, Some(Time(row.annotated_at))),
+    };
+    Ok(SampleValues { sample, accession: found.accession, values, annotated_at })
+}
+
+/// The same for samples of a dataset, such as a page of its table, in the order asked for; what the dataset does not hold
+/// is left out.
+pub async fn list_sample_values(
+    ctx: &Ctx,
+    dataset: DatasetId,
+    samples: &[SampleId],
+) -> Result<Vec<SampleValues>, Fault> {
+    let found = catalog::load_dataset(ctx, dataset).await?;
+    let named = sql::list_named(ctx.db(), found.owner, dataset, samples).await?;
+    let accessions: HashMap<SampleId, String> = named.into_iter().collect();
+    let wanted: Vec<SampleId> = samples.iter().copied().filter(|id| accessions.contains_key(id)).collect();
+    let rows = sql::list_annotations(ctx.db(), found.owner, &wanted).await?;
+    let mut rows: HashMap<SampleId, sql::AnnotationRow> =
+        rows.into_iter().map(|row| (SampleId(row.sample), row)).collect();
+    let of = |sample: &SampleId| {
+        let row = rows.remove(sample);
+        let values =
+            row.as_ref().map_or_else(|| Ok(Vec::new()), |row| values_of(&row.found, &row.annotator_version))?;
+        let annotated_at = row.map(|row| Time(row.annotated_at));
+        Ok(SampleValues { sample: *sample, accession: accessions[sample].clone(), values, annotated_at })
+    };
+    wanted.iter().map(of).collect()
+}
+
+fn values_of(found: &str, version: &str) -> Result<Vec<Value>, Fault> {
+    Ok(stored::read(found)?.into_iter().map(|value| value.value(version_shown(version))).collect())
+}
+
+/// Of an annotator; how its answers were sorted by the collection's fields is of no interest beside a value.
+fn version_shown(version: &str) -> &str {
+    version.split_once('/').map_or(version, |(annotator, _)| annotator)
+}
+
+/// What the samples of a dataset say together, with whether the series' own text says it too.
+pub async fn dataset_values(ctx: &Ctx, dataset: DatasetId) -> Result<DatasetValues, Fault> {
+    let found = catalog::load_dataset(ctx, dataset).await?;
+    let fields = fields::load(ctx.db(), found.owner, found.collection).await?.fields;
+    let stated: HashSet<(String, String)> = match sql::find_dataset(ctx.db(), found.owner, dataset).await? {
+        None => HashSet::new(),
+        Some(row) => stored::read(&row.stated)?.into_iter().map(|value| (value.field, value.term)).collect(),
+    };
+    let mut sums: BTreeMap<String, FieldSum> = BTreeMap::new();
+    let (mut samples, mut annotated, mut after) = (0, 0, -1);
+    loop {
+        let rows = sql::list_members(ctx.db(), found.owner, dataset, after, BATCH).await?;
+        let Some(last) = rows.last() else { break };
+        after = last.position;
+        for row in rows {
+            samples += 1;
+            let (Some(text), Some(version)) = (row.found, row.annotator_version) else { continue };
+            annotated += 1;
+            add(&mut sums, stored::read(&text)?, version_shown(&version));
+        }
+    }
+    let word = |field: &chorale_model::fields::Field| {
+        let sum = sums.remove(&field.name)?;
+        Some(DatasetField {
+            field: field.name.clone(),
+            label: field.label.clone(),
+            without: samples - sum.samples,
+            values: sum.answer(&field.name, &stated),
+        })
+    };
+    let fields = fields.iter().filter_map(word).collect();
+    Ok(DatasetValues { dataset, samples, annotated, fields })
+}
+
+#[derive(Default)]
+struct FieldSum {
+    samples: i64,
+    /// By state and term.
+    values: BTreeMap<(&'static str, String), Sum>,
+}
+
+struct Sum {
+    state: ValueState,
+    label: String,
+    samples: i64,
+    in_review: i64,
+    scores: Vec<f64>,
+    methods: BTreeMap<(String, String, bool), i64>,
+    evidence: HashMap<(String, String), (i64, u64, u64)>,
+}
+
+fn add(sums: &mut BTreeMap<String, FieldSum>, values: Vec<Stored>, version: &str) {
+    let mut counted: HashSet<String> = HashSet::new();
+    for value in values {
+        let accepted = value.accepted();
+        let field = sums.entry(value.field.clone()).or_default();
+        field.samples += i64::from(counted.insert(value.field));
+        let sum = field.values.entry((value.state.name(), value.term)).or_insert_with(|| Sum {
+            state: value.state,
+            label: value.label.clone(),
+            samples: 0,
+            in_review: 0,
+            scores: Vec::new(),
+            methods: BTreeMap::new(),
+            evidence: HashMap::new(),
+        });
+        sum.samples += 1;
+        sum.in_review += i64::from(!accepted);
+        sum.scores.push(value.score);
+        *sum.methods.entry((value.method, version.to_owned(), value.submitted)).or_default() += 1;
+        if let Some((attribute, start, end, text)) = value.evidence {
+            sum.evidence.entry((attribute, text)).or_insert((0, start, end)).0 += 1;
+        }
+    }
+}
+
+impl FieldSum {
+    fn answer(self, field: &str, stated: &HashSet<(String, String)>) -> Vec<DatasetValue> {
+        let mut values: Vec<DatasetValue> =
+            self.values.into_iter().map(|((_, term), sum)| sum.answer(field, term, stated)).collect();
+        values.sort_by(|a, b| b.samples.cmp(&a.samples).then_with(|| a.term.cmp(&b.term)));
+        values
+    }
+}
+
+impl Sum {
+    fn answer(mut self, field: &str, term: String, stated: &HashSet<(String, String)>) -> DatasetValue {
+        self.scores.sort_by(f64::total_cmp);
+        let commonest = self.methods.into_iter().max_by_key(|(_, count)| *count);
+        let (method, version, submitted) = commonest.map_or_else(Default::default, |(of, _)| of);
+        let mut evidence: Vec<((String, String), (i64, u64, u64))> = self.evidence.into_iter().collect();
+        evidence.sort_by(|(a, (m, ..)), (b, (n, ..))| n.cmp(m).then_with(|| a.cmp(b)));
+        DatasetValue {
+            state: self.state,
+            label: self.label,
+            samples: self.samples,
+            in_review: self.in_review,
+            stated: stated.contains(&(field.to_owned(), term.clone())),
+            term,
+            score: self.scores.get(self.scores.len() / 2).copied().unwrap_or(0.0),
+            method,
+            version,
+            layer: if submitted { Layer::Submitter } else { Layer::Automatic },
+            evidence: evidence.into_iter().next().map(|((attribute, text), (_, start, end))| Evidence {
+                attribute: Some(attribute).filter(|key| !key.is_empty()),
+                start,
+                end,
+                text,
+            }),
+        }
+    }
+}
+
+/// An accepted value, as the search index takes it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IndexValue {
+    pub field: String,
+    pub state: ValueState,
+    pub term: String,
+    pub label: String,
+}
+
+/// The accepted values of samples, for the platform's own work.
+pub async fn values_for_index(
+    app: &Deployment,
+    organization: OrganizationId,
+    samples: &[SampleId],
+) -> Result<HashMap<SampleId, Vec<IndexValue>>, Fault> {
+    let mut all = HashMap::with_capacity(samples.len());
+    for row in sql::list_annotations(&app.db, organization, samples).await? {
+        let accepted = stored::read(&row.found)?.into_iter().filter(Stored::accepted);
+        let values = accepted.map(|value| IndexValue {
+            field: value.field,
+            state: value.state,
+            term: value.term,
+            label: value.label,
+        });
+        all.insert(SampleId(row.sample), values.collect());
+    }
+    Ok(all)
+}
