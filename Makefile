@@ -1,5 +1,5 @@
 # The doors of the project; each step's own words are in tools/. `make help` lists them.
-.PHONY: help run test nightly bench screens fmt clean
+.PHONY: help run test nightly bench quality screens fmt clean
 
 help:            ## this list
 	@sed -n 's/^\([a-z]*\): .*## /  make \1	/p' Makefile
@@ -15,6 +15,9 @@ nightly:         ## the long half: release browser tests, 200 kill cycles, fuzzi
 
 bench:           ## the numbers of the benchmarks, printed as one table
 	@tools/bench.sh
+
+quality:         ## how good the annotators are, beside references, into docs/quality.md
+	@tools/quality.sh
 
 screens:         ## a picture of every screen in both themes and two widths, in target/screens
 	@tools/screens.sh
