@@ -1,6 +1,6 @@
 //! How good annotations are: the judge's figures per source and field, with intervals, calibration and the mistakes by kind.
 //!
-//! It only counts: predictions come from any system, as accession, field, term and score. Start at [`judge`].
+//! It only counts: predictions come from any system, as accession, field, term and score. Start at [`judge()`].
 
 mod calibration;
 mod errors;

@@ -2,8 +2,9 @@
 //! values that annotators found, and their counts over time. It must never change what a source said, and never show a
 //! value without its state, score, method and version.
 //!
-//! An annotator is a model of the registry over the ontologies in use, or the dictionary alone. Start at [`annotate`] for texts of anybody's, at [`AnnotateJob`] for the catalog's samples; `decide` says what is kept of
-//! what an annotator suggests.
+//! An annotator is a model of the registry over the ontologies in use, or the dictionary alone. Start at [`annotate()`]
+//! for texts of anybody's, at [`AnnotateJob`] for the catalog's samples; `decide` says what is kept of what an annotator
+//! suggests.
 
 mod annotate;
 mod coverage;

@@ -4,7 +4,7 @@
 //! its end, or decide what a term means for a sample: that is harmonization's business.
 //!
 //! The set in use is prepared once into an artifact that every process loads in a moment. Start at [`install_file`] and
-//! [`use_release`] for the releases, at [`library`] for the terms; `sets` says what changes when the set does.
+//! [`use_release`] for the releases, at [`library()`] for the terms; `sets` says what changes when the set does.
 
 mod cache;
 mod changes;
