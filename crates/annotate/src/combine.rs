@@ -1,7 +1,7 @@
 //! The dictionary and the learned annotator together: what the learned one proposes for the fields that it was trained on,
 //! with the place where the dictionary read it, and the dictionary's own suggestions for the others.
 
-use crate::candidate::{Candidate, Meaning};
+use crate::candidate::{Candidate, Fit, Meaning};
 use crate::choose;
 use crate::field::Field;
 use crate::item::Item;
@@ -50,7 +50,7 @@ impl Trained {
         let mut learned: Vec<Suggestion> = Vec::new();
         for proposal in proposals.iter().filter(|proposal| proposal.score >= LEAST) {
             let Some((field, term)) = meaning(self.terms.id(proposal.term)) else { continue };
-            if proposal.hit.is_none() && proposal.applies < LEAST_APPLIES {
+            if proposal.hit.is_none() && (is_only_said(field) || proposal.applies < LEAST_APPLIES) {
                 continue;
             }
             let read = candidates.iter().find(|one| one.field == field && is(library, one, term));
@@ -66,18 +66,31 @@ impl Trained {
             });
             learned.push(suggestion);
         }
-        // What was learned of a field replaces what was read; that somebody is healthy stays said.
+        // What was learned of a field replaces what was read; that somebody is healthy stays said, and so does the donor's
+        // disease under a key of its own: a control need not be healthy.
         let is_control =
             learned.iter().any(|one| one.field == Field::StudyArm && one.term == "control" && one.score >= CONTROL_ARM);
         all.retain(|one| {
             let is_replaced = learned.iter().any(|other| other.field == one.field);
-            let is_other_arm = is_control && one.field == Field::Disease;
+            let is_other_arm =
+                is_control && one.field == Field::Disease && !has_own_key(library, candidates, &one.term);
             one.state == State::Healthy || !(is_replaced || is_other_arm)
         });
         all.append(&mut learned);
         all.sort_by(|a, b| a.field.cmp(&b.field).then(b.score.total_cmp(&a.score)));
         all
     }
+}
+
+/// Labelled samples all have a sex and an age, so that models know which one is likelier and not whether there is any:
+/// these are suggested only where a text says them.
+fn is_only_said(field: Field) -> bool {
+    matches!(field, Field::Sex | Field::AgeGroup)
+}
+
+fn has_own_key(library: &Library, candidates: &[Candidate], disease: &str) -> bool {
+    let asked = |one: &&Candidate| one.field == Field::Disease && one.features.fit == Fit::Strong;
+    candidates.iter().filter(asked).any(|one| is(library, one, disease))
 }
 
 /// The field and the term that a trained value stands for.
@@ -204,10 +217,11 @@ mod tests {
     }
 
     #[test]
-    fn a_piece_of_an_organ_gets_no_cell_type_and_a_control_not_the_disease_of_the_other_arm() {
+    fn a_piece_of_an_organ_gets_no_cell_type_and_a_control_only_the_disease_that_it_is_said_to_have() {
         let annotator = annotator();
         let items = [
             item("tissue: liver", "disease: psoriasis", "biopsy involved"),
+            item("tissue: T cell", "psoriasis", "culture untouched"),
             item("tissue: T cell", "disease: psoriasis", "culture untouched"),
         ];
         let of = |item: &Item| -> Vec<(Field, String)> {
@@ -227,5 +241,8 @@ mod tests {
         let mut culture = vec![(Field::CellType, "T cell".to_owned()), (Field::StudyArm, "control".to_owned())];
         culture.sort();
         assert_eq!(of(&items[1]), culture);
+        let donor = of(&items[2]);
+        assert!(donor.contains(&(Field::Disease, "psoriasis".to_owned())), "a control need not be healthy: {donor:?}");
+        assert!(donor.contains(&(Field::StudyArm, "control".to_owned())), "{donor:?}");
     }
 }

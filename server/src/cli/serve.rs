@@ -10,7 +10,7 @@ use crate::web::{self, Web};
 use crate::{Config, operations, routes};
 use axum::Router;
 use chorale_model::Fault;
-use chorale_platform::{Deployment, identity, metering};
+use chorale_platform::{Deployment, identity, metering, ontologies};
 use std::sync::Arc;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -25,6 +25,13 @@ pub(super) async fn serve(config: Config, options: Serve) -> Result<Answer, Faul
         .map_err(|e| Fault::field("listen", format!("{} cannot be listened on: {e}", config.listen)))?;
     let worker = (!options.no_worker)
         .then(|| tokio::spawn(start::work(app.clone(), config.worker_slots, Vec::new(), stopping.clone())));
+    // Loaded before the first search asks for it; what fails is told to whoever asks.
+    let asked = app.clone();
+    tokio::spawn(async move {
+        if let Err(fault) = ontologies::library(&asked).await {
+            tracing::warn!(%fault, "the ontologies in use could not be loaded yet");
+        }
+    });
     let counted = CancellationToken::new();
     let counting = tokio::spawn(metering::run(app.clone(), counted.clone()));
     // The port that was given, where any would do (127.0.0.1:0).

@@ -111,8 +111,52 @@ impl Harmonized {
     }
 }
 
-/// Terms that say nothing because nearly everything lies below them: those without a parent, and those right below them
-/// that hold most of their release.
+/// Classes by which UBERON, CL and PATO sort their terms: true of half the catalog, and looked for by nobody.
+const GROUPINGS: [&str; 40] = [
+    "anatomical cluster",
+    "anatomical conduit",
+    "anatomical group",
+    "anatomical structure",
+    "anatomical system",
+    "biological sex",
+    "body proper",
+    "cavitated compound organ",
+    "central nervous system cell part cluster",
+    "compound organ",
+    "developing anatomical structure",
+    "disconnected anatomical group",
+    "ectoderm-derived structure",
+    "electrically active cell",
+    "electrically responsive cell",
+    "electrically signaling cell",
+    "embryonic structure",
+    "endoderm-derived structure",
+    "entire sense organ system",
+    "lateral structure",
+    "main body axis",
+    "mesoderm-derived structure",
+    "multi-tissue structure",
+    "multicellular anatomical structure",
+    "non-connected functional system",
+    "organ component layer",
+    "organ part",
+    "organ subunit",
+    "organism subdivision",
+    "organismal quality",
+    "parenchymatous organ",
+    "phenotypic sex",
+    "physical object quality",
+    "quality",
+    "regional part of organ",
+    "segment of organ",
+    "subdivision of organism along main body axis",
+    "subdivision of trunk",
+    "tissue",
+    "viscus",
+];
+
+/// Terms that say nothing because nearly everything lies below them: those without a parent, those right below them
+/// that hold most of their release, and classes that only sort.
 #[derive(Default)]
 pub struct Roots(BTreeMap<TermRef, bool>);
 
@@ -126,6 +170,7 @@ impl Roots {
         let pin = &library.pins()[usize::from(term.release)];
         let parents = library.parents(term);
         let is_root = parents.is_empty()
+            || GROUPINGS.contains(&library.label(term))
             || parents.iter().all(|(_, parent)| self.holds(library, *parent))
                 && library.descendants(term).len() * MOST_SHARE > pin.terms.saturating_sub(pin.obsolete) as usize;
         self.0.insert(term, is_root);

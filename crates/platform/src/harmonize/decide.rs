@@ -124,6 +124,9 @@ fn keep(fields: &Fields, library: &Library, field: &Field, item: &Item, suggesti
         let key = item.attributes.get(read.attribute).map_or("", |(key, _)| key);
         (key.to_owned(), u64::from(read.start), u64::from(read.end), read.text)
     });
+    // Which arm a sample is in is decided by its study: a model that read nothing of it only guesses.
+    let is_guess = evidence.is_none() && suggestion.method == Method::Learned && field.kind == FieldKind::Choice;
+    let guess = is_guess.then(|| "nothing that the sample says was read for it".to_owned());
     let runner_up = suggestion.runner_up.map(|(term, label, score)| (term, label, rounded(f64::from(score))));
     Some(Stored {
         field: field.name.clone(),
@@ -131,7 +134,7 @@ fn keep(fields: &Fields, library: &Library, field: &Field, item: &Item, suggesti
         term,
         label,
         submitted: false,
-        waits: fields.waits(field, score),
+        waits: fields.waits(field, score).or(guess),
         score: rounded(score),
         method: method_of(suggestion.method).to_owned(),
         evidence,
