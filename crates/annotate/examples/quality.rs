@@ -9,7 +9,7 @@
 //! `QUALITY_PREDICTIONS=FILE` the predictions of both together are written as the reference judge reads them.
 
 use chorale_annotate::evaluate::{self, Blocks, Figures, GoldRow, Predicted};
-use chorale_annotate::learned::{FieldSpec, Gold, Learned, Sample, Study, Terms, TrainOptions};
+use chorale_annotate::learned::{Gold, Learned, Sample, Study, Terms, TrainOptions, labels};
 use chorale_annotate::{Annotator, Item, project};
 use chorale_learn::folds;
 use chorale_ontology::Library;
@@ -24,14 +24,6 @@ const SEED: u64 = 20;
 const ROUNDS: usize = 1000;
 /// Ontologies whose terms are features of a text, beside those that fields have values of.
 const ONTOLOGIES: [&str; 3] = ["UBERON", "CL", "MONDO"];
-/// How the fields and their values are called in the gold table.
-const FIELDS: [(&str, &[&str], bool, Option<&str>); 4] = [
-    ("tissue", &["UBERON", "CL"], false, None),
-    ("disease", &["MONDO"], true, Some("MONDO:0000000")),
-    ("sex", &["sex"], false, None),
-    ("age", &["age"], false, None),
-];
-
 type Failure = Box<dyn std::error::Error>;
 
 struct Row {
@@ -121,11 +113,6 @@ fn predicted(accession: &str, field: &str, term: &str, score: f32) -> Predicted 
     Predicted { accession: accession.into(), field: field.into(), term: term.into(), score }
 }
 
-/// Keys of the gold table are values without a prefix where there is no ontology.
-fn gold_id(field: &str, term: &str) -> String {
-    if term.contains(':') { term.to_owned() } else { format!("{field}:{term}") }
-}
-
 struct Predictions {
     /// At each field's threshold.
     taken: Vec<Predicted>,
@@ -139,15 +126,7 @@ fn cross_validate(
     fold_of: impl Fn(&str) -> usize,
     folds: usize,
 ) -> Result<Predictions, Failure> {
-    let specs: Vec<FieldSpec> = FIELDS
-        .iter()
-        .map(|(name, prefixes, several, exclusive)| FieldSpec {
-            name: (*name).into(),
-            prefixes: prefixes.iter().map(|prefix| (*prefix).to_owned()).collect(),
-            several: *several,
-            exclusive: exclusive.map(str::to_owned),
-        })
-        .collect();
+    let specs = labels::fields();
     let mut place = HashMap::new();
     for (study, range) in world.studies.iter().enumerate() {
         for (sample, row) in world.rows[range.clone()].iter().enumerate() {
@@ -160,12 +139,12 @@ fn cross_validate(
         let mut gold = Vec::new();
         for row in world.gold.iter().filter(|row| fold_of(&row.accession) != fold) {
             let (study, sample) = place[row.accession.as_str()];
-            let field = FIELDS.iter().position(|(name, ..)| *name == row.field);
+            let field = specs.iter().position(|spec| spec.name == row.field);
             gold.extend(field.map(|field| Gold {
                 study,
                 sample,
                 field,
-                term: terms.add(&gold_id(&row.field, &row.term)),
+                term: terms.add(&labels::value_id(&row.field, &row.term)),
             }));
         }
         let started = Instant::now();
@@ -180,9 +159,8 @@ fn cross_validate(
             samples += rows.len();
             for (row, proposals) in rows.iter().zip(model.propose(&study.samples, &terms)) {
                 for proposal in proposals.iter().filter(|_| fold_of(&row.accession) == fold) {
-                    let field = FIELDS[proposal.field].0;
-                    let id = terms.id(proposal.term);
-                    let id = id.strip_prefix(field).and_then(|id| id.strip_prefix(':')).unwrap_or(id);
+                    let field = specs[proposal.field].name.as_str();
+                    let id = labels::value_of(field, terms.id(proposal.term));
                     let one = predicted(&row.accession, field, id, proposal.score);
                     if proposal.score >= model.threshold(proposal.field) {
                         found.taken.push(one.clone());
@@ -306,13 +284,19 @@ fn read(text: &str, gold: &str, folder: &str) -> Result<World, Failure> {
         if let [accession, field, term, _, _, source, ..] = cells.as_slice()
             && known.contains(accession.as_str())
         {
-            terms.add(&gold_id(field, term));
+            terms.add(&labels::value_id(field, term));
             let (accession, field, term, source) = (accession.clone(), field.clone(), term.clone(), source.clone());
             labels.push(GoldRow { accession, field, term, source });
         }
     }
     terms.add("MONDO:0000000");
-    Ok(World { studies: studies(&rows), rows, gold: labels, library, terms })
+    Ok(World {
+        studies: labels::studies(&rows, |row| row.accession.as_str(), item),
+        rows,
+        gold: labels,
+        library,
+        terms,
+    })
 }
 
 fn unzip(path: &str) -> Result<String, Failure> {
@@ -352,33 +336,6 @@ fn read_rows(path: &str) -> Result<Vec<Row>, Failure> {
 
 fn item(row: &Row) -> Item<'_> {
     Item { attributes: row.attributes.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect() }
-}
-
-/// The table has no series. Consecutive samples whose texts share words are taken for one.
-fn studies(rows: &[Row]) -> Vec<Range<usize>> {
-    const MOST_APART: u64 = 40;
-    const LEAST_SHARED: f64 = 0.2;
-    let words = |row: &Row| -> HashSet<String> {
-        let texts = row.attributes.iter().map(|(_, value)| value.to_lowercase());
-        let split = |text: String| -> Vec<String> {
-            text.split(|c: char| !c.is_alphanumeric()).filter(|word| word.len() > 1).map(str::to_owned).collect()
-        };
-        texts.flat_map(split).collect()
-    };
-    let mut ranges: Vec<Range<usize>> = Vec::new();
-    let mut before = (0, HashSet::new());
-    for (index, row) in rows.iter().enumerate() {
-        let now = (evaluate::number(&row.accession).unwrap_or(0), words(row));
-        let shared =
-            now.1.intersection(&before.1).count() as f64 >= LEAST_SHARED * (now.1.len() + before.1.len()) as f64 / 2.0;
-        let is_near = now.0 - before.0 <= MOST_APART && now.0 / evaluate::BLOCK == before.0 / evaluate::BLOCK;
-        match ranges.last_mut() {
-            Some(last) if is_near && shared => last.end = index + 1,
-            _ => ranges.push(index..index + 1),
-        }
-        before = now;
-    }
-    ranges
 }
 
 /// By the source that a line names.

@@ -12,8 +12,8 @@ use crate::item::{Item, capped};
 use crate::lexicon::{Lexicon, Sense};
 use crate::reading::{Mention, Reading};
 use crate::study::Siblings;
-use crate::suggestion::{Method, State};
-use chorale_ontology::{Library, Scope};
+use crate::suggestion::Method;
+use chorale_ontology::Library;
 
 /// So many mentions of one item are weighed.
 const MOST_MENTIONS: usize = 2_000;
@@ -104,7 +104,7 @@ impl Pool<'_> {
                         quality: 0.95,
                         prior: 0.95 * weight,
                         source: capital.source,
-                        ..place(*field, capital.start, capital.end)
+                        ..Mention::at(*field, capital.start, capital.end)
                     };
                     if let Some(own) = own {
                         mention = Mention {
@@ -148,7 +148,7 @@ impl Pool<'_> {
             method: Method::Pattern,
             prior: 0.55,
             source: Source::Title,
-            ..place(field, tail.start, tail.end)
+            ..Mention::at(field, tail.start, tail.end)
         };
         pooled.push(Pooled::new(mention, tail.attribute));
     }
@@ -257,32 +257,6 @@ fn of_all(mention: &Mention) -> f32 {
         Source::Description | Source::Protocol => 0.6,
         _ if sets_apart && mention.field != Field::Sex => 0.6,
         _ => 1.0,
-    }
-}
-
-/// A mention that nothing is known of but its place.
-fn place(field: Field, start: u32, end: u32) -> Mention {
-    Mention {
-        field,
-        sense: Sense::Text,
-        state: State::Present,
-        method: Method::Rule,
-        start,
-        end,
-        prior: 0.0,
-        quality: 1.0,
-        source: Source::Derived,
-        fit: crate::candidate::Fit::None,
-        scope: Scope::Exact,
-        is_label: false,
-        is_acronym: false,
-        negated: false,
-        compared: false,
-        inside: false,
-        whole: false,
-        words: 1,
-        rivals: 0,
-        quantities: (0, 0),
     }
 }
 

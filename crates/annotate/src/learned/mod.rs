@@ -12,6 +12,7 @@ mod candidates;
 mod features;
 mod field;
 mod implied;
+pub mod labels;
 mod priors;
 mod ranker;
 mod readings;

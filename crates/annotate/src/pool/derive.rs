@@ -1,6 +1,6 @@
 //! What follows from what was read: a cell line's origin, disease, sex and organism; an age's group; a cancer of an organ.
 
-use super::{Pool, Pooled, place};
+use super::{Pool, Pooled};
 use crate::age_group;
 use crate::candidate::{Candidate, Features, Meaning, Source};
 use crate::field::Field;
@@ -79,7 +79,7 @@ impl Pool<'_> {
                 sense: Sense::Known(row),
                 prior,
                 source: one.mention.source,
-                ..place(Field::StudyArm, one.mention.start, one.mention.end)
+                ..Mention::at(Field::StudyArm, one.mention.start, one.mention.end)
             };
             pooled.push(Pooled::new(mention, one.attribute));
         }
@@ -102,7 +102,7 @@ impl Pool<'_> {
             sense,
             prior,
             source: Source::Derived,
-            ..place(Field::Sex, organ.mention.start, organ.mention.end)
+            ..Mention::at(Field::Sex, organ.mention.start, organ.mention.end)
         };
         pooled.push(Pooled { constant: organ.constant, ..Pooled::new(mention, organ.attribute) });
     }
@@ -111,7 +111,8 @@ impl Pool<'_> {
         let mut add = |field: Field, sense: Sense, share: f32| {
             let mention = &line.mention;
             let prior = mention.prior * share;
-            let derived = Mention { sense, prior, source: Source::Derived, ..place(field, mention.start, mention.end) };
+            let derived =
+                Mention { sense, prior, source: Source::Derived, ..Mention::at(field, mention.start, mention.end) };
             pooled.push(Pooled { constant: line.constant, ..Pooled::new(derived, line.attribute) });
         };
         if let Some(facts) = self.lexicon.line(line.mention.sense) {
@@ -156,7 +157,7 @@ impl Pool<'_> {
                 prior,
                 source: age.mention.source,
                 fit: age.mention.fit,
-                ..place(Field::AgeGroup, age.mention.start, age.mention.end)
+                ..Mention::at(Field::AgeGroup, age.mention.start, age.mention.end)
             };
             pooled.push(Pooled { constant: age.constant, ..Pooled::new(mention, age.attribute) });
         }

@@ -66,6 +66,34 @@ pub(crate) struct Mention {
     pub quantities: (u16, u16),
 }
 
+impl Mention {
+    /// A mention that nothing is known of but its place.
+    pub fn at(field: Field, start: u32, end: u32) -> Mention {
+        Mention {
+            field,
+            sense: Sense::Text,
+            state: State::Present,
+            method: Method::Rule,
+            start,
+            end,
+            prior: 0.0,
+            quality: 1.0,
+            source: Source::Derived,
+            fit: Fit::None,
+            scope: Scope::Exact,
+            is_label: false,
+            is_acronym: false,
+            negated: false,
+            compared: false,
+            inside: false,
+            whole: false,
+            words: 1,
+            rivals: 0,
+            quantities: (0, 0),
+        }
+    }
+}
+
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Capital {
     pub word: u64,
@@ -312,26 +340,10 @@ impl Section<'_> {
 
     fn mention(&self, field: Field, start: u32, end: u32, prior: f32) -> Mention {
         Mention {
-            field,
-            sense: Sense::Text,
-            state: State::Present,
-            method: Method::Rule,
-            start: self.start + start,
-            end: self.start + end,
             prior,
-            quality: 1.0,
             source: self.source,
             fit: self.fit(field),
-            scope: Scope::Exact,
-            is_label: false,
-            is_acronym: false,
-            negated: false,
-            compared: false,
-            inside: false,
-            whole: false,
-            words: 1,
-            rivals: 0,
-            quantities: (0, 0),
+            ..Mention::at(field, self.start + start, self.start + end)
         }
     }
 

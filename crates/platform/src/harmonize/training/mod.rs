@@ -11,7 +11,7 @@ use super::engine::{ARTIFACT, MODEL, ONTOLOGIES, engine};
 use crate::registry::{self, CHAMPION, NewArtifact, NewVersion};
 use crate::{Ctx, ontologies};
 use chorale_annotate::evaluate::{self as judging, GoldRow, Predicted};
-use chorale_annotate::learned::{FieldSpec, Gold, Learned, Sample, Study, Terms, TrainOptions};
+use chorale_annotate::learned::{Gold, Learned, Sample, Study, Terms, TrainOptions, labels};
 use chorale_annotate::{Annotator, Item};
 use chorale_model::registry::{Evaluation, ModelVersion, Promote};
 use chorale_model::{Fault, Role, Time};
@@ -24,14 +24,6 @@ use tables::{Label, Row};
 /// A fifth of the blocks of accession numbers is held out for the figures.
 const FOLDS: usize = 5;
 const SEED: u64 = 20;
-/// How the trained fields and the ontologies of their values are called in tables of labels.
-const FIELDS: [(&str, &[&str], bool, Option<&str>); 4] = [
-    ("tissue", &["UBERON", "CL"], false, None),
-    ("disease", &["MONDO"], true, Some(chorale_annotate::CONTROL)),
-    ("sex", &["sex"], false, None),
-    ("age", &["age"], false, None),
-];
-
 /// Trains an annotator on all labels, registers it as the next version of `harmonize` and promotes it to `champion`; every
 /// sample of the organization is then annotated again. `say` hears of each step. The same tables and ontologies give the
 /// same annotator.
@@ -107,12 +99,13 @@ impl Ground {
         let ranges = studies::studies(&mut rows);
         let known: HashMap<&str, ()> = rows.iter().map(|row| (row.accession.as_str(), ())).collect();
         let before = labels.len();
+        let fields = labels::fields();
         let trained = |label: &Label| {
-            known.contains_key(label.accession.as_str()) && FIELDS.iter().any(|(name, ..)| *name == label.field)
+            known.contains_key(label.accession.as_str()) && fields.iter().any(|field| field.name == label.field)
         };
         let labels: Vec<Label> = labels.into_iter().filter(trained).collect();
         if labels.is_empty() {
-            let names: Vec<&str> = FIELDS.iter().map(|(name, ..)| *name).collect();
+            let names: Vec<&str> = fields.iter().map(|field| field.name.as_str()).collect();
             return Err(Fault::field(
                 "gold",
                 format!("none of its {before} labels is of a sample of the text table and of {}", names.join(", ")),
@@ -128,7 +121,7 @@ impl Ground {
         terms.add_library(&self.library, &ONTOLOGIES);
         terms.add(chorale_annotate::CONTROL);
         for label in &self.labels {
-            terms.add(&value_id(&label.field, &label.term));
+            terms.add(&labels::value_id(&label.field, &label.term));
         }
         let mut studies = Vec::with_capacity(self.ranges.len());
         for range in &self.ranges {
@@ -153,12 +146,13 @@ impl Ground {
                 places.insert(row.accession.as_str(), (study, sample));
             }
         }
+        let fields = labels::fields();
         let mut gold = Vec::with_capacity(self.labels.len());
         for label in self.labels.iter().filter(|label| wanted(label)) {
             let place = places.get(label.accession.as_str());
-            let field = FIELDS.iter().position(|(name, ..)| *name == label.field);
+            let field = fields.iter().position(|field| field.name == label.field);
             if let (Some((study, sample)), Some(field)) = (place, field) {
-                let term = terms.add(&value_id(&label.field, &label.term));
+                let term = terms.add(&labels::value_id(&label.field, &label.term));
                 gold.push(Gold { study: *study, sample: *sample, field, term });
             }
         }
@@ -166,7 +160,7 @@ impl Ground {
             let why = "too few blocks of accession numbers have labels to hold some out; add samples of other series";
             return Err(Fault::field("gold", why));
         }
-        Ok(Learned::train(studies, &gold, &specs(), terms, &TrainOptions::default()))
+        Ok(Learned::train(studies, &gold, &fields, terms, &TrainOptions::default()))
     }
 
     fn judge(
@@ -176,6 +170,7 @@ impl Ground {
         terms: &Terms,
         held_out: impl Fn(&str) -> bool,
     ) -> Vec<(String, f64)> {
+        let fields: Vec<&str> = learned.fields().map(|field| field.name.as_str()).collect();
         let mut predicted = Vec::new();
         for (study, range) in studies.iter().zip(&self.ranges) {
             let rows = &self.rows[range.clone()];
@@ -185,11 +180,11 @@ impl Ground {
             for (row, proposals) in rows.iter().zip(learned.propose(&study.samples, terms)) {
                 let taken = proposals.iter().filter(|one| one.score >= learned.threshold(one.field));
                 for one in taken.filter(|_| held_out(&row.accession)) {
-                    let field = FIELDS[one.field].0;
+                    let field = fields[one.field];
                     predicted.push(Predicted {
                         accession: row.accession.clone(),
                         field: field.to_owned(),
-                        term: shown(field, terms.id(one.term)).to_owned(),
+                        term: labels::value_of(field, terms.id(one.term)).to_owned(),
                         score: one.score,
                     });
                 }
@@ -215,25 +210,6 @@ impl From<Label> for GoldRow {
     fn from(label: Label) -> GoldRow {
         GoldRow { accession: label.accession, source: label.source, field: label.field, term: label.term }
     }
-}
-
-fn specs() -> Vec<FieldSpec> {
-    let spec = |(name, prefixes, several, exclusive): &(&str, &[&str], bool, Option<&str>)| FieldSpec {
-        name: (*name).to_owned(),
-        prefixes: prefixes.iter().map(|prefix| (*prefix).to_owned()).collect(),
-        several: *several,
-        exclusive: exclusive.map(str::to_owned),
-    };
-    FIELDS.iter().map(spec).collect()
-}
-
-/// Values that are no terms get their field's name for a prefix.
-fn value_id(field: &str, term: &str) -> String {
-    if term.contains(':') { term.to_owned() } else { format!("{field}:{term}") }
-}
-
-fn shown<'a>(field: &str, id: &'a str) -> &'a str {
-    id.strip_prefix(field).and_then(|id| id.strip_prefix(':')).unwrap_or(id)
 }
 
 #[cfg(test)]

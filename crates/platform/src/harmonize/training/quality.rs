@@ -2,11 +2,12 @@
 
 use super::studies::studies;
 use super::tables::Row;
-use super::{engine, read, value_id};
+use super::{engine, read};
 use crate::Ctx;
 use crate::harmonize::engine::{Engine, ONTOLOGIES};
 use chorale_annotate::evaluate::{Figures, GoldRow, Predicted, calibration, interval, judge};
 use chorale_annotate::learned::Terms;
+use chorale_annotate::learned::labels::value_id;
 use chorale_annotate::{Item, project};
 use chorale_model::harmonize::{Quality, QualityRow};
 use chorale_model::{Fault, Role};
