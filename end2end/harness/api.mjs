@@ -92,6 +92,18 @@ export class Api {
     }
   }
 
+  /** Waits until no job is queued or running: what was imported is annotated and searchable. */
+  async settled(seconds = 120) {
+    const until = performance.now() + seconds * 1000;
+    for (;;) {
+      const open = [];
+      for (const state of ["queued", "running"]) open.push(...(await this.all(`/jobs?state=${state}`)));
+      if (open.length === 0) return;
+      if (performance.now() > until) throw new Error(`jobs did not end within ${seconds} s: ${JSON.stringify(open)}`);
+      await pause(100);
+    }
+  }
+
   /** Follows `next_cursor` to the end of a list. */
   async all(route) {
     const items = [];

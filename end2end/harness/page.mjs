@@ -66,19 +66,7 @@ export async function deployWithDemo(deployment) {
     demo.sign_ins.map(({ email, role, password }) => [role, { email, password: password ?? demo.password }]),
   );
   await deployment.start();
-  await settled(new Api(deployment.url, await tokenOf(deployment.url, deployment.people.admin, "admin")));
-}
-
-/** Waits until no job is queued or running: what was imported is annotated and searchable. */
-export async function settled(api, seconds = 120) {
-  const until = performance.now() + seconds * 1000;
-  for (;;) {
-    const open = [];
-    for (const state of ["queued", "running"]) open.push(...(await api.all(`/jobs?state=${state}`)));
-    if (open.length === 0) return;
-    if (performance.now() > until) throw new Error(`jobs did not end within ${seconds} s: ${JSON.stringify(open)}`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
+  await new Api(deployment.url, await tokenOf(deployment.url, deployment.people.admin, "admin")).settled();
 }
 
 export async function fillSignIn(page, { email, password }) {
