@@ -2,7 +2,7 @@
 # `make test`: everything that CI runs, in the order in which mistakes are cheapest to find. One profile (ci:
 # development with some optimization) and one selection of packages throughout, so that nothing is compiled twice
 # (docs/building.md has the measured times).
-# usage: tools/test.sh [STEP…]   (formatting lints documents assets build rust browser objects_s3 kill_cycles kill_plants power_loss)
+# usage: tools/test.sh [STEP…]   (formatting assets build rust browser objects_s3 kill_cycles kill_plants power_loss)
 set -euo pipefail
 cd "$(dirname "$0")/.."
 PATH="$HOME/.cargo/bin:$PATH"
@@ -11,20 +11,18 @@ PATH="$HOME/.cargo/bin:$PATH"
 packages=(--profile ci --workspace --exclude chorale-frontend --features chorale-app/ssr,chorale-ui/ssr)
 # The binary that browsers and kills meet: the one of the step `build`, unless another is named (nightly names the release).
 export CHORALE_BINARY=${CHORALE_BINARY:-$PWD/target/ci/chorale}
+# Whatever of ours is compiled is linted and documented on the way; a warning of either is an error.
+export RUSTC_WORKSPACE_WRAPPER=$PWD/tools/compile.sh CLIPPY_ARGS="-Dwarnings__CLIPPY_HACKERY__" RUSTDOCFLAGS="-D warnings"
 
 formatting() { cargo fmt --all --check; }
-lints() {
-  cargo clippy "${packages[@]}" --all-targets -- -D warnings
-  cargo clippy --profile ci -p chorale-frontend --target wasm32-unknown-unknown -- -D warnings
-}
-documents() { RUSTDOCFLAGS="-D warnings" cargo doc "${packages[@]}" --no-deps --document-private-items; }
-# First, because the server embeds them.
+# First, because the server embeds them. The islands are linted as they are compiled.
 assets() {
   cargo build "${packages[@]}" --bin chorale-assets
   target/ci/chorale-assets
 }
-# Programs and tests together: built apart, the tests' own dependencies would compile half the workspace a second time.
-build() { cargo build "${packages[@]}" --bins --tests; }
+# Every target at once, linted and documented (tools/compile.sh): built apart, the tests' own dependencies would compile
+# half the workspace a second time.
+build() { cargo build "${packages[@]}" --all-targets; }
 rust() {
   tools/postgres.sh start
   tools/s3.sh start
@@ -49,7 +47,7 @@ objects_s3() {
 power_loss() { node end2end/kill/power_loss.mjs; }
 
 steps=("$@")
-[ $# -gt 0 ] || steps=(formatting lints documents assets build rust browser objects_s3 kill_cycles kill_plants power_loss)
+[ $# -gt 0 ] || steps=(formatting assets build rust browser objects_s3 kill_cycles kill_plants power_loss)
 tools/need.sh compiler rust wasm node postgres chromium strace end2end s3
 table=""
 for step in "${steps[@]}"; do

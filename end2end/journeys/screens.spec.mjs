@@ -27,6 +27,8 @@ const test = base.extend({
   ],
 });
 
+// Half of all the time is spent here: both workers take part.
+test.describe.configure({ mode: "parallel" });
 // A failure here names its place; recording each screen for it would take longer than looking.
 test.use({ trace: "off" });
 

@@ -32,6 +32,7 @@ impl Traces {
     /// `endpoint` is the collector's base address; `/v1/traces` is added.
     pub fn start(endpoint: &url::Url) -> Result<Traces, Fault> {
         let address = format!("{}/v1/traces", endpoint.as_str().trim_end_matches('/'));
+        chorale_platform::tls::prepare();
         let exporter = SpanExporter::builder()
             .with_http()
             .with_protocol(Protocol::HttpBinary)

@@ -21,6 +21,7 @@ pub mod registry;
 pub mod sources;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
+pub mod tls;
 
 pub use ctx::{Actor, Clock, Ctx, Deployment, Ids};
 pub use db::{Db, Tx};

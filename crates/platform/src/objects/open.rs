@@ -40,6 +40,7 @@ fn folder(url: &str, parsed: &url::Url) -> Result<LocalFileSystem, Fault> {
 }
 
 fn s3(url: &str, variables: impl IntoIterator<Item = (String, String)>) -> Result<AmazonS3, Fault> {
+    crate::tls::prepare();
     let mut builder = AmazonS3Builder::new();
     for (name, value) in variables {
         if name.starts_with("AWS_")

@@ -50,6 +50,7 @@ fn client(first: &Url) -> Result<reqwest::Client, Fault> {
             attempt.follow()
         }
     });
+    crate::tls::prepare();
     reqwest::Client::builder()
         .connect_timeout(CONNECT)
         .read_timeout(SILENCE)

@@ -141,6 +141,7 @@ fn local_path(url: &url::Url) -> Result<PathBuf, Fault> {
 }
 
 fn client() -> Result<reqwest::Client, Fault> {
+    crate::tls::prepare();
     reqwest::Client::builder()
         .connect_timeout(CONNECT)
         .read_timeout(SILENCE)
