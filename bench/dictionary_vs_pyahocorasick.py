@@ -82,6 +82,7 @@ def ours(data):
         "matches": int(figure(r"(\d+) matches")),
         "samples_per_second": figure(r"scan: (\d+) samples/s"),
         "memory_mb": int(figure(r"(\d+) MB anonymous")),
+        "search_p99_ms": figure(r"p99 ([\d.]+) ms"),
     }
 
 

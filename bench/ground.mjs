@@ -13,7 +13,7 @@ export const REAL = "metadata/geo_samples/geo_sample_text.tsv.gz";
 /** Real samples in that table. */
 export const REAL_SAMPLES = 107_863;
 export const MILLION = 1_000_000;
-const ORGANIZATION = "bench";
+export const ORGANIZATION = "bench";
 export const PERSON = { email: "bench@bench.example", password: "a password for the benchmarks" };
 
 /** The machine and how busy it is, for beside every number. */
@@ -66,6 +66,12 @@ export async function bare(name) {
   return deployment;
 }
 
+/** Somebody who administers the organization and the deployment. */
+export function person(deployment) {
+  const create = ["admin", "user", "create", "--organization", ORGANIZATION, "--role", "admin", "--operator"];
+  deployment.command([...create, "--password-stdin", PERSON.email], { input: PERSON.password });
+}
+
 /** A token of the organization. */
 export function token(deployment, role = "scientist") {
   return deployment.command(["admin", "token", "create", "--organization", ORGANIZATION, "--role", role]).trim();
@@ -86,8 +92,7 @@ export async function withSamples(total) {
   const table = path.join(folder, "repeated.tsv");
   client(["corpus", "--from", sharedData(REAL), "--samples", String(total), "--out", table]);
   deployment.command(["admin", "organization", "create", ORGANIZATION]);
-  const create = ["admin", "user", "create", "--organization", ORGANIZATION, "--role", "admin", "--operator"];
-  deployment.command([...create, "--password-stdin", PERSON.email], { input: PERSON.password });
+  person(deployment);
   const started = performance.now();
   importInto(deployment, "Samples", [table]);
   console.log(`   imported to searchable in ${((performance.now() - started) / 1e3).toFixed(1)} s`);

@@ -36,16 +36,18 @@ kept "$work/baseline.jsonl" "$judge/baseline_dictionary.py" "$text" "$ontologies
 kept "$work/linear_svc.jsonl" crates/annotate/examples/linear_svc.py "$text" "$gold"
 
 echo "quality: five folds of blocks"
-QUALITY_ERRORS=1 target/release/examples/quality "$text" "$gold" "$ontologies" \
+QUALITY_ERRORS=1 QUALITY_PREDICTIONS="$work" target/release/examples/quality "$text" "$gold" "$ontologies" \
   "$work/baseline.jsonl" "$work/linear_svc.jsonl" >"$work/folds.tsv"
 echo "quality: cell lines and the NCBI disease corpus"
 target/release/examples/predict "$text" --full | "$python" bench/quality/cell_lines_of.py >"$work/cell_lines.jsonl"
 "$python" bench/quality/score_cell_lines.py "$work/cell_lines.jsonl" >"$work/cell_lines.txt"
 "$python" bench/quality/ncbi_disease.py documents >"$work/ncbi.tsv"
 gzip -kf "$work/ncbi.tsv"
-target/release/examples/predict "$work/ncbi.tsv.gz" >"$work/ncbi.jsonl"
+target/release/examples/predict "$work/ncbi.tsv.gz" --named >"$work/ncbi.jsonl"
 "$python" bench/quality/ncbi_disease.py score "$work/ncbi.jsonl" >"$work/ncbi.txt"
 "$python" bench/quality/ncbi_disease.py --without-by-hand score "$work/ncbi.jsonl" >"$work/ncbi_without.txt"
+"$python" "$judge/score_annotations.py" "$gold" "$work/both.jsonl" "$ontologies" >"$work/judged.tsv"
+"$python" bench/quality/score_adjudicated.py "both=$work/both.jsonl" "dictionary=$work/dictionary.jsonl" >"$work/adjudicated.tsv"
 "$python" bench/quality/label_error.py >"$work/label_error.txt"
 "$python" bench/quality/page.py "$work" >docs/quality.md
 echo "quality: docs/quality.md is written"

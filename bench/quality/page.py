@@ -33,7 +33,7 @@ def name(system):
 def main(folder):
     folder = pathlib.Path(folder)
     lines = (folder / "folds.tsv").read_text().splitlines()
-    rows = list(csv.DictReader((line for line in lines if not line.startswith("#")), delimiter="\t",
+    rows = list(csv.DictReader((line for line in lines if line[:2] not in ("# ", "! ")), delimiter="\t",
                                fieldnames=lines[0].split("\t")[:14] + ["difference", "d_low", "d_high"]))[1:]
     print("""# Quality of the annotators
 
@@ -57,13 +57,36 @@ The gold is not all right: read every figure beside the label error below (`benc
     table(["gold", "field", "samples", "exact F1", "close P", "close R", "close F1", "calibration error"],
           [[r["source"], r["field"], r["samples"], r["exact_f1"], r["close_p"], r["close_r"],
             f'{r["close_f1"]} ({r["low"]} to {r["high"]})', r["ece"]] for r in rows if r["system"] == "both"])
+    print("""`stated` are the samples whose text states a sex or an age at all, by a rule that knows nothing of the annotators
+(`crates/annotate/src/evaluate/stated.rs`): a word or a key of one. Sex and age are suggested only where a text says them.
+""")
+    print("## The adjudicated rows\n")
+    print("""The 500 rows of `bench/quality/adjudicated.tsv`, by the labels as they are and as the adjudication has them: its better
+term where the label is not right, without the rows that no text decides. Intervals are by bootstrap over blocks.
+""")
+    adjudicated = list(csv.DictReader((folder / "adjudicated.tsv").open(), delimiter="\t"))
+    table(["system", "gold", "field", "labels", "rows", "exact F1", "close P", "close R", "close F1"],
+          [[name(r["system"]), r["source"], r["field"], r["gold"], r["rows"], r["exact_f1"], r["close_p"], r["close_r"],
+            f'{r["close_f1"]} ({r["low"]} to {r["high"]})'] for r in adjudicated])
+    print("## Suggested where a source has no label\n")
+    print("""How often something is suggested for samples that a source labels, but not in this field, and for those that no source
+labels. It is false only where the sample has no such value: every sample has a tissue, and no source says which have no
+disease. Controls do not count as diseases. Cell lines have their own table below.
+""")
+    unlabelled = [line[2:].split("\t") for line in lines if line.startswith("! ")]
+    table(["system", "source", "field", "samples without a label", "with a suggestion", "share"],
+          [[name(system), source, field, samples, found, f"{int(found) / int(samples):.3f}"]
+           for system, source, field, samples, found in unlabelled if int(samples)])
+    print("## The reference judge on the same predictions of both together\n")
+    print("`../shared/eval/score_annotations.py`, closeness by the ancestors in the ontology files:\n")
+    print(f"```\n{(folder / 'judged.tsv').read_text().strip()}\n```\n")
     others = [r for r in rows if name(r["system"]) not in SYSTEMS.values() or r["source"].startswith("terms never")]
     print("## Other readings\n")
     table(["system", "gold", "field", "samples", "close F1", "calibration error"],
           [[name(r["system"]), r["source"], r["field"], r["samples"],
             f'{r["close_f1"]} ({r["low"]} to {r["high"]})', r["ece"]] for r in others])
     for title, file in (("Cell lines: 300 judged samples, the dictionary", "cell_lines.txt"),
-                        ("NCBI disease corpus, development part, mapped to MONDO", "ncbi.txt"),
+                        ("NCBI disease corpus, development part, mapped to MONDO: diseases that a text names", "ncbi.txt"),
                         ("The same without headings mapped by hand", "ncbi_without.txt")):
         print(f"## {title}\n\n```\n{(folder / file).read_text().strip()}\n```\n")
     print(f"## Label error\n\n{(folder / 'label_error.txt').read_text().strip()}\n")

@@ -5,8 +5,11 @@
 //! The dictionary alone, the learned annotator alone and both together, on the same five folds of blocks of 2,000
 //! accession numbers, then both held out by sample. Other systems' predictions are judged on the same rows; a line that
 //! has a `source` is only used for that source. `difference` is how much greater the close F1 of both together is.
-//! `QUALITY_SYSTEMS=both,learned,sample` chooses parts of it. With `QUALITY_ERRORS=1` the commonest mistakes follow; with
-//! `QUALITY_PREDICTIONS=FILE` the predictions of both together are written as the reference judge reads them.
+//! `SOURCE, stated` judges sex and age on those samples alone whose text states one (`evaluate::states`). Lines that begin
+//! with `!` say how often a system suggests something where a source has no label, and how many such samples there are.
+//! `QUALITY_SYSTEMS=both,learned,sample` chooses parts of it, `QUALITY_SEED` other folds: what is tried is chosen on those.
+//! `QUALITY_FIELDS=disease` trains some of the fields only. With `QUALITY_ERRORS=1` the commonest mistakes follow; with `QUALITY_PREDICTIONS=FOLDER` the predictions of both
+//! together and of the dictionary are written as the reference judge reads them.
 
 use chorale_annotate::evaluate::{self, Blocks, Figures, GoldRow, Predicted};
 use chorale_annotate::learned::{Gold, Learned, Sample, Study, Terms, TrainOptions, labels};
@@ -20,10 +23,11 @@ use std::sync::Arc;
 use std::time::Instant;
 
 const FOLDS: usize = 5;
-const SEED: u64 = 20;
 const ROUNDS: usize = 1000;
 /// Ontologies whose terms are features of a text, beside those that fields have values of.
 const ONTOLOGIES: [&str; 3] = ["UBERON", "CL", "MONDO"];
+/// Of the folds that are reported.
+const SEED: u64 = 20;
 type Failure = Box<dyn std::error::Error>;
 
 struct Row {
@@ -73,22 +77,29 @@ fn main() -> Result<(), Failure> {
         .split(',')
         .map(str::to_owned)
         .collect();
-    let by_block = |accession: &str| folds::fold_of(evaluate::block(accession), FOLDS, SEED);
-    let by_sample = |accession: &str| folds::fold_of(evaluate::number(accession).unwrap_or(0), FOLDS, SEED);
+    let seed = std::env::var("QUALITY_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(SEED);
+    let by_block = |accession: &str| folds::fold_of(evaluate::block(accession), FOLDS, seed);
+    let by_sample = |accession: &str| folds::fold_of(evaluate::number(accession).unwrap_or(0), FOLDS, seed);
+    let folder = std::env::var("QUALITY_PREDICTIONS").ok();
     let mut table = Table::new(&world, by_block);
     println!("{}", Table::HEAD);
     if wanted.contains("both") {
         let both = cross_validate(&world, &studies, by_block, FOLDS)?;
         table.print("both", &both.taken, None);
         table.print("both, never abstaining", &both.all, None);
-        if let Ok(path) = std::env::var("QUALITY_PREDICTIONS") {
-            write(&path, &both.taken)?;
+        table.unlabelled("both", &both.taken);
+        if let Some(folder) = &folder {
+            write(&format!("{folder}/both.jsonl"), &both.taken)?;
         }
         if std::env::var("QUALITY_ERRORS").is_ok() {
             table.mistakes(&both.taken);
         }
     }
     table.print("dictionary", &dictionary, None);
+    table.unlabelled("dictionary", &dictionary);
+    if let Some(folder) = &folder {
+        write(&format!("{folder}/dictionary.jsonl"), &dictionary)?;
+    }
     if wanted.contains("learned") {
         table.print("learned", &cross_validate(&world, &silent, by_block, FOLDS)?.taken, None);
     }
@@ -126,7 +137,9 @@ fn cross_validate(
     fold_of: impl Fn(&str) -> usize,
     folds: usize,
 ) -> Result<Predictions, Failure> {
-    let specs = labels::fields();
+    let wanted = std::env::var("QUALITY_FIELDS").ok();
+    let is_wanted = |name: &str| wanted.as_ref().is_none_or(|wanted| wanted.split(',').any(|one| one == name));
+    let specs: Vec<_> = labels::fields().into_iter().filter(|spec| is_wanted(&spec.name)).collect();
     let mut place = HashMap::new();
     for (study, range) in world.studies.iter().enumerate() {
         for (sample, row) in world.rows[range.clone()].iter().enumerate() {
@@ -162,6 +175,9 @@ fn cross_validate(
                     let field = specs[proposal.field].name.as_str();
                     let id = labels::value_of(field, terms.id(proposal.term));
                     let one = predicted(&row.accession, field, id, proposal.score);
+                    if labels::is_only_said(field) && proposal.hit.is_none() {
+                        continue;
+                    }
                     if proposal.score >= model.threshold(proposal.field) {
                         found.taken.push(one.clone());
                     }
@@ -206,7 +222,44 @@ impl<'a> Table<'a> {
         let unseen = world.gold.iter().filter(|row| !seen.contains(&(row.field.as_str(), row.accession.as_str())));
         let unseen = unseen.map(|row| GoldRow { source: "terms never seen in training".into(), ..row.clone() });
         let all = world.gold.iter().map(|row| GoldRow { source: "all".into(), ..row.clone() });
-        Table { world, gold: world.gold.iter().cloned().chain(unseen).chain(all).collect(), first: BTreeMap::new() }
+        let rows: HashMap<&str, &Row> = world.rows.iter().map(|row| (row.accession.as_str(), row)).collect();
+        let is_stated = |row: &&GoldRow| {
+            labels::is_only_said(&row.field) && evaluate::states(&item(rows[row.accession.as_str()]), &row.field)
+        };
+        let stated = world.gold.iter().filter(is_stated);
+        let stated = stated.map(|row| GoldRow { source: format!("{}, stated", row.source), ..row.clone() });
+        let gold = world.gold.iter().cloned().chain(unseen).chain(all).chain(stated).collect();
+        Table { world, gold, first: BTreeMap::new() }
+    }
+
+    /// By source and field: samples that the source labels, but not in this field, and on how many something is suggested;
+    /// last those that no source labels. A control is no disease.
+    fn unlabelled(&self, system: &str, predictions: &[Predicted]) {
+        let gold = &self.world.gold;
+        let sources: BTreeSet<&str> = gold.iter().map(|row| row.source.as_str()).collect();
+        let of_source = |source: &str| -> HashSet<&str> {
+            gold.iter().filter(|row| row.source == source).map(|row| row.accession.as_str()).collect()
+        };
+        let anywhere: HashSet<&str> = gold.iter().map(|row| row.accession.as_str()).collect();
+        let rows = self.world.rows.iter().map(|row| row.accession.as_str());
+        let nowhere: HashSet<&str> = rows.filter(|accession| !anywhere.contains(accession)).collect();
+        for spec in labels::fields() {
+            let field = spec.name.as_str();
+            let is_value = |one: &&Predicted| one.field == field && Some(&one.term) != spec.exclusive.as_ref();
+            let suggested: HashSet<&str> =
+                predictions.iter().filter(is_value).map(|one| one.accession.as_str()).collect();
+            let groups = sources.iter().map(|source| (*source, of_source(source)));
+            for (source, samples) in groups.chain([("no source", nowhere.clone())]) {
+                let labelled: HashSet<&str> = gold
+                    .iter()
+                    .filter(|row| row.source == source && row.field == field)
+                    .map(|row| row.accession.as_str())
+                    .collect();
+                let without: Vec<&str> = samples.difference(&labelled).copied().collect();
+                let false_ones = without.iter().filter(|accession| suggested.contains(*accession)).count();
+                println!("! {system}\t{source}\t{field}\t{}\t{false_ones}", without.len());
+            }
+        }
     }
 
     fn print(&mut self, system: &str, predictions: &[Predicted], only: Option<&str>) {

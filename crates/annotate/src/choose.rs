@@ -9,6 +9,8 @@ use chorale_ontology::{Library, TermRef};
 
 /// Less sure than this, nothing is suggested.
 const LEAST: f32 = 0.12;
+/// The same of a cell line: most codes that are the name of one mean something else.
+const LEAST_LINE: f32 = 0.4;
 /// Of several values, those are kept that are so sure against the best.
 const LEAST_BESIDE: f32 = 0.55;
 const MOST_VALUES: usize = 4;
@@ -21,7 +23,7 @@ pub fn suggestions(library: &Library, item: &Item, candidates: &[Candidate]) -> 
     for field in candidates.chunk_by(|a, b| a.field == b.field) {
         let present: Vec<&Candidate> = field
             .iter()
-            .filter(|one| one.state != State::Unresolved && one.prior >= LEAST && !one.features.negated)
+            .filter(|one| one.state != State::Unresolved && one.prior >= least(one.field) && !one.features.negated)
             .take(MOST_COMPARED)
             .collect();
         let ranked = specific_first(library, present);
@@ -35,6 +37,10 @@ pub fn suggestions(library: &Library, item: &Item, candidates: &[Candidate]) -> 
         }
     }
     all
+}
+
+fn least(field: Field) -> f32 {
+    if field == Field::CellLine { LEAST_LINE } else { LEAST }
 }
 
 fn several(library: &Library, item: &Item, ranked: &[&Candidate], best: &Candidate, all: &mut Vec<Suggestion>) {

@@ -5,7 +5,7 @@ use crate::candidate::{Candidate, Fit, Meaning};
 use crate::choose;
 use crate::field::Field;
 use crate::item::Item;
-use crate::learned::{Learned, Proposal, Sample, Terms};
+use crate::learned::{Learned, Proposal, Sample, Terms, labels};
 use crate::project::CONTROL;
 use crate::suggestion::{Method, State, Suggestion};
 use chorale_ontology::Library;
@@ -50,7 +50,7 @@ impl Trained {
         let mut learned: Vec<Suggestion> = Vec::new();
         for proposal in proposals.iter().filter(|proposal| proposal.score >= LEAST) {
             let Some((field, term)) = meaning(self.terms.id(proposal.term)) else { continue };
-            if proposal.hit.is_none() && (is_only_said(field) || proposal.applies < LEAST_APPLIES) {
+            if proposal.hit.is_none() && (labels::is_only_said(field.name()) || proposal.applies < LEAST_APPLIES) {
                 continue;
             }
             let read = candidates.iter().find(|one| one.field == field && is(library, one, term));
@@ -80,12 +80,6 @@ impl Trained {
         all.sort_by(|a, b| a.field.cmp(&b.field).then(b.score.total_cmp(&a.score)));
         all
     }
-}
-
-/// Labelled samples all have a sex and an age, so that models know which one is likelier and not whether there is any:
-/// these are suggested only where a text says them.
-fn is_only_said(field: Field) -> bool {
-    matches!(field, Field::Sex | Field::AgeGroup)
 }
 
 fn has_own_key(library: &Library, candidates: &[Candidate], disease: &str) -> bool {

@@ -1,6 +1,7 @@
 //! One item's mentions put together into candidates: abbreviations and ambiguous names are resolved by what else the item
 //! and its study say, equal readings strengthen one another, and what follows from a value is added.
 
+mod cell_lines;
 mod derive;
 mod support;
 
@@ -41,6 +42,7 @@ impl Pool<'_> {
         let mut pooled = self.gather(siblings, number);
         self.abbreviations(siblings, number, &mut pooled);
         self.tail(siblings, number, &mut pooled);
+        cell_lines::weigh(siblings, number, &mut pooled);
         support::weigh(self.library, &siblings.anchors, &mut pooled);
         self.derive(&mut pooled);
         let mut candidates = self.merge(pooled, item);
@@ -74,6 +76,9 @@ impl Pool<'_> {
 
     /// Reads capitals by what the study defines them to be; other readings of the same text go.
     fn abbreviations<'r>(&self, siblings: &'r Siblings, number: usize, pooled: &mut Vec<Pooled<'r>>) {
+        if !siblings.other_definitions.is_empty() {
+            spelled_otherwise(siblings, number, pooled);
+        }
         if siblings.definitions.is_empty() {
             return;
         }
@@ -245,6 +250,21 @@ impl<'r> Pooled<'r> {
             in_study: false,
             is_abbreviation: false,
             has_place: true,
+        }
+    }
+}
+
+/// What a text spells out is not what the lists of names take it for.
+fn spelled_otherwise(siblings: &Siblings, number: usize, pooled: &mut Vec<Pooled>) {
+    for (attribute, reading, _) in siblings.of_item(number) {
+        let others = reading.capitals.iter().filter(|capital| {
+            siblings.other_definitions.contains(&capital.word) && !siblings.definitions.contains_key(&capital.word)
+        });
+        for capital in others {
+            pooled.retain(|one| {
+                let place = (one.attribute, one.mention.start, one.mention.end);
+                !one.mention.is_acronym || place != (attribute, capital.start, capital.end)
+            });
         }
     }
 }

@@ -49,6 +49,11 @@ fn is_control(one: &Suggestion) -> bool {
     let values: &[&str] = match one.field {
         Field::StudyArm => &["control", "reference"],
         Field::Perturbation => &["control"],
+        // "Normal uninflamed colon": said to be both, it is a donor's, not the healthy part of a patient's.
+        Field::Condition if one.term == "non-inflamed" => {
+            let normal = one.runner_up.as_ref().filter(|(term, _, _)| term == "normal");
+            return normal.is_some_and(|(_, _, score)| *score >= SURE_CONTROL);
+        }
         Field::Condition => &["adjacent normal", "normal"],
         Field::Disease => return one.state == State::Healthy,
         _ => return false,

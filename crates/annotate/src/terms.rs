@@ -15,8 +15,10 @@ pub(crate) enum Role {
     Gene,
 }
 
-/// Roots of what MONDO holds beside diseases: grades, courses, susceptibilities.
+/// Roots of what MONDO holds beside diseases: grades, courses, susceptibilities. A syndrome that makes ill and susceptible,
+/// such as Lynch's, is below a disease too, and is one.
 const NO_DISEASES: [&str; 2] = ["MONDO:0021125", "MONDO:0042489"];
+const DISEASE: &str = "MONDO:0000001";
 
 /// The role of every term, by release and place.
 pub(crate) struct Roles(Vec<Vec<Role>>);
@@ -41,7 +43,9 @@ fn role(library: &Library, assays: &[TermRef], others: &[TermRef], term: TermRef
     let id = library.id(term);
     let prefix = id.split([':', '_']).next().unwrap_or_default();
     Role::Value(match prefix {
-        "MONDO" if others.iter().any(|other| library.is_a(term, *other)) => return Role::Nothing,
+        "MONDO" if others.iter().any(|other| library.is_a(term, *other)) && !is_disease(library, term) => {
+            return Role::Nothing;
+        }
         "MONDO" | "DOID" => Field::Disease,
         "UBERON" => Field::Tissue,
         "CL" => Field::CellType,
@@ -53,4 +57,9 @@ fn role(library: &Library, assays: &[TermRef], others: &[TermRef], term: TermRef
         _ if prefix.starts_with("ENS") || prefix == "HGNC" => return Role::Gene,
         _ => return Role::Nothing,
     })
+}
+
+fn is_disease(library: &Library, term: TermRef) -> bool {
+    library.find(DISEASE).is_some_and(|disease| library.is_a(term, disease))
+        && !library.label(term).contains("susceptib")
 }

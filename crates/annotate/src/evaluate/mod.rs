@@ -5,12 +5,14 @@
 mod calibration;
 mod errors;
 mod judge;
+mod stated;
 #[cfg(test)]
 mod tests;
 
 pub use calibration::{Calibration, calibration};
 pub use errors::{ErrorClass, Mistake, mistakes};
 pub use judge::{Blocks, Figures, GoldRow, Predicted, Tally, difference, interval, judge};
+pub use stated::states;
 
 /// Consecutive accession numbers that stand on one side of a split: a series rarely has more.
 pub const BLOCK: u64 = 2000;

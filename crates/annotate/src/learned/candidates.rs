@@ -1,5 +1,6 @@
 //! The second stage's examples: every value that a sample may have, with what speaks for and against it.
 
+use super::contrast::Arm;
 use super::implied::{Classes, Implied, kind};
 use super::priors::Priors;
 use super::sample::{Evidence, FieldSpec, Hit, Sample};
@@ -63,6 +64,7 @@ impl StudyView {
 pub(super) fn list(
     sample: &Sample,
     implied: &Implied,
+    arm: Arm,
     study: &StudyView,
     field: &FieldView,
     terms: &Terms,
@@ -90,19 +92,25 @@ pub(super) fn list(
     found.sort_by_key(|(kind, _, _)| *kind);
     let mut all = Vec::with_capacity(found.len());
     for same in found.chunk_by(|a, b| a.0 == b.0) {
-        describe(same, sample, implied, study, field, terms, &mut all);
+        describe(same, sample, implied, arm, study, field, terms, &mut all);
     }
     all
 }
 
 /// Length of [`Candidate::features`].
-pub(super) const COUNT: usize = 33 + Evidence::COUNT;
+pub(super) const COUNT: usize = 33 + Arm::COUNT + Evidence::COUNT;
+
+/// Log-odds, of certainty too.
+pub(super) fn logit(p: f32) -> f32 {
+    (p.max(1e-6) / (1.0 - p).max(1e-6)).ln()
+}
 
 /// Numbers of the candidates of one ontology; several compare a candidate with its rivals.
 fn describe(
     same: &[(u8, TermNumber, Option<usize>)],
     sample: &Sample,
     implied: &Implied,
+    other_arm: Arm,
     study: &StudyView,
     field: &FieldView,
     terms: &Terms,
@@ -120,7 +128,6 @@ fn describe(
     let exclusive = field.exclusive.and_then(|term| field.classes.find(term));
     let of_arm = sample.hits.iter().find(|hit| Some(hit.term) == field.exclusive);
     let arm = of_arm.map_or(0.0, |hit| hit.evidence.chosen);
-    let logit = |p: f32| (p.max(1e-6) / (1.0 - p).max(1e-6)).ln();
     let others = |at: usize, value: &dyn Fn(usize) -> f32, among_hits: bool| -> f32 {
         let all = 0..same.len();
         all.filter(|other| *other != at && (!among_hits || same[*other].2.is_some())).map(value).fold(0.0, f32::max)
@@ -171,6 +178,7 @@ fn describe(
             evidence.prior - others(at, &|o| hit(&same[o].2).map_or(0.0, |h| h.evidence.prior), true),
             logit(closeness[at].min(1.0)) - logit(others(at, &|other| closeness[other], false).min(1.0)),
         ];
+        features.extend(other_arm.numbers(field.exclusive == Some(*term)));
         features.extend(evidence.numbers());
         all.push(Candidate { term: *term, kind, hit: *place, features });
     }

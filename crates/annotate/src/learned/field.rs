@@ -1,6 +1,7 @@
 //! What was learned for one field: the models of both stages, the calibration, and what it costs to be sure.
 
 use super::candidates::{self, Candidate, FieldView, StudyView};
+use super::contrast::{self, Arm, Contrast};
 use super::implied::{Classes, Implied};
 use super::priors::Priors;
 use super::ranker::Ranker;
@@ -18,6 +19,8 @@ pub(super) struct FieldModel {
     pub spec: FieldSpec,
     pub classes: Classes,
     pub implied: Classifier,
+    /// Where a value stands for the other arm of a comparison.
+    pub contrast: Option<Contrast>,
     pub priors: Priors,
     pub ranker: Ranker,
     pub calibration: Isotonic,
@@ -74,8 +77,12 @@ impl FieldModel {
         let implied: Vec<Implied> =
             rows.iter().map(|row| Implied::new(&self.implied, &self.classes, kinds, row)).collect();
         let study = StudyView::new(samples, &implied, &view, terms);
-        for ((sample, implied), to) in samples.iter().zip(&implied).zip(to) {
-            let scored: Vec<Scored> = candidates::list(sample, implied, &study, &view, terms)
+        let arms = self.contrast.as_ref().map_or_else(
+            || vec![Arm::default(); samples.len()],
+            |contrast| contrast.arms(samples, &contrast::texts(samples), &self.spec, terms),
+        );
+        for (((sample, implied), arm), to) in samples.iter().zip(&implied).zip(arms).zip(to) {
+            let scored: Vec<Scored> = candidates::list(sample, implied, arm, &study, &view, terms)
                 .into_iter()
                 .map(|candidate| (self.ranker.decide(&candidate.features), candidate))
                 .collect();
@@ -93,6 +100,10 @@ impl FieldModel {
         to.text(self.spec.exclusive.as_deref().unwrap_or_default());
         self.classes.write(to, terms);
         self.implied.write(to);
+        to.u32(self.contrast.is_some().into());
+        if let Some(contrast) = &self.contrast {
+            contrast.write(to);
+        }
         self.priors.write(to, terms);
         self.ranker.write(to);
         self.calibration.write(to);
@@ -112,6 +123,7 @@ impl FieldModel {
         }
         let classes = Classes::read(from, &prefixes, terms)?;
         let implied = Classifier::read(from)?;
+        let contrast = if from.u32()? == 0 { None } else { Some(Contrast::read(from)?) };
         if implied.classes() != classes.len() {
             return Err(Damaged(format!(
                 "field {name:?} has {} terms and {} models",
@@ -124,7 +136,17 @@ impl FieldModel {
         let held_out =
             from.list(|from| Ok(Judged { score: from.f32()?, is_right: from.u32()? != 0, weight: from.f32()? }))?;
         let spec = FieldSpec { name, prefixes, several, exclusive };
-        Ok(FieldModel { spec, classes, implied, priors, ranker, calibration, held_out, threshold: from.f32()? })
+        Ok(FieldModel {
+            spec,
+            classes,
+            implied,
+            contrast,
+            priors,
+            ranker,
+            calibration,
+            held_out,
+            threshold: from.f32()?,
+        })
     }
 }
 

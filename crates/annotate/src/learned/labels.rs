@@ -29,6 +29,12 @@ pub fn fields() -> Vec<FieldSpec> {
     ]
 }
 
+/// Labelled samples all have a sex and an age, so that models know which one is likelier and not whether there is any:
+/// these are suggested only where a text says them.
+pub fn is_only_said(field: &str) -> bool {
+    matches!(field, "sex" | "age" | "age_group")
+}
+
 /// A label as a term: values that are no terms get their field's name for a prefix.
 pub fn value_id(field: &str, value: &str) -> String {
     if value.contains(':') { value.to_owned() } else { format!("{field}:{value}") }

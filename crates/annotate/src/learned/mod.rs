@@ -9,6 +9,7 @@
 //! It knows no SQL and no files, and decides nothing: acceptance is for whoever asks. Start at [`Learned::train`].
 
 mod candidates;
+mod contrast;
 mod features;
 mod field;
 mod implied;
@@ -34,7 +35,7 @@ use features::{Featurizer, Scratch};
 use field::FieldModel;
 
 const KIND: &str = "learned annotator";
-const LAYOUT: u32 = 2;
+const LAYOUT: u32 = 3;
 
 /// A trained annotator.
 #[derive(Clone, Debug, PartialEq)]

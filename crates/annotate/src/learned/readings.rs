@@ -51,11 +51,17 @@ fn is_control(candidate: &Candidate) -> bool {
 }
 
 fn term(candidate: &Candidate, library: &Library, terms: &Terms) -> Option<u32> {
-    match (&candidate.meaning, candidate.field) {
-        (Meaning::Term(term), _) => terms.find(library.id(*term)),
-        (Meaning::Known { id: "PATO:0000383", .. }, Field::Sex) => terms.find("sex:F"),
-        (Meaning::Known { id: "PATO:0000384", .. }, Field::Sex) => terms.find("sex:M"),
-        (Meaning::Known { id, .. }, Field::AgeGroup) => terms.find(&format!("age:{id}")),
+    // A sex is a term where PATO is installed, and a value of the lists elsewhere.
+    let id = match &candidate.meaning {
+        Meaning::Term(term) => library.id(*term),
+        Meaning::Known { id, .. } => id,
+        Meaning::Text(_) => return None,
+    };
+    match (candidate.field, id) {
+        (Field::Sex, "PATO:0000383") => terms.find("sex:F"),
+        (Field::Sex, "PATO:0000384") => terms.find("sex:M"),
+        (Field::AgeGroup, group) => terms.find(&format!("age:{group}")),
+        _ if matches!(candidate.meaning, Meaning::Term(_)) => terms.find(id),
         _ => None,
     }
 }

@@ -116,6 +116,39 @@ fn the_same_rows_give_the_same_model_and_bytes_give_it_back() {
     }
 }
 
+/// Studies whose samples all have a word of their own, half of them `case` and half `control`: one after another.
+fn arms(terms: &mut Terms) -> (Vec<Study<'static>>, Vec<Gold>) {
+    let other = terms.add("ORGAN:none");
+    let (mut studies, mut gold) = (Vec::new(), Vec::new());
+    for number in 0..40 {
+        let right = organ(terms, ORGANS.len() + number % 20);
+        let attributes = |sample: usize| vec![("title", if sample.is_multiple_of(2) { "case 1" } else { "control 1" })];
+        let samples = (0..6).map(|sample| Sample { attributes: attributes(sample), hits: vec![hit(right, true)] });
+        studies.push(Study { group: number as u64, samples: samples.collect() });
+        let term = |sample: usize| if sample.is_multiple_of(2) { right } else { other };
+        gold.extend((0..6).map(|sample| Gold { study: number, sample, field: 0, term: term(sample) }));
+    }
+    (studies, gold)
+}
+
+#[test]
+fn the_other_arm_of_a_study_is_told_by_what_sets_it_apart() {
+    let mut terms = terms();
+    let (studies, gold) = arms(&mut terms);
+    let field = FieldSpec { exclusive: Some("ORGAN:none".into()), ..field()[0].clone() };
+    let learned = Learned::train(&studies, &gold, &[field], &mut terms, &TrainOptions::default());
+    let unseen = organ(&terms, ORGANS.len() + 30);
+    let sample = |title| Sample { attributes: vec![("title", title)], hits: vec![hit(unseen, true)] };
+    let titles = ["case a", "control a", "case b", "control b", "case c", "controlsubject c"];
+    let found = learned.propose(&titles.map(sample), &terms);
+    for (title, proposals) in titles.iter().zip(&found) {
+        let expected = if title.starts_with("control") { "ORGAN:none" } else { terms.id(unseen) };
+        assert_eq!(terms.id(proposals[0].term), expected, "{title}: {proposals:?}");
+    }
+    let bytes = learned.write(&terms);
+    assert!(Learned::read(&bytes, &mut terms).expect("sound") == learned);
+}
+
 #[test]
 fn a_wanted_precision_has_its_threshold() {
     let (learned, _) = trained();

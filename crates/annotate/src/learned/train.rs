@@ -2,6 +2,7 @@
 
 use super::Learned;
 use super::candidates::{self, FieldView, StudyView};
+use super::contrast::{self, Arm, Contrast};
 use super::features::{FeatureOptions, Featurizer, Scratch};
 use super::field::{FieldModel, Judged, Scored, sorted};
 use super::implied::{Classes, Implied, kind};
@@ -48,7 +49,7 @@ impl Default for TrainOptions {
                 passes: 10,
                 ..Default::default()
             },
-            ranker: boost::Options { trees: 100, depth: 4, rate: 0.1, min_leaf: 12.0, shrink: 3.0 },
+            ranker: boost::Options { trees: 60, depth: 4, rate: 0.1, min_leaf: 12.0, shrink: 3.0 },
             folds: 4,
             drop_below: 0.02,
             seed: 20,
@@ -132,7 +133,18 @@ fn rows<'a>(gold: impl Iterator<Item = &'a Gold>, most_siblings: usize) -> Vec<R
 struct First {
     classes: Classes,
     model: Classifier,
+    contrast: Option<Contrast>,
     priors: Priors,
+}
+
+/// What one field is trained from.
+struct Material<'a> {
+    rows: &'a [Row],
+    matrix: Matrix,
+    /// By study: what sets its samples apart; and the rows of that. Only where one value stands for the other arm.
+    apart: FxHashMap<usize, Vec<String>>,
+    contrast: Option<contrast::Rows>,
+    exclusive: Option<TermNumber>,
 }
 
 /// The second stage's examples.
@@ -147,27 +159,26 @@ struct Examples {
 impl Shared<'_> {
     fn field(&self, spec: &FieldSpec, rows: &[Row]) -> FieldModel {
         let exclusive = spec.exclusive.as_ref().and_then(|id| self.terms.find(id));
-        let matrix = self.matrix(rows);
+        let material = self.material(rows, exclusive);
         // Candidates of every row as a model sees them that has not seen the row's study.
         let mut held_out: Vec<(usize, Vec<candidates::Candidate>)> = Vec::new();
         for fold in 0..self.options.folds {
-            let first = self.first(spec, rows, &matrix, |row| {
-                self.folds[row.study] != fold && !self.is_hidden(row, fold, exclusive)
-            });
+            let first = self
+                .first(spec, &material, |row| self.folds[row.study] != fold && !self.is_hidden(row, fold, exclusive));
             let view = FieldView { spec, classes: &first.classes, priors: &first.priors, exclusive };
             let tested = rows.iter().enumerate().filter(|(_, row)| row.weight > 0.0 && self.folds[row.study] == fold);
             let tested: Vec<(usize, &Row)> = tested.collect();
             for of_study in tested.chunk_by(|a, b| a.1.study == b.1.study) {
-                held_out.extend(self.candidates(of_study, &first, &view));
+                held_out.extend(self.candidates(of_study, &material, &first, &view));
             }
         }
-        let first = self.first(spec, rows, &matrix, |_| true);
+        let first = self.first(spec, &material, |_| true);
         let view = FieldView { spec, classes: &first.classes, priors: &first.priors, exclusive };
         let examples = self.examples(rows, &held_out, &view);
         let ranker = examples.train(|_| true, &self.options.ranker);
         let (calibration, held_out, threshold) = self.calibrate(rows, &held_out, &examples, &view);
-        let First { classes, model: implied, priors } = first;
-        FieldModel { spec: spec.clone(), classes, implied, priors, ranker, calibration, held_out, threshold }
+        let First { classes, model: implied, contrast, priors } = first;
+        FieldModel { spec: spec.clone(), classes, implied, contrast, priors, ranker, calibration, held_out, threshold }
     }
 
     /// Whether the first stage of this part does not see the row, because one of its terms is hidden: every term is in one
@@ -193,7 +204,20 @@ impl Shared<'_> {
         matrix
     }
 
-    fn first(&self, spec: &FieldSpec, rows: &[Row], matrix: &Matrix, is_seen: impl Fn(&Row) -> bool) -> First {
+    fn material<'r>(&self, rows: &'r [Row], exclusive: Option<TermNumber>) -> Material<'r> {
+        let mut apart: FxHashMap<usize, Vec<String>> = FxHashMap::default();
+        for row in rows.iter().filter(|_| exclusive.is_some()) {
+            apart.entry(row.study).or_insert_with(|| contrast::texts(&self.studies[row.study].samples));
+        }
+        let contrast = exclusive.map(|_| {
+            let texts: Vec<&str> = rows.iter().map(|row| apart[&row.study][row.sample].as_str()).collect();
+            contrast::Rows::new(&texts, self.options.features.min_documents)
+        });
+        Material { rows, matrix: self.matrix(rows), apart, contrast, exclusive }
+    }
+
+    fn first(&self, spec: &FieldSpec, material: &Material, is_seen: impl Fn(&Row) -> bool) -> First {
+        let rows = material.rows;
         let mut by_term: BTreeMap<TermNumber, (Vec<u32>, FxHashSet<usize>)> = BTreeMap::new();
         let seen = |row: &Row| row.weight > 0.0 && is_seen(row);
         let weights: Vec<f32> = rows.iter().map(|row| if seen(row) { row.weight } else { 0.0 }).collect();
@@ -219,14 +243,20 @@ impl Shared<'_> {
         let found = by_term.iter().map(|(term, (_, studies))| (*term, (studies.len() as f32).ln_1p())).collect();
         let positives: Vec<Vec<u32>> = by_term.into_values().map(|(rows, _)| rows).collect();
         let options = linear::Options { seed: self.options.seed, threads: self.options.threads, ..self.options.linear };
-        let model = linear::train(matrix, &positives, &weights, &options, self.options.drop_below);
-        First { classes: Classes::new(found, &spec.prefixes, self.terms), model, priors }
+        let model = linear::train(&material.matrix, &positives, &weights, &options, self.options.drop_below);
+        let contrast = material.contrast.as_ref().zip(material.exclusive).map(|(table, other)| {
+            let numbers = rows.iter().enumerate().filter(|(_, row)| seen(row) && row.golds.contains(&other));
+            let others = numbers.map(|(number, _)| number as u32).collect();
+            table.train(others, &weights, &options, self.options.drop_below)
+        });
+        First { classes: Classes::new(found, &spec.prefixes, self.terms), model, contrast, priors }
     }
 
     /// Candidates of rows of one study; what its other samples say counts too.
     fn candidates(
         &self,
         of_study: &[(usize, &Row)],
+        material: &Material,
         first: &First,
         view: &FieldView,
     ) -> Vec<(usize, Vec<candidates::Candidate>)> {
@@ -246,11 +276,15 @@ impl Shared<'_> {
         sorted.sort_unstable_by_key(|(sample, _)| **sample);
         let all: Vec<Implied> = sorted.into_iter().map(|(_, implied)| implied.clone()).collect();
         let seen = StudyView::new(&study.samples, &all, view, self.terms);
+        let arms = first.contrast.as_ref().map(|contrast| {
+            contrast.arms(&study.samples, &material.apart[&of_study[0].1.study], view.spec, self.terms)
+        });
         of_study
             .iter()
             .map(|(number, row)| {
                 let sample = &study.samples[row.sample];
-                (*number, candidates::list(sample, &implied[&row.sample], &seen, view, self.terms))
+                let arm = arms.as_ref().map_or(Arm::default(), |arms| arms[row.sample]);
+                (*number, candidates::list(sample, &implied[&row.sample], arm, &seen, view, self.terms))
             })
             .collect()
     }

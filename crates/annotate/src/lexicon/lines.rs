@@ -1,10 +1,11 @@
-//! Common cell lines and what they imply, where the installed release holds labels alone.
+//! Common cell lines and what they imply, and short names of others, where the installed release holds labels alone.
 
-use super::{Draft, Sense, rows};
+use super::{Draft, Entry, Sense, rows};
 use crate::field::Field;
 use rustc_hash::FxHashMap;
 
 const LINES: &str = include_str!("data/cell_lines.tsv");
+const NAMES: &str = include_str!("data/line_names.tsv");
 
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) struct LineFacts {
@@ -20,7 +21,7 @@ pub(super) fn read(draft: &mut Draft) -> FxHashMap<Sense, LineFacts> {
     for [id, label, names, origin, disease, sex, organism] in rows(LINES) {
         let sense = draft.sense(id, label);
         for name in std::iter::once(label).chain(names.split('|')) {
-            draft.name(name, Field::CellLine, sense, "0.95");
+            draft.add(name, Entry::Line { sense, is_common: true });
         }
         let term = |id: &str| draft.library.find(id).map(Sense::Term);
         let mut origins = origin.split('|').map(|id| {
@@ -32,6 +33,11 @@ pub(super) fn read(draft: &mut Draft) -> FxHashMap<Sense, LineFacts> {
         let sex = known(sex, if sex == "PATO:0000384" { "male" } else { "female" });
         let organism = known(organism, "Homo sapiens");
         facts.insert(sense, LineFacts { origin, disease, sex, organism });
+    }
+    for [id, name] in rows(NAMES) {
+        if let Some(term) = draft.library.find(id) {
+            draft.add(name, Entry::Line { sense: Sense::Term(term), is_common: false });
+        }
     }
     facts
 }
@@ -53,5 +59,8 @@ mod tests {
             count += 1;
         }
         assert!(count > 80, "{count} lines");
+        for [id, name, label] in rows(NAMES) {
+            assert!(id.starts_with("CVCL_") && !name.is_empty() && name != label, "{id}");
+        }
     }
 }

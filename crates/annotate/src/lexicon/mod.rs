@@ -8,6 +8,7 @@
 //! | `cues.tsv` | words that change what stands beside them: negations, comparisons, "not available" |
 //! | `keys.tsv` | which field a key or a column asks for |
 //! | `organisms.tsv`, `cell_lines.tsv` | common ones, for a deployment whose releases say less |
+//! | `line_names.tsv` | short names of cell lines, for a release that holds labels alone |
 //!
 //! All of them are compiled into one small dictionary that is read beside the library's. A list names terms by their ids;
 //! a term that no installed release has is left out, except where the list carries its label.
@@ -46,6 +47,12 @@ pub(crate) enum Entry {
         sense: Sense,
         weight: f32,
     },
+    /// A name of a cell line: what it means depends on where it stands.
+    Line {
+        sense: Sense,
+        /// One of those that most samples come from.
+        is_common: bool,
+    },
     /// The names of these fields (bits by number) that are written so are plain words.
     Plain(u32),
     Cue(Cue),
@@ -61,6 +68,13 @@ pub(crate) enum Cue {
     Others,
     /// What follows is a relative's.
     Relative,
+    /// What follows was added to the sample's cells: a partner in culture, a lysate.
+    Partner,
+    /// Words of whoever grows cells, and words of whoever takes samples from people.
+    Culture,
+    Person,
+    /// The value is of a reference RNA.
+    Reference,
     SexKey,
     AgeKey,
     Unknown,
@@ -177,6 +191,10 @@ fn cue(name: &str) -> Option<Cue> {
         "compares" => Cue::Compares,
         "others" => Cue::Others,
         "relative" => Cue::Relative,
+        "partner" => Cue::Partner,
+        "culture" => Cue::Culture,
+        "person" => Cue::Person,
+        "reference" => Cue::Reference,
         "sex_key" => Cue::SexKey,
         "age_key" => Cue::AgeKey,
         "unknown" => Cue::Unknown,

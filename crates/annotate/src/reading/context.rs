@@ -10,6 +10,8 @@ pub(super) struct Context {
     pub compared: bool,
     /// Somebody else's, or a past or possible one.
     pub others: bool,
+    /// Added to the sample's cells.
+    pub partner: bool,
 }
 
 /// So many words may stand between a cue and the name that it changes, in one clause.
@@ -39,6 +41,7 @@ pub(super) fn of(words: &Words, cues: &[(u32, u32, Cue)], from: u32, to: u32) ->
             Cue::Negates => context.negated = true,
             Cue::Compares => context.compared = true,
             Cue::Others | Cue::Relative => context.others = true,
+            Cue::Partner => context.partner = true,
             _ => {}
         }
     }
@@ -48,5 +51,10 @@ pub(super) fn of(words: &Words, cues: &[(u32, u32, Cue)], from: u32, to: u32) ->
     {
         context.negated = true;
     }
+    // "HL60 cell lysate" was given to the sample's cells.
+    context.partner |= (to as usize..words.len())
+        .take(2)
+        .take_while(|next| !words.get(*next).after_stop)
+        .any(|next| matches!(words.text(next), "lysate" | "supernatant" | "conditioned"));
     context
 }

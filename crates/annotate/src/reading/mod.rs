@@ -6,6 +6,7 @@
 mod ages;
 mod cell_lines;
 mod context;
+mod coordination;
 mod genotypes;
 mod names;
 mod sections;
@@ -15,7 +16,7 @@ mod treatments;
 use crate::candidate::{Fit, Source};
 use crate::field::Field;
 use crate::item::capped;
-use crate::lexicon::{Cue, KeyMeaning, Lexicon, Sense};
+use crate::lexicon::{Cue, Entry, KeyMeaning, Lexicon, Sense};
 use crate::quantity::{Number, Quantity, numbers};
 use crate::suggestion::{Method, State};
 use crate::terms::Roles;
@@ -35,6 +36,13 @@ pub(crate) struct Reading {
     pub capitals: Vec<Capital>,
     /// Abbreviations that this value defines.
     pub definitions: Vec<Definition>,
+    /// Abbreviations of something that is no name: amplification refractory mutation system (ARMS).
+    pub other_definitions: Vec<u64>,
+    /// Cell lines whose names stand under a key of donors, where they are codes of people.
+    pub codes_of_people: Vec<Sense>,
+    /// It speaks of cells in culture; of somebody who gave a sample.
+    pub says_culture: bool,
+    pub says_person: bool,
 }
 
 /// A name that stands in a value.
@@ -205,12 +213,21 @@ impl<'a> Reader<'a> {
         }
         self.words.read(section.text);
         self.lexicon.dictionary.find(&self.words, &mut self.listed);
+        let section =
+            if self.is_reference(&section) { Section { source: Source::Reference, ..section } } else { section };
+        reading.says_culture |= section.fit(Field::CellLine) == Fit::Strong && !self.words.is_empty();
         if self.states(&section, reading) {
             return;
         }
         let first = reading.mentions.len();
         self.library.dictionary().find(&self.words, &mut self.matches);
         self.names(&section, reading);
+        self.coordinated(&section, first, reading);
+        self.renamed(&section, first, reading);
+        self.coriell(&section, reading);
+        let says = |sought: Cue| self.marks.cues.iter().any(|(_, _, cue)| *cue == sought);
+        reading.says_culture |= says(Cue::Culture);
+        reading.says_person |= says(Cue::Person);
         heads(&mut reading.mentions[first..]);
         if section.text.bytes().any(|byte| byte.is_ascii_digit()) {
             numbers(section.text, &mut self.numbers);
@@ -223,10 +240,20 @@ impl<'a> Reader<'a> {
         self.abbreviations(&section, first, reading);
     }
 
+    /// A title or a value, not a protocol, that says it is a pool of RNA to compare with.
+    fn is_reference(&self, section: &Section) -> bool {
+        matches!(section.source, Source::Title | Source::SourceName | Source::Characteristic)
+            && self
+                .listed
+                .iter()
+                .flat_map(|found| self.lexicon.dictionary.names(found))
+                .any(|name| self.lexicon.entry(name.term) == Entry::Cue(Cue::Reference))
+    }
+
     /// Capitals that may be abbreviations, and those that this section defines behind a name.
     fn abbreviations(&self, section: &Section, first: usize, reading: &mut Reading) {
         const MOST: usize = 32;
-        for (word, text) in self.words.iter() {
+        for (index, (word, text)) in self.words.iter().enumerate() {
             if !(2..=8).contains(&text.len()) || !matches!(word.shape, Shape::Upper | Shape::Mixed | Shape::Code) {
                 continue;
             }
@@ -243,7 +270,11 @@ impl<'a> Reader<'a> {
                 });
                 let defined =
                     defined.map(|mention| Definition { word: hash, field: mention.field, sense: mention.sense });
+                let before = reading.definitions.len();
                 reading.definitions.extend(defined);
+                if before == reading.definitions.len() && self.is_spelled_out(section, index) {
+                    reading.other_definitions.push(hash);
+                }
             }
             if reading.capitals.len() < MOST {
                 let weights = Weights {
@@ -256,6 +287,19 @@ impl<'a> Reader<'a> {
                 reading.capitals.push(Capital { word: hash, start, end, source: section.source, weights });
             }
         }
+    }
+}
+
+impl Reader<'_> {
+    /// Whether the words in front of a bracket begin with the letters of the word in it.
+    fn is_spelled_out(&self, section: &Section, index: usize) -> bool {
+        let letters = self.words.text(index).as_bytes();
+        let opens = section.text.chars().nth((self.words.get(index).start as usize).wrapping_sub(1)) == Some('(');
+        opens
+            && (3..=6).contains(&letters.len())
+            && index >= letters.len()
+            && (0..letters.len()).all(|at| self.words.text(index - letters.len() + at).as_bytes()[0] == letters[at])
+            && (index - letters.len() + 1..index).all(|word| !self.words.get(word).after_stop)
     }
 }
 
@@ -273,8 +317,22 @@ fn heads(mentions: &mut [Mention]) {
 }
 
 /// Whether a word in brackets abbreviates the name that begins at `from`: the same initial, and its other letters follow in
-/// the name in their order. "bipolar disorder, BA10" and "carcinoma (see B)" define nothing.
+/// the name in their order; or its letters are the initials in another order, as DM is of myotonic dystrophy. "bipolar
+/// disorder, BA10" and "carcinoma (see B)" define nothing.
 fn abbreviates(text: &str, word: &str, at: u32, from: u32) -> bool {
+    let initials = || {
+        let name: String = text.chars().skip(from as usize).take((at - from) as usize).collect();
+        let bracketed = name.trim_end().ends_with('(');
+        let words = name.split(|c: char| !c.is_alphanumeric()).filter_map(|word| word.chars().next());
+        let mut found: Vec<char> = words.flat_map(char::to_lowercase).collect();
+        let mut wanted: Vec<char> = word.chars().collect();
+        found.sort_unstable();
+        wanted.sort_unstable();
+        bracketed && found == wanted
+    };
+    if initials() {
+        return true;
+    }
     let mut name = text.chars().skip(from as usize).take((at - from) as usize);
     let first = word.chars().next();
     if name.next().and_then(|c| c.to_lowercase().next()) != first {
@@ -336,6 +394,11 @@ impl Section<'_> {
             Sex | Organism | Strain | Drug => 0.3,
             _ => 0.1,
         }
+    }
+
+    /// Its values are codes of donors, or of their samples.
+    fn is_about_people(&self) -> bool {
+        [Field::Donor, Field::Batch, Field::Replicate].iter().any(|field| self.fit(*field) == Fit::Strong)
     }
 
     fn mention(&self, field: Field, start: u32, end: u32, prior: f32) -> Mention {

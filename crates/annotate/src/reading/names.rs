@@ -1,6 +1,5 @@
 //! Names of terms and phrases in one section: which are taken, which lie inside longer ones, which are plain words.
 
-use super::cell_lines::{self, LineContext};
 use super::{Mention, Reader, Reading, Section, context};
 use crate::candidate::{Fit, Source};
 use crate::field::Field;
@@ -63,6 +62,27 @@ impl Reader<'_> {
                     Entry::Cue(cue) => self.marks.cues.push((found.from, found.to, cue)),
                     Entry::Modifies(how) => self.marks.modifies.push((found.from, found.to, how)),
                     Entry::Plain(fields) => self.names.plain.push((found.from, found.to, fields)),
+                    Entry::Line { sense, is_common } => {
+                        let strong = section.fit(Field::CellLine) == Fit::Strong;
+                        let is_other = found.is_code && self.joins_numbers(found);
+                        if is_other || name.is_acronym && !found.is_upper && !strong {
+                            continue;
+                        }
+                        let Some(quality) = self.line_quality(section, found, is_common) else { continue };
+                        self.names.raws.push(Raw {
+                            from: found.from,
+                            to: found.to,
+                            start: found.start,
+                            end: found.end,
+                            field: Field::CellLine,
+                            sense,
+                            quality: if is_common { quality } else { 0.93 * quality },
+                            scope: Scope::Unsaid,
+                            is_label: false,
+                            is_acronym: name.is_acronym,
+                            is_listed: true,
+                        });
+                    }
                     Entry::Name { field, sense, weight } => {
                         let strong = section.fit(field) == Fit::Strong;
                         // A code of the lists may have its gaps elsewhere, but "1 H" is no cell line.
@@ -124,7 +144,17 @@ impl Reader<'_> {
                 {
                     continue;
                 }
-                let Some(quality) = self.quality(section, found, name, field, whole) else { continue };
+                let Some(quality) = self.quality(section, found, name, field) else { continue };
+                let label = if field == Field::CellLine { self.library.label(term) } else { "" };
+                if found.is_code && !label.is_empty() && !self.has_numbers_of(found, label) {
+                    continue;
+                }
+                // "C2 deficiency" is a person's where no animal is named.
+                let of_animal = field == Field::Disease && !name.is_label;
+                let person = self.library.label(term).strip_suffix(ANIMAL).filter(|_| of_animal);
+                let term = person.and_then(|name| self.named_so(name)).unwrap_or(term);
+                // Of a hybridoma it is the antibody that a text names.
+                let quality = if label.ends_with(']') && label.contains("hybridoma") { 0.2 * quality } else { quality };
                 if kept == MOST_RIVALS {
                     break;
                 }
@@ -147,7 +177,7 @@ impl Reader<'_> {
     }
 
     /// How sure a name means its term, here; nothing where it surely does not.
-    fn quality(&self, section: &Section, found: &Match, name: &Name, field: Field, whole: bool) -> Option<f32> {
+    fn quality(&self, section: &Section, found: &Match, name: &Name, field: Field) -> Option<f32> {
         let words = found.to - found.from;
         let length: usize = (found.from..found.to).map(|word| self.words.text(word as usize).len()).sum();
         let strong = section.fit(field) == Fit::Strong;
@@ -160,8 +190,7 @@ impl Reader<'_> {
             Scope::Broad => 0.6,
         };
         if field == Field::CellLine {
-            let context = LineContext { fit: section.fit(field), source: section.source, whole };
-            return cell_lines::quality(&self.words, found, context);
+            return self.line_quality(section, found, false);
         }
         if words == 1 && length <= 5 && (name.is_acronym || length <= 2 || self.is_code(found)) {
             // Unlisted acronyms: three of four are something else in a description.
@@ -239,6 +268,9 @@ impl Reader<'_> {
                 continue;
             }
             let is_listed = group.iter().any(|raw| raw.is_listed);
+            if lead.field == Field::CellLine && section.is_about_people() {
+                reading.codes_of_people.extend(group.iter().map(|raw| raw.sense));
+            }
             for raw in group {
                 let whole = raw.from == 0 && raw.to as usize == count;
                 // What people mean by it is in the list; the ontology's other readings of it are behind.
@@ -248,11 +280,18 @@ impl Reader<'_> {
                 prior *= if context.negated { 0.08 } else { 1.0 };
                 prior *= if context.compared { 0.45 } else { 1.0 };
                 prior *= if context.others { 0.4 } else { 1.0 };
+                prior *= match raw.field {
+                    Field::CellLine if context.partner => 0.1,
+                    Field::CellType | Field::Tissue if context.partner => 0.4,
+                    _ => 1.0,
+                };
                 // A whole value is what it says, whatever its key.
                 if whole && !matches!(section.source, Source::Reference | Source::Protocol | Source::StudySummary) {
                     let least = match raw.field {
                         // Under a key that nobody knows a disease may be a reason for a visit.
                         Field::Disease if section.has_key && section.fit(raw.field) == Fit::None => 0.5,
+                        // A donor's or a batch's code is no line.
+                        Field::CellLine if section.fit(raw.field) == Fit::Other && section.is_about_people() => 0.0,
                         Field::Sex | Field::CellLine | Field::StudyArm | Field::Disease => 0.7,
                         _ => 0.0,
                     };
@@ -303,6 +342,9 @@ fn is_healthy(lexicon: &crate::lexicon::Lexicon, library: &chorale_ontology::Lib
         Sense::Text => false,
     }
 }
+
+/// How MONDO labels the animals' forms of diseases that people have too.
+const ANIMAL: &str = ", non-human animal";
 
 /// What CELLxGENE's schema writes for a healthy donor: PATO's normal.
 pub(crate) const HEALTHY: &str = "PATO:0000461";

@@ -9,7 +9,7 @@ use crate::field::Field;
 use crate::item::{Item, MOST_ATTRIBUTES, Study};
 use crate::lexicon::Sense;
 use crate::reading::{Reader, Reading};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 pub(crate) use tails::{Means, Tail};
 
@@ -24,6 +24,8 @@ pub(crate) struct Siblings {
     /// By item, by attribute: the reading's number.
     of_items: Vec<Vec<u32>>,
     pub definitions: FxHashMap<u64, Vec<(Field, Sense)>>,
+    /// Abbreviations that some text spells out as something that is no name.
+    pub other_definitions: FxHashSet<u64>,
     /// Terms that the study's own text names beyond doubt.
     pub anchors: Vec<(Field, Sense)>,
     pub tails: Vec<Option<Tail>>,
@@ -37,6 +39,7 @@ impl Siblings {
             counts: Vec::new(),
             of_items: Vec::with_capacity(items.len()),
             definitions: FxHashMap::default(),
+            other_definitions: FxHashSet::default(),
             anchors: Vec::new(),
             tails: tails::of(items),
         };
@@ -79,6 +82,7 @@ impl Siblings {
                 self.anchors.push((mention.field, mention.sense));
             }
         }
+        self.other_definitions.extend(&own.other_definitions);
         for definition in &own.definitions {
             let list = self.definitions.entry(definition.word).or_default();
             if !list.contains(&(definition.field, definition.sense)) {
@@ -89,6 +93,7 @@ impl Siblings {
 
     /// Abbreviations that the samples themselves define, behind those of the study.
     fn define(&mut self) {
+        self.other_definitions.extend(self.readings.iter().flat_map(|reading| &reading.other_definitions));
         for definition in self.readings.iter().flat_map(|reading| &reading.definitions) {
             let list = self.definitions.entry(definition.word).or_default();
             if !list.iter().any(|(field, _)| *field == definition.field) {

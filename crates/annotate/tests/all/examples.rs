@@ -1,7 +1,7 @@
 //! What a source says and what is understood, case by case.
 
 use crate::vocabulary::{alone, annotate, labels, state};
-use chorale_annotate::{Field, Item, Kind, Method, State, Study, Suggestion};
+use chorale_annotate::{CONTROL, Field, Item, Kind, Method, State, Study, Suggestion, project};
 
 fn first(suggestions: &[Suggestion], field: Field) -> &Suggestion {
     suggestions.iter().find(|one| one.field == field).unwrap_or_else(|| panic!("nothing for {field}: {suggestions:#?}"))
@@ -57,6 +57,16 @@ fn samples_are_understood() {
         (&[("title", "time 0, tissue pool P1")], CellLine, &[]),
         (&[("title", "time 0, tissue pool P1")], Tissue, &[]),
         (&[("description", "dissolved in water")], Drug, &[]),
+        // Names that share their last words, and disorders that their terms call diseases.
+        (&[("title", "liver and lung cancer")], Disease, &["lung cancer", "liver cancer"]),
+        (&[("title", "liver/lung cancer")], Disease, &["lung cancer", "liver cancer"]),
+        (&[("title", "psoriasis and lung cancer")], Disease, &["lung cancer", "psoriasis"]),
+        (&[("disease", "neurodegenerative disorders")], Disease, &["neurodegenerative disease"]),
+        // A syndrome that makes susceptible is a disease, and a susceptibility alone is none.
+        (&[("disease", "Lynch syndrome")], Disease, &["Lynch syndrome"]),
+        (&[("title", "inherited susceptibility to asthma")], Disease, &[]),
+        // What animals have too, where none is named.
+        (&[("disease", "C2 deficiency")], Disease, &["complement component 2 deficiency"]),
         // Acronyms are written in capitals.
         (&[("characteristics_ch1", "disease: ALL")], Disease, &["acute lymphoblastic leukemia"]),
         (&[("source_name_ch1", "CLL sample")], Disease, &["B-cell chronic lymphocytic leukemia"]),
@@ -104,6 +114,40 @@ fn samples_are_understood() {
     }
 }
 
+/// Characteristics and texts, then the cell lines that they name.
+#[test]
+fn a_code_is_a_cell_line_where_its_sample_says_so() {
+    let cases: &[(&[(&str, &str)], &[&str])] = &[
+        // Other spellings, short names, and numbers that do not run together.
+        (&[("cell line", "SkMel30.1")], &["SK-MEL-30"]),
+        (&[("cell line", "IMR5-75")], &["IMR-5/75"]),
+        (&[("cell line", "H1975")], &["NCI-H1975"]),
+        (&[("cell line", "CEM")], &["CCRF-CEM"]),
+        (&[("source_name_ch1", "Ewing sarcoma cell line SKNMC")], &["SK-N-MC"]),
+        (&[("cell line", "11-18")], &["11-18"]),
+        (&[("iPSC line", "11-18")], &["11-18"]),
+        (&[("source_name_ch1", "lymphoblastoid cell line"), ("lcl_id", "NA20757")], &["GM20757"]),
+        // A piece of a longer code.
+        (&[("cell line", "IM")], &["IM"]),
+        (&[("cell line", "IM-0223")], &[]),
+        // Beside the words for it, and elsewhere in a sample that has them.
+        (&[("title", "M397 cells, day 17")], &["M397"]),
+        (&[("source_name_ch1", "melanoma cell line M397")], &["M397"]),
+        (&[("title", "HCC10 rep 1"), ("source_name_ch1", "hepatoma cell line")], &["HCC10"]),
+        (&[("title", "HCC10 rep 1"), ("source_name_ch1", "liver")], &[]),
+        (&[("title", "HCC10-2"), ("source_name_ch1", "tumor tissue of a patient")], &[]),
+        (&[("source_name_ch1", "HCC10 cells"), ("individual", "HCC10")], &["HCC10"]),
+        (&[("source_name_ch1", "HCC10"), ("individual", "HCC10"), ("cell type", "tumor cell line")], &[]),
+        // What was added to the sample's cells, or is compared with them.
+        (&[("source_name_ch1", "T cells cocultured with Jurkat cells")], &[]),
+        (&[("source_name_ch1", "PBMC, HepG2 cell lysate")], &[]),
+        (&[("source_name_ch1", "Universal Reference RNA with MCF7")], &[]),
+    ];
+    for (attributes, expected) in cases {
+        assert_eq!(labels(&alone(attributes), Field::CellLine), *expected, "{attributes:?}");
+    }
+}
+
 #[test]
 fn what_is_not_said_has_a_state() {
     for (key, value, field, expected) in [
@@ -142,6 +186,28 @@ fn an_abbreviation_means_what_the_study_defines() {
     let found = annotate(&study, &items);
     assert_eq!(labels(&found[0], Field::Disease), ["refractory anemia"]);
     assert_eq!(labels(&found[1], Field::Disease), [""; 0]);
+}
+
+#[test]
+fn an_abbreviation_is_spelled_out_in_its_own_words() {
+    let study = |title| Study { title, ..Study::default() };
+    let items = [Item { attributes: vec![("title", "EB patient 3")] }];
+    let found = annotate(&study("Barrett esophagus (BE) and others"), &items);
+    assert_eq!(labels(&found[0], Field::Disease), [""; 0]);
+    let found = annotate(&study("Barrett esophagus (EB) and others"), &items);
+    assert_eq!(labels(&found[0], Field::Disease), ["Barrett esophagus"], "initials in another order");
+    let items = [Item { attributes: vec![("source_name_ch1", "MDS"), ("title", "multi domain scan (MDS)")] }];
+    assert_eq!(labels(&annotate(&study(""), &items)[0], Field::Disease), [""; 0], "what it is in this study");
+}
+
+#[test]
+fn a_normal_part_that_is_not_inflamed_is_a_control() {
+    let is_control = |source| {
+        let found = project(&alone(&[("title", source), ("source_name_ch1", source), ("description", source)]));
+        found.iter().any(|one| one.field == "disease" && one.term == CONTROL)
+    };
+    assert!(is_control("Normal Uninflamed sigmoid colon"));
+    assert!(!is_control("Uninflamed sigmoid colon"), "a patient's");
 }
 
 #[test]
