@@ -28,6 +28,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/collections") view=collections::CollectionsPage ssr=WHOLE/>
                 <Route path=path!("/collections/:id") view=collection::CollectionPage ssr=WHOLE/>
                 <Route path=path!("/collections/:id/coverage") view=coverage::CoveragePage ssr=WHOLE/>
+                <Route path=path!("/collections/:id/fields") view=fields::FieldsPage ssr=WHOLE/>
                 <Route path=path!("/datasets/:id") view=dataset::OverviewPage ssr=WHOLE/>
                 <Route path=path!("/datasets/:id/samples") view=dataset::SamplesPage ssr=WHOLE/>
                 <Route path=path!("/datasets/:id/files") view=dataset::FilesPage ssr=WHOLE/>

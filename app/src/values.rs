@@ -20,6 +20,12 @@ pub fn is_term(value: &str) -> bool {
     of_prefix || of_ensembl || value.starts_with("CVCL_")
 }
 
+/// The gene of a genotype: `ENSG00000141510` of `ENSG00000141510 knockout`.
+fn gene_in(id: &str) -> Option<&str> {
+    let words = id.split(|c: char| !c.is_ascii_alphanumeric());
+    words.filter(|word| word.len() < id.len()).find(|word| word.starts_with("ENS") && is_term(word))
+}
+
 /// The page of a term.
 pub fn term_href(id: &str) -> String {
     format!("/terms/{}", encoded(id))
@@ -31,6 +37,10 @@ pub fn term(id: &str, label: &str) -> AnyView {
     if is_term(id) {
         let href = term_href(id);
         return view! { <span class="term"><a href=href>{words}</a> <code>{id.to_owned()}</code></span> }.into_any();
+    }
+    if let Some(gene) = gene_in(id) {
+        let gene = view! { <code><a href=term_href(gene)>{gene.to_owned()}</a></code> };
+        return view! { <span class="term"><b>{words}</b> " " {gene}</span> }.into_any();
     }
     view! { <span class="term"><b>{words}</b></span> }.into_any()
 }
@@ -120,6 +130,7 @@ pub fn method_title(method: &str) -> &'static str {
         "both" => "a name stands in the text, and the learned model agrees",
         "pattern" => "read from how this sample's name differs from its siblings'",
         "rule" => "follows from another field",
+        "curation" => "a person decided it",
         _ => "",
     }
 }
@@ -223,6 +234,16 @@ mod tests {
         }
         for other in ["54 year", "adjacent_normal", "note: several", "", "a:", ":b", "5 µM: 24 h"] {
             assert!(!is_term(other), "{other}");
+        }
+    }
+
+    #[test]
+    fn a_genotype_names_its_gene() {
+        assert_eq!(gene_in("ENSG00000141510 knockout"), Some("ENSG00000141510"));
+        assert_eq!(gene_in("siRNA against ENSMUSG00000028756"), Some("ENSMUSG00000028756"));
+        assert_eq!(gene_in("ENSG00000141510-/-"), Some("ENSG00000141510"));
+        for other in ["TP53 knockout", "ENSG00000141510", "50-60 year", ""] {
+            assert_eq!(gene_in(other), None, "{other}");
         }
     }
 

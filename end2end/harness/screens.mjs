@@ -53,6 +53,23 @@ const coverage = async (page) => {
   return page.goto(`${new URL(page.url()).pathname}/coverage`);
 };
 
+/** Opens the fields of the first collection; `query` opens the form of one. */
+const fields = (query) => async (page) => {
+  await first("/collections", "/collections/")(page);
+  return page.goto(`${new URL(page.url()).pathname}/fields${query}`);
+};
+
+/** Saves a field with a name that no field can have. */
+const refusedField = async (page) => {
+  await fields("?edit=disease")(page);
+  await page.getByLabel("Name", { exact: true }).fill("Dis ease");
+  const answer = page.waitForResponse((response) => response.request().method() === "POST" && response.url().endsWith("/fields"));
+  await page.getByRole("button", { name: "Save the field" }).click();
+  const found = await answer;
+  await page.waitForLoadState("load");
+  return found;
+};
+
 /** Invites somebody and opens the link that they would get. */
 const invitation = async (page) => {
   const origin = new URL(page.url()).origin;
@@ -71,8 +88,8 @@ export const SCREENS = [
   { name: "invitation-void", open: to("/invitation?code=none"), status: 400 },
   { name: "search-samples", role: "scientist", open: to("/search?q=tumor") },
   { name: "search-narrowed", role: "scientist", open: to("/search?q=cancer&organism=Homo+sapiens") },
-  { name: "search-widened", role: "scientist", open: to("/search?q=prostate+carcinoma") },
-  { name: "search-not-widened", role: "scientist", open: to("/search?q=prostate+carcinoma&expand=-MONDO:0005159") },
+  { name: "search-widened", role: "scientist", open: to("/search?q=prostate") },
+  { name: "search-not-widened", role: "scientist", open: to("/search?q=prostate&expand=-UBERON:0002367") },
   { name: "search-by-term", role: "scientist", open: to("/search?tissue=UBERON:0002367") },
   { name: "search-datasets", role: "scientist", open: to("/search?kind=datasets") },
   { name: "search-nothing", role: "scientist", open: to("/search?q=xyzzyplugh") },
@@ -89,6 +106,10 @@ export const SCREENS = [
   { name: "dataset-history", role: "scientist", open: dataset("/history") },
   { name: "sample", role: "scientist", open: first("/search?q=tumor", "/samples/") },
   { name: "collection-coverage", role: "curator", open: coverage },
+  { name: "collection-fields", role: "curator", open: fields("") },
+  { name: "collection-fields-edit", role: "curator", open: fields("?edit=disease") },
+  { name: "collection-fields-refused", role: "curator", open: refusedField, status: 400 },
+  { name: "collection-fields-read", role: "scientist", open: fields("") },
   { name: "annotate", role: "scientist", open: to("/annotate?example=1") },
   { name: "annotate-attributes", role: "scientist", open: annotated("tissue: liver\ndisease: HCC\nage: 54 y\ngender: M") },
   { name: "annotate-text", role: "scientist", open: annotated("Adjacent normal liver of a patient with hepatocellular carcinoma.") },

@@ -5,8 +5,8 @@ use chorale_model::Fault;
 use chorale_platform::jobs::{self, Handler, Worker};
 use chorale_platform::objects::Objects;
 use chorale_platform::{
-    Clock, Ctx, Db, Deployment, Ids, care, catalog, discovery, harmonize, identity, metering, ontologies, registry,
-    sources,
+    Clock, Ctx, Db, Deployment, Ids, care, catalog, curation, discovery, harmonize, identity, metering, ontologies,
+    registry, sources,
 };
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
@@ -43,9 +43,10 @@ pub async fn deployment_at(config: &Config, schema: Schema, clock: Clock) -> Res
         .with_room(identity::State::new(hashing))
         .with_room(metering::State::default())
         .with_room(ontologies::State::new(config.cache_dir.join("ontologies")))
-        .with_room(ontologies::Listeners::default().with(harmonize::ontologies_changed))
+        .with_room(ontologies::Listeners::default().with(|tx, ctx, _| harmonize::ontologies_changed(tx, ctx)))
         .with_room(registry::Listeners::default().with(harmonize::promoted))
         .with_room(catalog::Listeners::default().with(discovery::listener))
+        .with_room(curation::Listeners::default().with(harmonize::curated))
         .with_room(harmonize::State::default().with(discovery::annotated))
         .with_room(discovery::State::new(config.cache_dir.join("search")));
     Ok(Arc::new(deployment))
@@ -56,6 +57,8 @@ pub fn handlers() -> Vec<Arc<dyn Handler>> {
     vec![
         Arc::new(sources::ImportHandler),
         Arc::new(harmonize::AnnotateJob),
+        Arc::new(harmonize::RecountJob),
+        Arc::new(harmonize::UpgradeJob),
         Arc::new(discovery::IndexJob),
         Arc::new(discovery::SweepJob),
         Arc::new(discovery::RepairJob),

@@ -1,10 +1,11 @@
-//! Annotating again, ontologies in use, and which version of a model works.
+//! Annotating again, ontologies in use, their upgrades as batches of decisions, and which version of a model works.
 
 use super::answer::{Done, Refusal, answer, ctx};
+use chorale_model::curation::RevertBatch as Revert;
 use chorale_model::harmonize::StartAnnotation as Again;
-use chorale_model::ontologies::InstallOntology as Release;
+use chorale_model::ontologies::{ApplyUpgrade, InstallOntology as Release};
 use chorale_model::registry::Promote;
-use chorale_platform::{harmonize, ontologies, registry};
+use chorale_platform::{curation, harmonize, ontologies, registry};
 use leptos::prelude::*;
 
 /// Of a collection, of a dataset, or of everything that the organization owns.
@@ -48,6 +49,28 @@ pub async fn remove_release(name: String, sha256: String) -> Result<(), Refusal>
     answer("remove_release", async {
         ontologies::remove_release(&ctx()?, &name, &sha256).await?;
         Ok(Done::said(format!("The release of {name} was removed.")))
+    })
+    .await
+}
+
+/// Puts what a release replaces into the organization's values.
+#[server(prefix = "/_fn", endpoint = "start_upgrade")]
+pub async fn start_upgrade(name: String, sha256: String, #[server(default)] why: String) -> Result<(), Refusal> {
+    answer("start_upgrade", async {
+        let job = harmonize::start_upgrade(&ctx()?, &name, &sha256, ApplyUpgrade { why }).await?;
+        Ok(Done::goes(format!("/jobs/{}", job.id)))
+    })
+    .await
+}
+
+#[server(prefix = "/_fn", endpoint = "revert_batch")]
+pub async fn revert_batch(batch: String, #[server(default)] why: String) -> Result<(), Refusal> {
+    answer("revert_batch", async {
+        let batch = curation::revert_batch(&ctx()?, batch.parse()?, Revert { why }).await?;
+        Ok(Done::said(format!(
+            "\"{}\" was undone; values are what they were without it. Counts and search follow in the background.",
+            batch.title
+        )))
     })
     .await
 }

@@ -67,6 +67,7 @@ pub fn draw(collection: Collection, datasets: Vec<DatasetRow>, sort: DatasetSort
     let heading = name.clone();
     let search = address("/search", [("collection", name.as_str())]);
     let coverage = format!("/collections/{}/coverage", collection.id);
+    let fields = super::fields::address(collection.id);
     let import = format!("/import?collection={}", collection.id);
     let body = view! {
         <div class="page">
@@ -81,7 +82,7 @@ pub fn draw(collection: Collection, datasets: Vec<DatasetRow>, sort: DatasetSort
                 <Fact label="Distinct samples">{count(collection.samples.unsigned_abs())}</Fact>
                 <Fact label="Owner">{collection.owner_name.clone()}</Fact>
                 <Fact label="Since">{collection.created_at.day_text()}</Fact>
-                <Fact label="Harmonized"><a href=coverage>"coverage of each field"</a></Fact>
+                <Fact label="Harmonized"><a href=coverage>"coverage of each field"</a>", "<a href=fields>"fields"</a></Fact>
                 <Fact label="Search in it"><a href=search>"all samples"</a></Fact>
             </Facts>
             {list}

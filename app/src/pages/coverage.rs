@@ -123,6 +123,7 @@ fn table(coverage: &Coverage) -> AnyView {
     let legend = LEGEND
         .map(|(words, tint)| view! { <li><i class=format!("c{tint}") data-sq aria-hidden="true"></i>{words}</li> });
     let rest = format!("/api/v1/collections/{}/coverage", coverage.collection);
+    let fields = super::fields::address(coverage.collection);
     let foot = move || {
         view! {
             <TableFoot total=total noun=if total == 1 { "field" } else { "fields" }>
@@ -132,7 +133,7 @@ fn table(coverage: &Coverage) -> AnyView {
     };
     view! {
         <section class="stack gap-3" aria-labelledby="fields-h">
-            <div class="section-head tight"><h2 id="fields-h">"Fields"</h2><ul class="legend push" aria-label="Parts of a bar">{legend.collect_view()}</ul></div>
+            <div class="section-head tight"><h2 id="fields-h">"Fields"</h2><a class="small" href=fields>"What each takes"</a><ul class="legend push" aria-label="Parts of a bar">{legend.collect_view()}</ul></div>
             <Table caption="Coverage of each field" head=head foot=foot>{rows}</Table>
         </section>
     }

@@ -1,14 +1,16 @@
 //! A registered model: its versions, what each was trained with, and how it did.
 
+use crate::address::address;
 use crate::flash::Notice;
 use crate::load::member_page;
 use crate::pages::models::aliases;
+use crate::pages::version_preview;
 use crate::paging::Paging;
 use crate::screen::{Place, Screen};
 use crate::snippet;
-use chorale_model::Role;
-use chorale_model::registry::{Evaluation, ModelVersion, RegisteredModel};
-use chorale_platform::registry;
+use chorale_model::registry::{Evaluation, ModelVersion, RegisteredModel, VersionPreview};
+use chorale_model::{Fault, Role};
+use chorale_platform::{harmonize, registry};
 use chorale_ui::number::bytes;
 use chorale_ui::{Absent, Badge, Button, CopyAs, Crumb, Empty, Fact, Facts, Icon, Table, TableFoot};
 use leptos::prelude::*;
@@ -16,7 +18,7 @@ use leptos::prelude::*;
 /// The alias whose version does the work.
 const CHAMPION: &str = "champion";
 
-/// `/models/{name}`
+/// `/models/{name}`; `?preview=VERSION` says what a version of the annotator would change.
 #[component]
 pub fn ModelPage() -> impl IntoView {
     member_page(|asked| async move {
@@ -25,13 +27,42 @@ pub fn ModelPage() -> impl IntoView {
         let versions = registry::list_versions(&asked.ctx, &name, asked.page(20)).await?;
         let path = format!("/models/{}", crate::address::encoded(&name));
         let paging = asked.paging(&path, &[], versions.next_cursor.as_deref());
-        Ok(draw(model, versions.items, asked.me.role >= Role::Admin, paging))
+        let word = asked.word("preview");
+        let preview = match word.is_empty() {
+            true => None,
+            false => {
+                let unknown = || Fault::missing("model version", format!("{name}/{word}"));
+                let version = word.parse().map_err(|_| unknown())?;
+                Some(harmonize::preview_version(&asked.ctx, &name, version, None).await?)
+            }
+        };
+        let may = May {
+            promote: asked.me.role >= Role::Admin,
+            preview: asked.me.role >= Role::Curator && name == harmonize::MODEL,
+        };
+        Ok(draw(model, versions.items, may, paging, preview))
     })
 }
 
-/// The model with a page of its versions, the newest first; `may_promote` is for admins.
-pub fn draw(model: RegisteredModel, versions: Vec<ModelVersion>, may_promote: bool, paging: Paging) -> Screen {
+/// What the asker may do beside reading.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct May {
+    /// Point an alias at another version: admins.
+    pub promote: bool,
+    /// See what a version of the annotator would change: curators.
+    pub preview: bool,
+}
+
+/// The model with a page of its versions, the newest first.
+pub fn draw(
+    model: RegisteredModel,
+    versions: Vec<ModelVersion>,
+    may: May,
+    paging: Paging,
+    preview: Option<VersionPreview>,
+) -> Screen {
     let name = model.name.clone();
+    let path = format!("/models/{}", crate::address::encoded(&name));
     // How the version that works did; before any is promoted, how the newest did.
     let champion = versions.iter().find(|version| version.aliases.iter().any(|alias| alias == CHAMPION));
     let judged = champion.or(versions.first()).cloned();
@@ -53,7 +84,8 @@ pub fn draw(model: RegisteredModel, versions: Vec<ModelVersion>, may_promote: bo
             </Facts>
             <div class="stack gap-8">
                 <Notice actions=&["promote_model"]/>
-                {version_table(&name, versions, may_promote, paging)}
+                {version_table(&name, versions, may, paging)}
+                {preview.map(|found| version_preview::draw(found, &path))}
                 {judged.map(|version| evaluations(&version))}
             </div>
         </div>
@@ -62,12 +94,12 @@ pub fn draw(model: RegisteredModel, versions: Vec<ModelVersion>, may_promote: bo
     Screen::new(name, Place::Models, crumbs, body.into_any())
 }
 
-fn version_table(name: &str, versions: Vec<ModelVersion>, may_promote: bool, paging: Paging) -> AnyView {
+fn version_table(name: &str, versions: Vec<ModelVersion>, may: May, paging: Paging) -> AnyView {
     if versions.is_empty() {
         return view! { <div class="panel"><Empty icon=Icon::Cube title="It has no version" text="The last one was deleted; training makes the next."/></div> }.into_any();
     }
     let shown = versions.len();
-    let rows = versions.iter().map(|version| version_row(version, may_promote)).collect_view();
+    let rows = versions.iter().map(|version| version_row(version, may)).collect_view();
     let head = move || {
         view! {
             <th scope="col">"Version"</th>
@@ -76,7 +108,7 @@ fn version_table(name: &str, versions: Vec<ModelVersion>, may_promote: bool, pag
             <th scope="col" class="num">"Size"</th>
             <th scope="col">"By"</th>
             <th scope="col">"Made (UTC)"</th>
-            {may_promote.then(|| view! { <th scope="col"><span class="sr">"Promote"</span></th> })}
+            {may.promote.then(|| view! { <th scope="col"><span class="sr">"Promote"</span></th> })}
         }
     };
     let tools =
@@ -91,21 +123,26 @@ fn version_table(name: &str, versions: Vec<ModelVersion>, may_promote: bool, pag
     .into_any()
 }
 
-fn version_row(version: &ModelVersion, may_promote: bool) -> AnyView {
+fn version_row(version: &ModelVersion, may: May) -> AnyView {
     let size: i64 = version.artifacts.iter().map(|artifact| artifact.size_bytes).sum();
     let named = match version.aliases.is_empty() {
         true => view! { <Absent reason="no alias points here"/> }.into_any(),
         false => version.aliases.iter().map(|alias| view! { <Badge text=alias.clone()/> }).collect_view().into_any(),
     };
     let params = version.params.iter().map(|(key, value)| format!("{key} {value}")).collect::<Vec<_>>().join(" · ");
-    let promote = may_promote.then(|| {
-        let works = version.aliases.iter().any(|alias| alias == CHAMPION);
+    let works = version.aliases.iter().any(|alias| alias == CHAMPION);
+    let look = (may.preview && !works).then(|| {
+        let path = format!("/models/{}", crate::address::encoded(&version.name));
+        let href = address(&path, [("preview", version.version.to_string().as_str())]);
+        view! { <div class="hint"><a href=format!("{href}#preview")>"what it would change"</a></div> }
+    });
+    let promote = may.promote.then(|| {
         let form = (!works).then(|| promote(version));
         view! { <td class="fit">{form}</td> }
     });
     view! {
         <tr>
-            <th scope="row"><b>{format!("Version {}", version.version)}</b> <div class="hint">{version.description.clone()}</div></th>
+            <th scope="row"><b>{format!("Version {}", version.version)}</b> <div class="hint">{version.description.clone()}</div> {look}</th>
             <td><span class="row gap-1">{named}</span></td>
             <td class="ink-2"><span class="clip" title=params>{params.clone()}</span></td>
             <td class="num">{bytes(size.unsigned_abs())}</td>

@@ -4,22 +4,22 @@
 use crate::address::address;
 use crate::flash::Notice;
 use crate::load::member_page;
+use crate::pages::upgrade;
+use crate::paging::Paging;
 use crate::screen::{Place, Screen};
 use crate::snippet;
-use crate::values::{short_term, term};
 use chorale_model::Role;
-use chorale_model::ontologies::{
-    GoneTerm, KnownOntology, OntologyRelease, OntologyReleases, ReleaseChanges, ReleaseProblems,
-};
-use chorale_platform::ontologies;
+use chorale_model::curation::{Batch, BatchFilter, BatchKind};
+use chorale_model::ontologies::{KnownOntology, OntologyRelease, OntologyReleases, ReleaseProblems, UpgradePreview};
+use chorale_platform::{curation, harmonize, ontologies};
 use chorale_ui::number::{bytes, count};
 use chorale_ui::{
     Absent, Alert, Button, CopyAs, Crumb, Empty, Field, Icon, Status, Table, TableFoot, Tone, button::Kind,
 };
 use leptos::prelude::*;
 
-/// `/ontologies`; `?problems=NAME&of=SHA-256` lists what was odd in one release, `?changes=…` what it says otherwise
-/// than the one in use.
+/// `/ontologies`; `?problems=NAME&of=SHA-256` lists what was odd in one release, `?changes=…` what it would change of the
+/// organization's values.
 #[component]
 pub fn OntologiesPage() -> impl IntoView {
     member_page(|asked| async move {
@@ -29,12 +29,15 @@ pub fn OntologiesPage() -> impl IntoView {
             let found = ontologies::release_problems(&asked.ctx, &problems, &sha256).await?;
             Some(Closer::Problems(Problems { name: problems, sha256, found }))
         } else if !changes.is_empty() {
-            Some(Closer::Changes(ontologies::release_changes(&asked.ctx, &changes, &sha256).await?))
+            Some(Closer::Upgrade(harmonize::preview_upgrade(&asked.ctx, &changes, &sha256).await?))
         } else {
             None
         };
         let may = May { operate: asked.ctx.require_operator().is_ok(), compare: asked.me.role >= Role::Admin };
-        Ok(draw(releases, closer, may))
+        let filter = BatchFilter { kind: Some(BatchKind::Upgrade) };
+        let upgrades = curation::list_batches(&asked.ctx, filter, asked.page_of("upgrades", 20)).await?;
+        let paging = asked.paging_of("upgrades", "/ontologies", &[], upgrades.next_cursor.as_deref()).at("upgrades");
+        Ok(draw(releases, closer, (upgrades.items, paging), may))
     })
 }
 
@@ -43,14 +46,14 @@ pub fn OntologiesPage() -> impl IntoView {
 pub struct May {
     /// Install, choose, remove: who runs the deployment.
     pub operate: bool,
-    /// See what another release says otherwise: admins.
+    /// See what another release would change, apply it to the organization's values, take that back: admins.
     pub compare: bool,
 }
 
 /// What the address asks to see of one release.
 pub enum Closer {
     Problems(Problems),
-    Changes(ReleaseChanges),
+    Upgrade(UpgradePreview),
 }
 
 /// What was read over in one release.
@@ -61,7 +64,12 @@ pub struct Problems {
 }
 
 /// The page at `/ontologies`.
-pub fn draw(found: OntologyReleases, closer: Option<Closer>, may: May) -> Screen {
+pub fn draw(
+    found: OntologyReleases,
+    closer: Option<Closer>,
+    (upgrades, paging): (Vec<Batch>, Paging),
+    may: May,
+) -> Screen {
     let operator = may.operate;
     let OntologyReleases { items, prepared, known } = found;
     let absent: Vec<String> = {
@@ -84,12 +92,13 @@ pub fn draw(found: OntologyReleases, closer: Option<Closer>, may: May) -> Screen
                 </div>
             </header>
             <div class="stack gap-8">
-                <Notice actions=&["install_ontology", "use_release", "remove_release"]/>
+                <Notice actions=&["install_ontology", "use_release", "remove_release", "start_upgrade", "revert_batch"]/>
                 <div class="stack">{busy} {list} {missing}</div>
                 {closer.map(|closer| match closer {
                     Closer::Problems(problems) => problem_list(problems),
-                    Closer::Changes(changes) => change_list(changes),
+                    Closer::Upgrade(preview) => upgrade::draw(preview, operator),
                 })}
+                {upgrade::batches(upgrades, may.compare, paging)}
                 {operator.then(|| install(known))}
             </div>
         </div>
@@ -247,51 +256,6 @@ fn problem_list(problems: Problems) -> AnyView {
         </section>
     }
     .into_any()
-}
-
-/// What another release says otherwise: the terms that are gone matter most, because samples may have them.
-fn change_list(changes: ReleaseChanges) -> AnyView {
-    let number = |n: i64| count(n.unsigned_abs());
-    let total = changes.gone.len() as u64;
-    let title = format!("{} {} against {}", changes.name, changes.to_version, changes.from_version);
-    let (added, relabelled) = (number(changes.added), number(changes.relabelled));
-    let list = if changes.gone.is_empty() {
-        view! { <div class="panel"><Empty icon=Icon::Ok title="No term goes" text="Every term of the release in use is in the other one too."/></div> }.into_any()
-    } else {
-        let rows = changes.gone.into_iter().map(gone).collect_view();
-        let head = || view! { <th scope="col">"Term that goes"</th><th scope="col">"Replaced by"</th><th scope="col">"To consider"</th> };
-        let foot = move || view! { <TableFoot total=total noun=if total == 1 { "term goes" } else { "terms go" }/> };
-        view! { <Table caption="Terms that go" head=head foot=foot>{rows}</Table> }.into_any()
-    };
-    view! {
-        <section id="changes" aria-labelledby="changes-h">
-            <div class="section-head">
-                <h2 id="changes-h">{title}</h2>
-                <p>{format!("{added} terms are new, {relabelled} have another label")}</p>
-                <a class="small push" href="/ontologies">"Close"</a>
-            </div>
-            {list}
-        </section>
-    }
-    .into_any()
-}
-
-fn gone(one: GoneTerm) -> AnyView {
-    let instead = match &one.replaced_by {
-        Some(id) => term(id, one.replacement_label.as_deref().unwrap_or(id)),
-        None => view! { <Absent reason="nothing replaces it; its samples go to review"/> }.into_any(),
-    };
-    let consider = match one.consider.is_empty() {
-        true => view! { <Absent reason="the ontology names none"/> }.into_any(),
-        false => {
-            let links = one.consider.iter().enumerate().map(|(at, id)| {
-                view! { {(at > 0).then_some(", ")}<span class="mono">{short_term(id, id)}</span> }
-            });
-            links.collect_view().into_any()
-        }
-    };
-    view! { <tr><th scope="row">{term(&one.term, &one.label)}</th><td>{instead}</td><td>{consider}</td></tr> }
-        .into_any()
 }
 
 fn install(known: Vec<KnownOntology>) -> AnyView {

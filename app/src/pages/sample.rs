@@ -7,6 +7,7 @@ use crate::screen::{Place, Screen};
 use crate::snippet;
 use crate::values::{is_term, locate, method, shown, status, term_href};
 use chorale_model::catalog::{RawAttribute, Sample};
+use chorale_model::curation::{Curation, CurationAction};
 use chorale_model::fields::Field;
 use chorale_model::harmonize::{RunnerUp, SampleValues, Value};
 use chorale_platform::{catalog, harmonize};
@@ -130,6 +131,7 @@ fn row(at: usize, value: &Value, sample: &Sample, fields: &[Field]) -> AnyView {
         None => unsaid(value.state, value.layer, &value.method),
     };
     let next = value.runner_up.as_ref().map(runner_up);
+    let decided = value.curation.as_deref().map(decided);
     let why = value.reason.clone().filter(|_| !value.accepted);
     let why = why.map(|why| view! { <div class="value-next"><span class="ink-3">"in review: "</span>{why}</div> });
     view! {
@@ -141,8 +143,34 @@ fn row(at: usize, value: &Value, sample: &Sample, fields: &[Field]) -> AnyView {
             </div>
             <div class="value-sure">{status(value.state, value.layer, value.accepted)} {sure}</div>
             <div class="value-from">{read} " · " {method(&value.method, &value.version)}</div>
-            {why} {next}
+            {why} {next} {decided}
         </li>
+    }
+    .into_any()
+}
+
+/// Who decided, when and why, and what stood there.
+fn decided(one: &Curation) -> AnyView {
+    let act = match one.action {
+        CurationAction::Set => "set",
+        CurationAction::Remove => "removed",
+        CurationAction::Replace => "replaced",
+        CurationAction::Review => "sent to review",
+    };
+    let by = one.by.clone().map_or_else(|| "by another organization".to_owned(), |by| format!("by {by}"));
+    let words = [one.title.as_str(), one.why.as_str()].into_iter().filter(|words| !words.is_empty());
+    let words = words.collect::<Vec<_>>().join(": ");
+    let words = (!words.is_empty()).then(|| format!("; {words}"));
+    let before = one.beneath.as_ref().map(|beneath| {
+        let how = method(&beneath.method, &beneath.version);
+        let sure = (!beneath.version.is_empty()).then(|| view! { " " <span class="num">{score_text(beneath.score)}</span> });
+        view! { <div><span class="ink-3">"before: "</span>{shown(beneath.state, &beneath.term, &beneath.label)} " · " {how} {sure}</div> }
+    });
+    view! {
+        <div class="value-next">
+            <span class="ink-3">{act} " "</span>{by} " on " {one.at.minute_text()} " UTC" {words}
+            {before}
+        </div>
     }
     .into_any()
 }

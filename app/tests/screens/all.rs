@@ -3,8 +3,8 @@
 use super::fixtures::*;
 use super::harmonized;
 use chorale_app::pages::{
-    account, annotate, audit, collection, collections, coverage, dataset, help, import, job, jobs, members, model,
-    models, ontologies, organization, sample, search, term, terms,
+    account, annotate, audit, collection, collections, coverage, dataset, fields, help, import, job, jobs, members,
+    model, models, ontologies, organization, sample, search, term, terms,
 };
 use chorale_app::paging::Paging;
 use chorale_app::screen::Screen;
@@ -25,6 +25,10 @@ fn turned() -> Paging {
 fn samples(page: Vec<chorale_model::catalog::SampleRow>, q: &str, view: dataset::View) -> dataset::Samples {
     let (values, fields) = (harmonized::values_of_rows(), harmonized::fields());
     dataset::Samples { page, sort: SampleSort::Title, q: q.to_owned(), paging: turned(), view, values, fields }
+}
+
+fn pins() -> Option<chorale_model::harmonize::DatasetPins> {
+    Some(harmonized::pins())
 }
 
 /// An operator's rights.
@@ -70,28 +74,29 @@ pub const SCREENS: &[(&str, fn() -> Screen)] = &[
         collection::draw(collection(), vec![row], DatasetSort::Samples, turned())
     }),
     ("collection-empty", || collection::draw(collection(), vec![], DatasetSort::default(), Paging::default())),
-    ("dataset", || dataset::draw(dataset(), overview(harmonized::dataset_values()))),
-    ("dataset-not-annotated", || dataset::draw(dataset(), overview(harmonized::unharmonized()))),
+    ("dataset", || dataset::draw(dataset(), pins(), overview(harmonized::dataset_values()))),
+    ("dataset-not-annotated", || dataset::draw(dataset(), None, overview(harmonized::unharmonized()))),
     ("dataset-samples", || {
-        dataset::draw(dataset(), dataset::Shown::Samples(samples(sample_rows(), "", dataset::View::Raw)))
+        dataset::draw(dataset(), pins(), dataset::Shown::Samples(samples(sample_rows(), "", dataset::View::Raw)))
     }),
     ("dataset-samples-harmonized", || {
-        dataset::draw(dataset(), dataset::Shown::Samples(samples(sample_rows(), "", dataset::View::Harmonized)))
+        dataset::draw(dataset(), pins(), dataset::Shown::Samples(samples(sample_rows(), "", dataset::View::Harmonized)))
     }),
     ("dataset-samples-both", || {
-        dataset::draw(dataset(), dataset::Shown::Samples(samples(sample_rows(), "", dataset::View::Both)))
+        dataset::draw(dataset(), pins(), dataset::Shown::Samples(samples(sample_rows(), "", dataset::View::Both)))
     }),
     ("dataset-samples-nothing", || {
-        dataset::draw(dataset(), dataset::Shown::Samples(samples(vec![], "spleen", dataset::View::Raw)))
+        dataset::draw(dataset(), pins(), dataset::Shown::Samples(samples(vec![], "spleen", dataset::View::Raw)))
     }),
     ("dataset-samples-empty", || {
-        dataset::draw(dataset(), dataset::Shown::Samples(samples(vec![], "", dataset::View::Raw)))
+        dataset::draw(dataset(), pins(), dataset::Shown::Samples(samples(vec![], "", dataset::View::Raw)))
     }),
-    ("dataset-files", || dataset::draw(dataset(), dataset::Shown::Files(files(), turned()))),
+    ("dataset-files", || dataset::draw(dataset(), pins(), dataset::Shown::Files(files(), turned()))),
     ("dataset-history", || {
-        dataset::draw(dataset(), dataset::Shown::History(vec![version(2), version(1)], Paging::default()))
+        dataset::draw(dataset(), pins(), dataset::Shown::History(vec![version(2), version(1)], Paging::default()))
     }),
     ("sample", || sample::draw(sample(), harmonized::sample_values(), harmonized::fields())),
+    ("sample-curated", || sample::draw(sample(), harmonized::curated_values(), harmonized::fields())),
     ("sample-not-annotated", || sample::draw(sample(), harmonized::not_annotated(), harmonized::fields())),
     ("annotate", || annotate::draw(&harmonized::posted(), &harmonized::fields(), None)),
     ("annotate-attributes", || {
@@ -115,20 +120,64 @@ pub const SCREENS: &[(&str, fn() -> Screen)] = &[
     }),
     ("term", || term::draw(harmonized::term())),
     ("term-obsolete", || term::draw(harmonized::cell_line())),
-    ("ontologies", || ontologies::draw(harmonized::releases(), Some(harmonized::problems()), MAY)),
-    ("ontologies-changes", || ontologies::draw(harmonized::releases(), Some(harmonized::changes()), MAY)),
-    ("ontologies-read", || ontologies::draw(harmonized::releases(), None, ontologies::May::default())),
-    ("ontologies-empty", || ontologies::draw(harmonized::no_releases(), None, ontologies::May::default())),
+    ("ontologies", || {
+        ontologies::draw(harmonized::releases(), Some(harmonized::problems()), harmonized::upgrades(), MAY)
+    }),
+    ("ontologies-changes", || {
+        ontologies::draw(harmonized::releases(), Some(harmonized::upgrade(2_411)), harmonized::upgrades(), MAY)
+    }),
+    ("ontologies-changes-none", || {
+        let may = ontologies::May { operate: false, compare: true };
+        ontologies::draw(harmonized::releases(), Some(harmonized::upgrade(0)), (vec![], Paging::default()), may)
+    }),
+    ("ontologies-read", || {
+        ontologies::draw(harmonized::releases(), None, harmonized::upgrades(), ontologies::May::default())
+    }),
+    ("ontologies-empty", || {
+        let none = (vec![], Paging::default());
+        ontologies::draw(harmonized::no_releases(), None, none, ontologies::May::default())
+    }),
     ("coverage", || coverage::draw(&collection(), harmonized::coverage(), true)),
     ("coverage-not-annotated", || {
         let none = chorale_model::harmonize::Coverage { annotated: 0, history: vec![], ..harmonized::coverage() };
         coverage::draw(&collection(), none, false)
     }),
+    ("fields", || {
+        let (set, thresholds) = (harmonized::collection_fields(2), harmonized::thresholds());
+        let open = fields::Open { posted: fields::Posted::of(2, &set.fields[0]), fault: None };
+        fields::draw(&collection(), set, &thresholds, Some(open), true)
+    }),
+    ("fields-refused", || {
+        let mut fault = Fault::field("name", "name stands twice; each name is one field");
+        fault.fields.extend(Fault::field("releases", "releases are missing: name the ontologies").fields);
+        let open = fields::Open { posted: fields::Posted::new_field(2), fault: Some(fault) };
+        fields::draw(&collection(), harmonized::collection_fields(2), &harmonized::thresholds(), Some(open), true)
+    }),
+    ("fields-conflict", || {
+        let set = harmonized::collection_fields(3);
+        let fault = Fault::conflict("somebody else changed these fields since you opened them");
+        let open = fields::Open { posted: fields::Posted::of(3, &set.fields[1]), fault: Some(fault) };
+        fields::draw(&collection(), set, &harmonized::thresholds(), Some(open), true)
+    }),
+    ("fields-read", || fields::draw(&collection(), harmonized::collection_fields(0), &Default::default(), None, false)),
     ("models", || models::draw(harmonized::models(), Paging::default())),
     ("models-empty", || models::draw(vec![], Paging::default())),
     ("model", || {
         let model = harmonized::models().remove(0);
-        model::draw(model, harmonized::model_versions(), true, Paging::default())
+        let may = model::May { promote: true, preview: true };
+        model::draw(model, harmonized::model_versions(), may, Paging::default(), None)
+    }),
+    ("model-preview", || {
+        let model = harmonized::models().remove(0);
+        let may = model::May { promote: false, preview: true };
+        let preview = Some(harmonized::version_preview());
+        model::draw(model, harmonized::model_versions(), may, Paging::default(), preview)
+    }),
+    ("model-preview-none", || {
+        let model = harmonized::models().remove(0);
+        let none =
+            chorale_model::registry::VersionPreview { samples: 0, fields: vec![], ..harmonized::version_preview() };
+        model::draw(model, harmonized::model_versions(), model::May::default(), Paging::default(), Some(none))
     }),
     ("import", || {
         import::draw(importing(vec![

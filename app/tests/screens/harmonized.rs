@@ -4,9 +4,11 @@
 use super::fixtures::{NOW, dataset, sample, sample_rows};
 use chorale_app::pages::annotate::{Found, Posted};
 use chorale_app::pages::ontologies::{Closer, Problems};
+use chorale_app::paging::Paging;
 use chorale_model::Time;
+use chorale_model::curation::*;
 use chorale_model::discovery::{Expansion, FacetValue, HitValue};
-use chorale_model::fields::{Field, FieldKind, Level};
+use chorale_model::fields::{CollectionFields, Field, FieldKind, FieldThreshold, FieldThresholds, Level};
 use chorale_model::harmonize::*;
 use chorale_model::ontologies::*;
 use chorale_model::registry::*;
@@ -38,6 +40,44 @@ pub fn fields() -> Vec<Field> {
     ]
 }
 
+/// The fields as somebody changed them; version 0 is the default set.
+pub fn collection_fields(version: i64) -> CollectionFields {
+    let mut fields = fields();
+    fields[0].releases = vec!["MONDO".into()];
+    fields[0].guideline = "What the sample itself has.\nMetastases are the primary tumour's.".into();
+    fields[1].choices = (1..=9).map(|n| format!("condition {n}")).collect();
+    fields[3].branch = Some("CL:0000000".into());
+    fields[6].choices = vec!["week".into(), "year".into()];
+    CollectionFields {
+        collection: super::fixtures::collection().id,
+        version,
+        fields,
+        updated_at: (version > 0).then_some(NOW),
+        updated_by: (version > 0).then(|| "curator@northgate.example".into()),
+    }
+}
+
+/// One field has a curve, one has none that reaches its precision, the others say themselves how sure they are.
+pub fn thresholds() -> FieldThresholds {
+    let of = |(place, field): (usize, Field)| FieldThreshold {
+        field: field.name,
+        accepted_from: (place != 2).then_some(0.83),
+        calibrated: place < 3,
+    };
+    let fields = fields().into_iter().enumerate().map(of).collect();
+    FieldThresholds { annotator: Some("harmonize-3+1a2b3c4d".into()), fields }
+}
+
+pub fn pins() -> DatasetPins {
+    let release = |name: &str, version: &str| PinnedRelease { name: name.into(), version: version.into() };
+    DatasetPins {
+        annotator: "harmonize-3+1a2b3c4d".into(),
+        releases: vec![release("MONDO", "2026-05-05"), release("UBERON", "2026-04-01"), release("DRUGS", "")],
+        fields_version: 2,
+        annotated_at: NOW,
+    }
+}
+
 fn evidence(attribute: &str, start: u64, text: &str) -> Option<Evidence> {
     let end = start + text.chars().count() as u64;
     Some(Evidence { attribute: Some(attribute.into()), start, end, text: text.into() })
@@ -57,6 +97,7 @@ fn value(field: &str, term: &str, label: &str, accepted: bool, score: f64, evide
         evidence,
         runner_up: None,
         reason: (!accepted).then(|| "its score is below what disease asks for".to_owned()),
+        curation: None,
     }
 }
 
@@ -173,6 +214,7 @@ pub fn expansions() -> Vec<Expansion> {
         field: "disease".into(),
         kinds: 76,
         synonyms: ["RCC", "renal cancer", "kidney neoplasm"].map(str::to_owned).into(),
+        instead_of: None,
     }]
 }
 
@@ -386,25 +428,108 @@ pub fn problems() -> Closer {
     })
 }
 
-pub fn changes() -> Closer {
-    let gone = |term: &str, label: &str, replaced_by: Option<&str>, consider: &[&str]| GoneTerm {
+/// What a release would change of so many samples.
+pub fn upgrade(samples: i64) -> Closer {
+    let place = |samples| UpgradeCollection {
+        collection: super::fixtures::collection().id,
+        name: super::fixtures::collection().name,
+        samples,
+    };
+    let change = |term: &str, label: &str, replaced_by: Option<&str>, consider: &[&str], samples| UpgradeChange {
         term: term.into(),
         label: label.into(),
         replaced_by: replaced_by.map(str::to_owned),
         replacement_label: replaced_by.map(|_| "renal cell carcinoma".to_owned()),
         consider: consider.iter().map(|id| (*id).to_owned()).collect(),
+        samples,
+        in_review: samples / 100,
+        collections: if samples > 0 { vec![place(samples)] } else { vec![] },
     };
-    Closer::Changes(ReleaseChanges {
+    Closer::Upgrade(UpgradePreview {
         name: "MONDO".into(),
+        sha256: "ab".repeat(32),
         from_version: "2026-05-05".into(),
         to_version: "2026-06-02".into(),
         added: 140,
         relabelled: 12,
-        gone: vec![
-            gone("MONDO:0000001", "kidney adenocarcinoma", Some("MONDO:0005086"), &[]),
-            gone("MONDO:0000002", "renal tumor syndrome", None, &["MONDO:0005206", "MONDO:0005086"]),
+        newly_obsolete: 3,
+        samples,
+        replaced: samples / 2,
+        to_review: samples / 3,
+        collections: if samples > 0 { vec![place(samples)] } else { vec![] },
+        changes: vec![
+            change("MONDO:0000001", "kidney adenocarcinoma", Some("MONDO:0005086"), &[], samples),
+            change("MONDO:0000002", "renal tumor syndrome", None, &["MONDO:0005206", "MONDO:0005086"], samples / 3),
+            change("MONDO:0000003", "another", None, &[], 0),
         ],
     })
+}
+
+/// One that holds and one that was undone.
+pub fn upgrades() -> (Vec<Batch>, Paging) {
+    let batch = |title: &str, why: &str, reverted| Batch {
+        id: chorale_model::BatchId(sample().id.0),
+        kind: BatchKind::Upgrade,
+        title: title.into(),
+        why: why.into(),
+        by: "ada@northgate.example".into(),
+        at: NOW,
+        samples: 2_411,
+        job: None,
+        reverted,
+    };
+    let back = Reverted { by: "ada@northgate.example".into(), at: NOW, why: "the wrong file".into() };
+    let all =
+        vec![batch("MONDO 2026-05-05 to 2026-06-02", "", None), batch("MONDO 1 to 2", "kidney study", Some(back))];
+    (all, Paging::default())
+}
+
+/// Values over which somebody decided.
+pub fn curated_values() -> SampleValues {
+    let beneath = |term: &str, label: &str, version: &str| Beneath {
+        state: ValueState::Present,
+        term: term.into(),
+        label: label.into(),
+        score: 0.91,
+        method: if version.is_empty() { "curation" } else { "dictionary" }.into(),
+        version: version.into(),
+    };
+    let made = |field: &str, action, beneath| Curation {
+        batch: chorale_model::BatchId(sample().id.0),
+        kind: BatchKind::Upgrade,
+        title: "MONDO 2026-05-05 to 2026-06-02".into(),
+        why: "for the kidney study".into(),
+        by: Some("ada@northgate.example".into()),
+        at: NOW,
+        reverted: None,
+        field: field.into(),
+        action,
+        state: None,
+        term: String::new(),
+        label: String::new(),
+        note: String::new(),
+        beneath,
+    };
+    let mut values = values();
+    let old = beneath("MONDO:0000001", "kidney adenocarcinoma", "dictionary-0.1.0-1+c6003ec7");
+    values[0] = Value {
+        layer: Layer::Human,
+        method: "curation".into(),
+        version: String::new(),
+        curation: Some(Box::new(made("disease", CurationAction::Replace, Some(old)))),
+        ..value("disease", "MONDO:0005086", "renal cell carcinoma", true, 1.0, None)
+    };
+    let set =
+        Curation { by: None, title: String::new(), why: String::new(), ..made("tissue", CurationAction::Set, None) };
+    values[2] = Value { layer: Layer::Human, curation: Some(Box::new(set)), ..values[2].clone() };
+    let reviewed = made("cell_type", CurationAction::Review, Some(beneath("CL:0002518", "kidney epithelial cell", "")));
+    values[3] = Value {
+        accepted: false,
+        reason: Some("CL:0002518 is not in CL 2026-06-02, and nothing replaces it".into()),
+        curation: Some(Box::new(reviewed)),
+        ..values[3].clone()
+    };
+    SampleValues { values, ..sample_values() }
 }
 
 pub fn coverage() -> Coverage {
@@ -434,6 +559,46 @@ pub fn coverage() -> Coverage {
             field("drug", "Drug", 0, 0, 0),
         ],
         history: vec![point(40, 1_100), point(20, 1_900), point(3, 2_350)],
+    }
+}
+
+/// Of which time ran out.
+pub fn version_preview() -> VersionPreview {
+    let said =
+        |term: &str, label: &str| PreviewValue { term: term.into(), label: label.into(), state: ValueState::Present };
+    let change = |from: Vec<PreviewValue>, to: Vec<PreviewValue>, samples| PreviewChange {
+        from,
+        to,
+        samples,
+        example: sample().id,
+        example_accession: sample().accession,
+    };
+    let kidney = || said("UBERON:0002113", "kidney");
+    let cortex = || said("UBERON:0001225", "cortex of kidney");
+    let unknown = PreviewValue { term: String::new(), label: String::new(), state: ValueState::NotReported };
+    VersionPreview {
+        name: "harmonize".into(),
+        version: 3,
+        now: "harmonize-2+1a2b3c4d".into(),
+        then: "harmonize-3+1a2b3c4d".into(),
+        samples: 480,
+        datasets: 20,
+        whole: false,
+        fields: vec![FieldPreview {
+            field: "tissue".into(),
+            label: "Tissue".into(),
+            same: 400,
+            changed: 41,
+            newly_said: 30,
+            no_longer_said: 0,
+            in_review_now: 22,
+            in_review_then: 3,
+            changes: vec![
+                change(vec![kidney()], vec![cortex()], 41),
+                change(vec![], vec![kidney(), cortex()], 29),
+                change(vec![unknown], vec![], 1),
+            ],
+        }],
     }
 }
 

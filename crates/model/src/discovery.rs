@@ -130,6 +130,10 @@ pub struct Expansion {
     pub kinds: u64,
     /// Other names, the first ten.
     pub synonyms: Vec<String>,
+    /// The label of the term that the words name, where no sample has it: samples that are said to have `term`, right
+    /// above it, and no kind of that are found instead.
+    #[serde(default)]
+    pub instead_of: Option<String>,
 }
 
 /// An accepted value of a sample, as a hit shows it.

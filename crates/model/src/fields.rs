@@ -79,3 +79,54 @@ pub struct UpdateFields {
     pub version: i64,
     pub fields: Vec<Field>,
 }
+
+/// Changes one field of a collection, or takes the default set again.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ChangeFields {
+    /// The version that was read.
+    pub version: i64,
+    pub change: FieldChange,
+}
+
+/// Fields are named by their name.
+#[derive(Clone, Debug, PartialEq)]
+pub enum FieldChange {
+    /// As the last one.
+    Add {
+        field: Field,
+    },
+    Replace {
+        name: String,
+        field: Field,
+    },
+    Remove {
+        name: String,
+    },
+    /// Past its neighbour.
+    Move {
+        name: String,
+        up: bool,
+    },
+    Reset,
+}
+
+/// What the precision that fields ask for means with the annotator that does the work now.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct FieldThresholds {
+    /// Its version; None: no ontology is in use, and nothing is annotated.
+    pub annotator: Option<String>,
+    /// In the order of the fields.
+    pub fields: Vec<FieldThreshold>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct FieldThreshold {
+    pub field: String,
+    /// Suggestions with this score or a greater one are accepted; None: at no score are so many right, and all wait.
+    pub accepted_from: Option<f64>,
+    /// By a calibration curve of the trained annotator. False: it is not trained for the field, and the score that a
+    /// reading gives itself counts as its precision.
+    pub calibrated: bool,
+}

@@ -1,5 +1,6 @@
 //! From what a source said to terms: what is asked of annotators and what they suggest.
 
+use crate::curation::Curation;
 use crate::{CollectionId, DatasetId, Fault, SampleId, Time};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -112,7 +113,7 @@ pub struct RunnerUp {
 }
 
 /// What a field of a sample says; never an overloaded "none".
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ValueState {
@@ -167,6 +168,9 @@ pub struct Value {
     /// Why it waits for review.
     #[serde(default)]
     pub reason: Option<String>,
+    /// The decision that made it what it is.
+    #[serde(default)]
+    pub curation: Option<Box<Curation>>,
 }
 
 /// What is known of one sample.
@@ -188,6 +192,28 @@ pub struct DatasetValues {
     pub samples: i64,
     pub annotated: i64,
     pub fields: Vec<DatasetField>,
+}
+
+/// What the values of a dataset were made with.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct DatasetPins {
+    /// The version of the annotator, as values show it.
+    pub annotator: String,
+    /// Of the ontologies that the fields take terms from; empty where others are in use by now, until the dataset is
+    /// annotated again.
+    pub releases: Vec<PinnedRelease>,
+    /// Of the collection's fields.
+    pub fields_version: i64,
+    pub annotated_at: Time,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PinnedRelease {
+    pub name: String,
+    /// As the release says it; may be empty.
+    pub version: String,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -51,6 +51,8 @@ ids! {
     FileId, "file";
     /// Background work.
     JobId, "job";
+    /// Decisions about values that were made together.
+    BatchId, "batch of curations";
     /// Background work that repeats.
     ScheduleId, "schedule";
 }

@@ -36,7 +36,7 @@ impl JobState {
 
 /// Whether the platform starts jobs of this kind by itself: nobody can cancel them, because search would stay behind.
 pub fn is_upkeep(kind: &str) -> bool {
-    kind == "index"
+    matches!(kind, "index" | "recount")
 }
 
 impl fmt::Display for JobState {

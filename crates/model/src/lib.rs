@@ -3,6 +3,7 @@
 
 pub mod audit;
 pub mod catalog;
+pub mod curation;
 pub mod discovery;
 pub mod fault;
 pub mod fields;

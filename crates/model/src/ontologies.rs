@@ -1,6 +1,6 @@
 //! Ontology releases and their terms.
 
-use crate::{JobId, Time};
+use crate::{CollectionId, JobId, Time};
 use serde::{Deserialize, Serialize};
 
 /// A pinned release of an ontology, known to the whole deployment.
@@ -192,13 +192,32 @@ pub struct Term {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct UpgradePreview {
     pub name: String,
+    /// Of the release that would be used.
+    pub sha256: String,
     pub from_version: String,
     pub to_version: String,
     pub added: i64,
     pub relabelled: i64,
     pub newly_obsolete: i64,
-    /// Values of the organization's samples that the new release no longer has.
+    /// The organization's samples that applying it changes: each counts once.
+    pub samples: i64,
+    /// Of them, those with a value that another term takes the place of.
+    pub replaced: i64,
+    /// Of them, those with an accepted value that nothing replaces: it goes to review.
+    pub to_review: i64,
+    /// Where the samples are, most first.
+    pub collections: Vec<UpgradeCollection>,
+    /// Every term that goes, those that most samples have first.
     pub changes: Vec<UpgradeChange>,
+}
+
+/// Samples of one collection.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct UpgradeCollection {
+    pub collection: CollectionId,
+    pub name: String,
+    pub samples: i64,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -210,7 +229,22 @@ pub struct UpgradeChange {
     pub replaced_by: Option<String>,
     pub replacement_label: Option<String>,
     pub consider: Vec<String>,
+    /// The organization's samples that have it accepted.
     pub samples: i64,
+    /// Samples on which it waits for review.
+    pub in_review: i64,
+    /// Of both, most first.
+    pub collections: Vec<UpgradeCollection>,
+}
+
+/// Applies what a release replaces to the organization's values.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ApplyUpgrade {
+    /// For those who read the history.
+    #[serde(default)]
+    pub why: String,
 }
 
 /// What was begun in the background.

@@ -1,19 +1,23 @@
 //! Application services: one room per capability, each the only owner of its tables and rules. Faces (REST, server
 //! functions, the command line) are thin and call a room's verbs with a [`Ctx`]. A room uses only those before it:
 //!
-//! db objects ctx audit jobs < identity < metering < registry < ontologies < catalog < sources < harmonize < discovery < care
+//! db objects ctx audit jobs < identity < metering < registry < ontologies < catalog < sources < curation < harmonize
+//! < discovery < care
 //!
-//! A room to the right that a left one must reach registers a job handler; the left one never names it.
+//! A room to the right that a left one must reach registers a job handler or a listener (`listeners`); the left one never
+//! names it.
 
 pub mod audit;
 pub mod care;
 pub mod catalog;
 pub mod ctx;
+pub mod curation;
 pub mod db;
 pub mod discovery;
 pub mod harmonize;
 pub mod identity;
 pub mod jobs;
+pub mod listeners;
 pub mod metering;
 pub mod objects;
 pub mod ontologies;
@@ -25,3 +29,4 @@ pub mod tls;
 
 pub use ctx::{Actor, Clock, Ctx, Deployment, Ids};
 pub use db::{Db, Tx};
+pub use listeners::Listeners;

@@ -3,7 +3,7 @@
 
 use crate::objects::Objects;
 use crate::{
-    Clock, Ctx, Db, Deployment, Ids, catalog, ctx::Settings, discovery, harmonize, identity, jobs, metering,
+    Clock, Ctx, Db, Deployment, Ids, catalog, ctx::Settings, curation, discovery, harmonize, identity, jobs, metering,
     ontologies, registry,
 };
 use chorale_model::{OrganizationId, Role, Time};
@@ -48,9 +48,10 @@ fn rooms(app: Deployment) -> Deployment {
         .with_room(identity::State::new(2))
         .with_room(metering::State::default())
         .with_room(ontologies::State::new(cache.join("ontologies")))
-        .with_room(ontologies::Listeners::default().with(harmonize::ontologies_changed))
+        .with_room(ontologies::Listeners::default().with(|tx, ctx, _| harmonize::ontologies_changed(tx, ctx)))
         .with_room(registry::Listeners::default().with(harmonize::promoted))
         .with_room(catalog::Listeners::default().with(discovery::listener))
+        .with_room(curation::Listeners::default().with(harmonize::curated))
         .with_room(harmonize::State::default().with(discovery::annotated))
         .with_room(discovery::State::new(cache.join("search")))
 }

@@ -55,6 +55,7 @@ icons! {
     Stack = "stack" => r##"<path d="m2 5.5 6-3 6 3-6 3zM2 8.25l6 3 6-3M2 11l6 3 6-3"/>"##,
     Sun = "sun" => r##"<circle cx="8" cy="8" r="3"/><path d="M8 1.5v1M8 13.5v1M1.5 8h1M13.5 8h1M3.4 3.4l.7.7M11.9 11.9l.7.7M3.4 12.6l.7-.7M11.9 4.1l.7-.7"/>"##,
     Tree = "tree" => r##"<path d="M2.5 2.5h4v3h-4zM9.5 6.5h4v3h-4zM9.5 11h4v3h-4zM4.5 5.5v7h5M4.5 8h5"/>"##,
+    Up = "up" => r##"<path d="m4.5 9.75 3.5-3.5 3.5 3.5"/>"##,
     Updown = "updown" => r##"<path d="m5 6 3-3 3 3M5 10l3 3 3-3"/>"##,
     Upload = "upload" => r##"<path d="M8 10.5V3M5 5.75 8 2.75l3 3M2.5 10.5v3h11v-3"/>"##,
     Values = "values" => r##"<path d="M2 3.5h12M2 8h8.5M2 12.5h5"/>"##,

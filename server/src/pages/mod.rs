@@ -1,18 +1,17 @@
 //! The pages and their files inside the server: Leptos renders with the request's [`Ctx`] in
 //! its context. What a page shows is decided in `chorale_app`.
 
-mod annotate;
+mod forms;
 mod import;
 mod site;
 
-pub use annotate::annotate;
+pub use forms::{annotate, fields};
 pub use import::import_files;
 pub use site::{Site, asset};
 
 use crate::web::{Caller, Refusal, Web};
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
-use chorale_app::pages::annotate::Posted;
 use chorale_app::pages::sign_in::DemoSignIns;
 use chorale_model::Fault;
 use chorale_platform::Ctx;
@@ -20,7 +19,7 @@ use leptos::prelude::provide_context;
 
 /// Renders the page at the request's address.
 pub async fn page(State(web): State<Web>, Caller(ctx): Caller, request: Request) -> Response {
-    render(web, ctx, request, None).await
+    render(web, ctx, request, || ()).await
 }
 
 /// Runs the server function at the request's address.
@@ -36,13 +35,13 @@ pub async fn fallback(State(web): State<Web>, request: Request) -> Response {
         return Refusal(Fault::missing("address", path)).into_response();
     }
     match request.extensions().get::<Ctx>().cloned() {
-        Some(ctx) => render(web, ctx, request, None).await,
+        Some(ctx) => render(web, ctx, request, || ()).await,
         None => Refusal(Fault::missing("address", path)).into_response(),
     }
 }
 
-/// `posted` is what a page's own form sent.
-async fn render(web: Web, ctx: Ctx, request: Request, posted: Option<Posted>) -> Response {
+/// `give` puts into the page's context what its own form sent.
+async fn render(web: Web, ctx: Ctx, request: Request, give: impl Fn() + Clone + Send + Sync + 'static) -> Response {
     let (site, signs_in) = (web.site.clone(), request.uri().path() == "/sign-in");
     // No other page shows them.
     let demo = if signs_in { demo_sign_ins(&web).await } else { DemoSignIns::default() };
@@ -50,9 +49,7 @@ async fn render(web: Web, ctx: Ctx, request: Request, posted: Option<Posted>) ->
         move || {
             provide_context(ctx.clone());
             provide_context(demo.clone());
-            if let Some(posted) = posted.clone() {
-                provide_context(posted);
-            }
+            give();
         },
         move || chorale_app::shell(site.assets()),
     );

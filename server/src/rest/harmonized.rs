@@ -4,8 +4,8 @@ use super::{get, put};
 use crate::routes::{Access, Route, Schema};
 use crate::web::{Answered, Caller, Input, PathId};
 use axum::Json;
-use chorale_model::fields::{CollectionFields, UpdateFields};
-use chorale_model::harmonize::{Coverage, DatasetValues, SampleValues};
+use chorale_model::fields::{CollectionFields, FieldThresholds, UpdateFields};
+use chorale_model::harmonize::{Coverage, DatasetPins, DatasetValues, SampleValues};
 use chorale_model::{CollectionId, DatasetId, SampleId};
 use chorale_platform::harmonize;
 
@@ -29,6 +29,14 @@ pub(super) fn routes() -> Vec<Route> {
                     .takes(Schema::of::<UpdateFields>())
                     .answers(Schema::of::<CollectionFields>())
             }),
+        get("/api/v1/collections/{collection}/thresholds", thresholds).says(|o| {
+            o.summary(
+                "harmonize",
+                "From which score on suggestions are accepted, by the precision that each field asks for",
+            )
+            .path("collection", "its id")
+            .answers(Schema::of::<FieldThresholds>())
+        }),
         get("/api/v1/collections/{collection}/coverage", coverage).says(|o| {
             o.summary("harmonize", "How many samples of a collection have a value, field by field, now and before")
                 .path("collection", "its id")
@@ -38,6 +46,11 @@ pub(super) fn routes() -> Vec<Route> {
             o.summary("harmonize", "What the samples of a dataset say together")
                 .path("dataset", "its id")
                 .answers(Schema::of::<DatasetValues>())
+        }),
+        get("/api/v1/datasets/{dataset}/pins", dataset_pins).says(|o| {
+            o.summary("harmonize", "What the values of a dataset were made with; null while it is not annotated")
+                .path("dataset", "its id")
+                .answers(Schema::of::<DatasetPins>())
         }),
         get("/api/v1/samples/{sample}/harmonized", sample_values).says(|o| {
             o.summary("harmonize", "The harmonized values of a sample, with score, method and evidence")
@@ -59,12 +72,20 @@ async fn update(
     Ok(Json(harmonize::update_fields(&ctx, id, update).await?))
 }
 
+async fn thresholds(Caller(ctx): Caller, PathId(id): PathId<CollectionId>) -> Answered<Json<FieldThresholds>> {
+    Ok(Json(harmonize::field_thresholds(&ctx, id).await?))
+}
+
 async fn coverage(Caller(ctx): Caller, PathId(id): PathId<CollectionId>) -> Answered<Json<Coverage>> {
     Ok(Json(harmonize::coverage(&ctx, id).await?))
 }
 
 async fn dataset_values(Caller(ctx): Caller, PathId(id): PathId<DatasetId>) -> Answered<Json<DatasetValues>> {
     Ok(Json(harmonize::dataset_values(&ctx, id).await?))
+}
+
+async fn dataset_pins(Caller(ctx): Caller, PathId(id): PathId<DatasetId>) -> Answered<Json<Option<DatasetPins>>> {
+    Ok(Json(harmonize::dataset_pins(&ctx, id).await?))
 }
 
 async fn sample_values(Caller(ctx): Caller, PathId(id): PathId<SampleId>) -> Answered<Json<SampleValues>> {

@@ -6,6 +6,7 @@ mod annotate;
 mod annotations;
 mod audit;
 mod collections;
+mod curations;
 mod datasets;
 mod events;
 mod files;
@@ -39,6 +40,7 @@ pub(crate) fn routes() -> Vec<Route> {
         annotate::routes(),
         annotations::routes(),
         harmonized::routes(),
+        curations::routes(),
         terms::routes(),
         ontologies::routes(),
         models::routes(),

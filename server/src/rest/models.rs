@@ -5,10 +5,11 @@ use crate::routes::{Access, Route, Schema};
 use crate::web::{Answered, Caller, Input, PathTexts, Search};
 use axum::Json;
 use chorale_model::page::PageRequest;
-use chorale_model::registry::{ModelVersion, Promote, RegisteredModel};
-use chorale_model::{Fault, Page};
-use chorale_platform::registry;
+use chorale_model::registry::{ModelVersion, Promote, RegisteredModel, VersionPreview};
+use chorale_model::{CollectionId, Fault, Page};
+use chorale_platform::{harmonize, registry};
 use http::StatusCode;
+use serde::Deserialize;
 
 pub(super) fn routes() -> Vec<Route> {
     vec![
@@ -32,6 +33,20 @@ pub(super) fn routes() -> Vec<Route> {
                 .path("version", "its number")
                 .answers(Schema::of::<ModelVersion>())
         }),
+        get("/api/v1/models/{model}/versions/{version}/preview", preview)
+            .access(Access::Curator)
+            .stands(&[("model", "annotator"), ("version", "dictionary")])
+            .query("collection=<collection>")
+            .says(|o| {
+                o.summary(
+                    "models",
+                    "What a version of the annotator would say otherwise than the one that works, on some samples",
+                )
+                .path("model", "harmonize")
+                .path("version", "its number; 0 is the dictionary alone")
+                .query("collection", "whose samples are compared; spread over all of yours when absent")
+                .answers(Schema::of::<VersionPreview>())
+            }),
         delete("/api/v1/models/{model}/versions/{version}", delete_version)
             .access(Access::Admin)
             .stands(&[("version", "doomed_version")])
@@ -79,6 +94,20 @@ async fn load_version(
     PathTexts((name, version)): PathTexts<(String, String)>,
 ) -> Answered<Json<ModelVersion>> {
     Ok(Json(registry::load_version(&ctx, &name, number(&name, &version)?).await?))
+}
+
+#[derive(Deserialize)]
+struct Where {
+    collection: Option<CollectionId>,
+}
+
+async fn preview(
+    Caller(ctx): Caller,
+    PathTexts((name, version)): PathTexts<(String, String)>,
+    Search(asked): Search<Where>,
+) -> Answered<Json<VersionPreview>> {
+    let version = number(&name, &version)?;
+    Ok(Json(harmonize::preview_version(&ctx, &name, version, asked.collection).await?))
 }
 
 async fn delete_version(

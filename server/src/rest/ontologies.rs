@@ -1,13 +1,17 @@
 //! Ontology releases: everybody reads what is installed, an operator decides it.
 
+use super::imports::accepted;
 use super::{delete, get, post};
 use crate::routes::{Access, Route, Schema};
 use crate::web::{Answered, Caller, Input, PathTexts};
 use axum::Json;
+use axum::response::Response;
+use chorale_model::jobs::Job;
 use chorale_model::ontologies::{
-    Begun, BegunJob, InstallOntology, OntologyRelease, OntologyReleases, ReleaseChanges, ReleaseProblems, UseRelease,
+    ApplyUpgrade, Begun, BegunJob, InstallOntology, OntologyRelease, OntologyReleases, ReleaseChanges, ReleaseProblems,
+    UpgradePreview, UseRelease,
 };
-use chorale_platform::ontologies;
+use chorale_platform::{harmonize, ontologies};
 use http::StatusCode;
 
 /// What the examples name.
@@ -61,6 +65,32 @@ pub(super) fn routes() -> Vec<Route> {
                     .answers(Schema::of::<ReleaseChanges>())
             },
         ),
+        get("/api/v1/ontologies/{ontology}/{sha256}/upgrade", preview).access(Access::Admin).stands(INSTALLED).says(
+            |o| {
+                o.summary(
+                    "ontologies",
+                    "Which of your values a release no longer has, what replaces them, and on how many samples",
+                )
+                .path("ontology", "its name")
+                .path("sha256", "of its file")
+                .answers(Schema::of::<UpgradePreview>())
+            },
+        ),
+        post("/api/v1/ontologies/{ontology}/{sha256}/upgrade", upgrade)
+            .access(Access::Admin)
+            .stands(INSTALLED)
+            .json(r#"{"why": "An example"}"#)
+            .says(|o| {
+                o.summary(
+                    "ontologies",
+                    "Puts what a release replaces into your values, as a job; a batch that can be taken back",
+                )
+                .path("ontology", "its name")
+                .path("sha256", "of its file")
+                .takes(Schema::of::<ApplyUpgrade>())
+                .status(202)
+                .answers(Schema::of::<Job>().under("job"))
+            }),
     ]
 }
 
@@ -98,4 +128,19 @@ async fn changes(
     PathTexts((name, sha256)): PathTexts<(String, String)>,
 ) -> Answered<Json<ReleaseChanges>> {
     Ok(Json(ontologies::release_changes(&ctx, &name, &sha256).await?))
+}
+
+async fn preview(
+    Caller(ctx): Caller,
+    PathTexts((name, sha256)): PathTexts<(String, String)>,
+) -> Answered<Json<UpgradePreview>> {
+    Ok(Json(harmonize::preview_upgrade(&ctx, &name, &sha256).await?))
+}
+
+async fn upgrade(
+    Caller(ctx): Caller,
+    PathTexts((name, sha256)): PathTexts<(String, String)>,
+    Input(input): Input<ApplyUpgrade>,
+) -> Answered<Response> {
+    Ok(accepted(&harmonize::start_upgrade(&ctx, &name, &sha256, input).await?))
 }

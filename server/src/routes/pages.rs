@@ -28,6 +28,7 @@ pub const PAGES: &[Page] = &[
     page("/collections", Access::Scientist),
     page("/collections/{collection}", Access::Scientist),
     page("/collections/{collection}/coverage", Access::Scientist),
+    Page { path: "/collections/{collection}/fields", access: Access::Scientist, query: "edit=disease" },
     page("/datasets/{dataset}", Access::Scientist),
     page("/datasets/{dataset}/samples", Access::Scientist),
     page("/datasets/{dataset}/files", Access::Scientist),
@@ -50,7 +51,12 @@ pub const PAGES: &[Page] = &[
 ];
 
 pub(super) fn routes() -> Vec<Route> {
-    // The one form that a page answers itself: what it shows belongs into no address.
+    // The forms that a page answers itself: what was typed belongs into no address, and stays where it is refused.
+    let fields = Route::new(Method::POST, "/collections/{collection}/fields", Face::Page, crate::pages::fields)
+        .access(Access::Curator)
+        .pace(Pace::Mutation)
+        .stands(&[("collection", "plain_collection")])
+        .form("version=0&name=example&label=Example&kind=text&level=sample&accept_precision=0.9&abstain_below=0.3");
     let annotate = Route::new(Method::POST, "/annotate", Face::Page, crate::pages::annotate)
         .pace(Pace::Mutation)
         .form("text=tissue%3A+liver&study=");
@@ -59,6 +65,6 @@ pub(super) fn routes() -> Vec<Route> {
         .map(|page| {
             Route::new(Method::GET, page.path, Face::Page, crate::pages::page).access(page.access).query(page.query)
         })
-        .chain([annotate])
+        .chain([annotate, fields])
         .collect()
 }

@@ -3,11 +3,14 @@
 use axum::Router;
 use axum::body::Body;
 use chorale_app::flash::Flash;
+use chorale_model::curation::CurationAction;
 use chorale_model::identity::{CreateToken, SignIn};
 use chorale_model::page::PageRequest;
 use chorale_model::sources::Import;
-use chorale_model::{CollectionId, DatasetId, FileId, JobId, OrganizationId, Role, SampleId, UserId};
-use chorale_platform::{Clock, Ctx, Deployment, care, catalog, identity, jobs, ontologies, registry, sources};
+use chorale_model::{BatchId, CollectionId, DatasetId, FileId, JobId, OrganizationId, Role, SampleId, UserId};
+use chorale_platform::{
+    Clock, Ctx, Deployment, care, catalog, curation, identity, jobs, ontologies, registry, sources,
+};
 use chorale_server::{Config, operations, pages::Site, routes, start, web};
 use http::{HeaderMap, Request, Response, StatusCode, header};
 use http_body_util::BodyExt;
@@ -51,6 +54,8 @@ pub struct Tenant {
     pub export: JobId,
     /// A registered model's name; it has one version.
     pub model: String,
+    /// Decisions about the sample.
+    pub batch: BatchId,
 }
 
 #[derive(Clone)]
@@ -246,8 +251,24 @@ async fn tenant(app: &Arc<Deployment>, name: &str, mark: &'static str) -> Tenant
     let sample = samples.items[0].id;
     let model = format!("annotator-{}", id.0.simple());
     model_version(&ctx, &model).await;
+    let batch = batch(&ctx, sample).await;
     let collection = found.collection;
-    Tenant { id, name: name.into(), mark, people, collection, dataset, sample, file, job, export, model }
+    Tenant { id, name: name.into(), mark, people, collection, dataset, sample, file, job, export, model, batch }
+}
+
+/// A new batch of decisions about a sample.
+pub async fn batch(ctx: &Ctx, sample: SampleId) -> BatchId {
+    let decision = curation::Decision {
+        sample,
+        field: "sex".into(),
+        action: CurationAction::Set,
+        state: None,
+        term: "PATO:0000383".into(),
+        label: "female".into(),
+        note: String::new(),
+        beneath: None,
+    };
+    curation::record(ctx, "An example", "", vec![decision]).await.unwrap()
 }
 
 /// A new version of a model; its number.

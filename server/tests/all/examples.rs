@@ -1,6 +1,6 @@
 //! Requests made from the examples of the route table, with ids of a tenant in the placeholders.
 
-use crate::app::{PASSWORD, Person, Tenant, TestApp, model_version, person, release, sign_in, token};
+use crate::app::{PASSWORD, Person, Tenant, TestApp, batch, model_version, person, release, sign_in, token};
 use axum::body::Body;
 use chorale_model::Role;
 use chorale_model::catalog::CreateCollection;
@@ -90,6 +90,7 @@ pub async fn ids(app: &TestApp, tenant: &Tenant, route: &Route, of: &Person) -> 
         ("password", PASSWORD.to_owned()),
         ("unique", app.unique().to_string()),
         ("model", tenant.model.clone()),
+        ("batch", tenant.batch.to_string()),
         ("version", "1".to_owned()),
         ("release", "EXAMPLE".to_owned()),
         ("doomed_release", "EXAMPLE".to_owned()),
@@ -134,6 +135,14 @@ pub async fn ids(app: &TestApp, tenant: &Tenant, route: &Route, of: &Person) -> 
     if wants("plain_collection") {
         let made = CreateCollection { name: format!("Plain {}", app.unique()), description: String::new() };
         ids.insert("plain_collection", catalog::create_collection(&ctx, made).await.unwrap().id.to_string());
+    }
+    if wants("annotator") {
+        app.term().await;
+        ids.insert("annotator", chorale_platform::harmonize::MODEL.to_owned());
+        ids.insert("dictionary", "0".to_owned());
+    }
+    if wants("doomed_batch") {
+        ids.insert("doomed_batch", batch(&ctx, tenant.sample).await.to_string());
     }
     if wants("term") {
         ids.insert("term", app.term().await);

@@ -103,6 +103,51 @@ async fn json_with_an_unknown_key_is_refused() {
     assert!(tried > 8, "only {tried} routes take JSON");
 }
 
+/// The form of a field is answered by its page: what was typed stays where it is refused, and nobody's change is lost.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_field_that_is_refused_keeps_what_was_typed() {
+    let app = TestApp::new(None).await;
+    let path = format!("/collections/{}/fields", app.a.collection);
+    let send = async |role: Role, version: i64, name: &str, before: &str| {
+        let pairs = [("label", "Storage"), ("kind", "choice"), ("level", "sample"), ("choices", "frozen\r\nfresh")];
+        let mut form = url::form_urlencoded::Serializer::new(String::new());
+        form.extend_pairs(pairs).append_pair("version", &version.to_string());
+        form.extend_pairs([("name", name), ("before", before), ("accept_precision", "0.9"), ("abstain_below", "0.3")]);
+        let asked = Request::post(&path)
+            .header(header::HOST, "127.0.0.1:3000")
+            .header(header::COOKIE, &app.a.people[&role].cookie)
+            .header(header::ACCEPT, "text/html")
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        app.call(asked.body(Body::from(form.finish())).unwrap()).await
+    };
+    let refused = send(Role::Curator, 0, "Stor <age>", "").await;
+    assert_eq!(refused.status, StatusCode::BAD_REQUEST, "{}", refused.body);
+    for part in ["value=\"Stor &lt;age&gt;\"", "name is made of a-z", "aria-invalid=\"true\"", "frozen"] {
+        assert!(refused.body.contains(part), "{part}");
+    }
+    let saved = send(Role::Curator, 0, "storage", "").await;
+    assert_eq!((saved.status, saved.location.as_str()), (StatusCode::SEE_OTHER, path.as_str()), "{}", saved.body);
+    assert!(saved.flash().unwrap().message.contains("this is version 1"));
+    let late = send(Role::Admin, 0, "storage2", "").await;
+    assert_eq!(late.status, StatusCode::CONFLICT, "{}", late.body);
+    for part in ["the fields changed meanwhile", "value=\"storage2\"", "name=\"version\" value=\"1\""] {
+        assert!(late.body.contains(part), "{part}: {}", late.body);
+    }
+    assert_eq!(send(Role::Scientist, 1, "storage2", "").await.status, StatusCode::FORBIDDEN);
+    assert_eq!(send(Role::Curator, 1, "storage3", "storage").await.status, StatusCode::SEE_OTHER, "it is renamed");
+
+    let form = format!("collection={}&version=2&name=storage3&what=remove", app.a.collection);
+    let asked = Request::post("/_fn/change_field")
+        .header(header::HOST, "127.0.0.1:3000")
+        .header(header::REFERER, format!("http://127.0.0.1:3000{path}"))
+        .header(header::COOKIE, &app.a.people[&Role::Curator].cookie)
+        .header(header::ACCEPT, "text/html")
+        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+    let removed = app.call(asked.body(Body::from(form)).unwrap()).await;
+    assert!(removed.flash().unwrap().good, "{}", removed.flash().unwrap().message);
+    assert_eq!(removed.location, path);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_problem_says_its_own_status_and_metrics_know_no_invented_method() {
     let app = TestApp::new(None).await;

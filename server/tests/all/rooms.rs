@@ -14,6 +14,7 @@ const ORDER: &[&str] = &[
     "ontologies",
     "catalog",
     "sources",
+    "curation",
     "harmonize",
     "discovery",
     "care",

@@ -11,8 +11,9 @@ use std::collections::BTreeMap;
 use uuid::Uuid;
 
 /// Placeholders that name something of a tenant.
-const NAMED: [&str; 18] = [
+const NAMED: [&str; 21] = [
     "collection",
+    "plain_collection",
     "dataset",
     "sample",
     "file",
@@ -30,6 +31,8 @@ const NAMED: [&str; 18] = [
     "mapping_job",
     "mapping_file",
     "model",
+    "batch",
+    "doomed_batch",
 ];
 
 /// The route, asked by every role of the other organization with this one's ids.

@@ -3,10 +3,10 @@
 
 use super::Posted;
 use crate::snippet;
-use crate::values::{field_words, is_term, method, shown, state_words, term_href};
+use crate::values::{field_words, is_term, score, shown, state_words, term_href};
 use chorale_model::fields::Field;
 use chorale_model::harmonize::{Suggestion, ValueState};
-use chorale_ui::{Absent, CopyAs, Marked, Score, Span, Table, TableFoot, score_text};
+use chorale_ui::{Absent, CopyAs, Marked, Span, Table, TableFoot, score_text};
 use leptos::prelude::*;
 
 /// Everything that is drawn.
@@ -116,7 +116,6 @@ fn table(posted: &Posted, suggestions: &[Suggestion], tints: &Tints, took_ms: f6
             <th scope="col">"Term"</th>
             <th scope="col">"Score"</th>
             <th scope="col">"Read from"</th>
-            <th scope="col">"By"</th>
             <th scope="col">"Next best"</th>
         }
     };
@@ -161,9 +160,8 @@ fn row(suggestion: &Suggestion, tints: &Tints) -> AnyView {
         <tr>
             <td class="nowrap"><i class=class aria-hidden="true"></i>{label}</td>
             <th scope="row">{state.is_none().then(|| shown(suggestion.state, &suggestion.term, &suggestion.label))}{state}</th>
-            <td><Score value=suggestion.score/></td>
+            <td>{score(suggestion.score, &suggestion.method, &suggestion.version)}</td>
             <td class="ink-2">{read}</td>
-            <td>{method(&suggestion.method, &suggestion.version)}</td>
             <td class="ink-2">{next}</td>
         </tr>
     }

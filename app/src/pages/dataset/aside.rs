@@ -1,16 +1,19 @@
 //! The rail of a dataset: provenance, relations, lineage. Every number here can be followed to its bytes.
 
 use chorale_model::catalog::{Dataset, Relation};
+use chorale_model::harmonize::{DatasetPins, PinnedRelease};
+use chorale_platform::harmonize::MODEL;
 use chorale_ui::number::{bytes, count};
 use chorale_ui::timeline::Event;
-use chorale_ui::{Timeline, Tone};
+use chorale_ui::{Absent, Timeline, Tone};
 use leptos::prelude::*;
 
 /// The whole rail.
-pub fn draw(dataset: &Dataset) -> AnyView {
+pub fn draw(dataset: &Dataset, pins: Option<DatasetPins>) -> AnyView {
     view! {
         <aside class="stack small gap-6" aria-label="Provenance">
             {provenance(dataset)}
+            {pins.map(|pins| pinned(dataset, pins))}
             {relations(&dataset.relations)}
             <section>
                 <h2 class="aside-h">"Lineage"</h2>
@@ -61,6 +64,52 @@ fn provenance(dataset: &Dataset) -> AnyView {
         </section>
     }
     .into_any()
+}
+
+/// What its values were made with.
+fn pinned(dataset: &Dataset, pins: DatasetPins) -> AnyView {
+    let (name, version) = annotator_words(&pins.annotator);
+    let annotator = match name == MODEL {
+        true => view! { <a href=format!("/models/{MODEL}")>{format!("{name} v{version}")}</a> }.into_any(),
+        false => view! { {format!("{name} {version}")} }.into_any(),
+    };
+    let releases = match pins.releases.is_empty() {
+        true => view! { <dt>"Ontologies"</dt><dd class="ink-3">"releases before those in use; the annotation with those follows"</dd> }.into_any(),
+        false => pins.releases.into_iter().map(release).collect_view().into_any(),
+    };
+    let fields = match pins.fields_version {
+        0 => "the default set".to_owned(),
+        version => format!("version {version}"),
+    };
+    view! {
+        <section>
+            <h2 class="aside-h">"Pinned to"</h2>
+            <dl class="facts" data-rows>
+                {releases}
+                <dt>"Annotators"</dt>
+                <dd title=pins.annotator>{annotator}</dd>
+                <dt>"Fields"</dt>
+                <dd><a href=crate::pages::fields::address(dataset.collection)>{fields}</a></dd>
+                <dt>"Annotated"</dt>
+                <dd>{pins.annotated_at.minute_text()} " UTC"</dd>
+            </dl>
+        </section>
+    }
+    .into_any()
+}
+
+fn release(one: PinnedRelease) -> AnyView {
+    let version = match one.version.is_empty() {
+        true => view! { <Absent reason="its file says no version"/> }.into_any(),
+        false => one.version.into_any(),
+    };
+    view! { <dt>{one.name}</dt><dd class="mono">{version}</dd> }.into_any()
+}
+
+/// `harmonize-3+1a2b3c4d` is version 3 of harmonize; what stands behind the plus is told by the releases.
+fn annotator_words(version: &str) -> (&str, &str) {
+    let plain = version.split('+').next().unwrap_or(version);
+    plain.split_once('-').unwrap_or((plain, ""))
 }
 
 /// `SuperSeries of`, `Reanalysis of`, BioProject … as links where the target is here or on the web.
@@ -139,6 +188,12 @@ mod tests {
         assert_eq!(super::last_part("GSE6344"), "GSE6344");
         assert_eq!(super::over_tls("http://a.example/b").as_deref(), Some("https://a.example/b"));
         assert_eq!(super::over_tls("javascript:alert(1)"), None);
+    }
+
+    #[test]
+    fn an_annotator_is_told_by_its_name_and_version() {
+        assert_eq!(super::annotator_words("harmonize-3+1a2b3c4d"), ("harmonize", "3"));
+        assert_eq!(super::annotator_words("dictionary-0.1.0-1+c6003ec7"), ("dictionary", "0.1.0-1"));
     }
 
     #[test]

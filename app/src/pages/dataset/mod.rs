@@ -12,7 +12,7 @@ use crate::load::{Asked, member_page};
 use crate::paging::Paging;
 use crate::screen::{Place, Screen};
 use chorale_model::catalog::{Dataset, File, SampleRow, SampleSort, Version};
-use chorale_model::harmonize::DatasetValues;
+use chorale_model::harmonize::{DatasetPins, DatasetValues};
 use chorale_model::page::PageRequest;
 use chorale_model::{DatasetId, Fault, Role, SampleId};
 use chorale_platform::{catalog, harmonize};
@@ -33,7 +33,8 @@ pub fn OverviewPage() -> impl IntoView {
         let samples = catalog::list_samples(&asked.ctx, dataset.id, None, None, SampleSort::Position, first).await?;
         let values = harmonize::dataset_values(&asked.ctx, dataset.id).await?;
         let may_start = asked.me.role >= Role::Curator && dataset.owner == asked.me.organization.id;
-        Ok(draw(dataset, Shown::Overview { samples: samples.items, values, may_start }))
+        let pins = harmonize::dataset_pins(&asked.ctx, dataset.id).await?;
+        Ok(draw(dataset, pins, Shown::Overview { samples: samples.items, values, may_start }))
     })
 }
 
@@ -58,7 +59,8 @@ pub fn SamplesPage() -> impl IntoView {
         let state = [("sort", Samples::key(sort)), ("q", q.as_str()), ("show", chosen.map(View::key).unwrap_or(""))];
         let path = format!("/datasets/{}/samples", dataset.id);
         let paging = asked.paging(&path, &state, page.next_cursor.as_deref());
-        Ok(draw(dataset, Shown::Samples(Samples { page: page.items, sort, q, paging, view, values, fields })))
+        let pins = harmonize::dataset_pins(&asked.ctx, dataset.id).await?;
+        Ok(draw(dataset, pins, Shown::Samples(Samples { page: page.items, sort, q, paging, view, values, fields })))
     })
 }
 
@@ -70,7 +72,8 @@ pub fn FilesPage() -> impl IntoView {
         let files = catalog::list_files(&asked.ctx, dataset.id, asked.page(50)).await?;
         let path = format!("/datasets/{}/files", dataset.id);
         let paging = asked.paging(&path, &[], files.next_cursor.as_deref());
-        Ok(draw(dataset, Shown::Files(files.items, paging)))
+        let pins = harmonize::dataset_pins(&asked.ctx, dataset.id).await?;
+        Ok(draw(dataset, pins, Shown::Files(files.items, paging)))
     })
 }
 
@@ -82,7 +85,8 @@ pub fn HistoryPage() -> impl IntoView {
         let versions = catalog::list_versions(&asked.ctx, dataset.id, asked.page(50)).await?;
         let path = format!("/datasets/{}/history", dataset.id);
         let paging = asked.paging(&path, &[], versions.next_cursor.as_deref());
-        Ok(draw(dataset, Shown::History(versions.items, paging)))
+        let pins = harmonize::dataset_pins(&asked.ctx, dataset.id).await?;
+        Ok(draw(dataset, pins, Shown::History(versions.items, paging)))
     })
 }
 
@@ -104,8 +108,8 @@ pub enum Shown {
     History(Vec<Version>, Paging),
 }
 
-/// The page of `dataset` at one of its tabs.
-pub fn draw(dataset: Dataset, shown: Shown) -> Screen {
+/// The page of `dataset` at one of its tabs; it has pins once it is annotated.
+pub fn draw(dataset: Dataset, pins: Option<DatasetPins>, shown: Shown) -> Screen {
     let accession = dataset.accession.clone();
     let crumbs = vec![
         Crumb::link("Collections", "/collections"),
@@ -113,7 +117,7 @@ pub fn draw(dataset: Dataset, shown: Shown) -> Screen {
         Crumb::here(accession.clone()),
     ];
     let id = dataset.id;
-    let aside = aside::draw(&dataset);
+    let aside = aside::draw(&dataset, pins);
     let (here, content) = match shown {
         Shown::Overview { samples, values, may_start } => {
             let values = values::draw(&values, &samples, may_start);

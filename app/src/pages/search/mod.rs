@@ -164,8 +164,11 @@ fn chips(query: &Query, names: &Names, widened: &[Expansion]) -> Option<AnyView>
     Some(view! { <div class="row">{kinds}{again}{chips}{clear}</div> }.into_any())
 }
 
-/// `76 kinds of liver cancer, 9 synonyms such as HCC`.
+/// `76 kinds of liver cancer, 9 synonyms such as HCC`, or what is found in place of a term that no sample has.
 fn widening(query: &Query, expansion: &Expansion) -> AnyView {
+    if let Some(named) = &expansion.instead_of {
+        return instead(query, expansion, named);
+    }
     let kinds = match expansion.kinds {
         0 => String::new(),
         n => format!("{} of ", chorale_ui::number::counted(n, "kind", "kinds")),
@@ -183,6 +186,20 @@ fn widening(query: &Query, expansion: &Expansion) -> AnyView {
         <span class="chip" data-on title=title>
             <Glyph icon=Icon::Plus/>
             <span>{kinds}<b>{expansion.label.clone()}</b>{synonyms}</span>
+            <a class="chip-x" href=remove aria-label=label><Glyph icon=Icon::X/></a>
+        </span>
+    }
+    .into_any()
+}
+
+/// `prostate cancer, because no sample has prostate carcinoma`.
+fn instead(query: &Query, expansion: &Expansion, named: &str) -> AnyView {
+    let remove = query.without_kinds_of(&expansion.term).href("/search");
+    let label = format!("Search without {}", expansion.label);
+    view! {
+        <span class="chip" data-on title=format!("{}, and none of its kinds", expansion.term)>
+            <Glyph icon=Icon::Plus/>
+            <span><b>{expansion.label.clone()}</b>{format!(", because no sample has {named}")}</span>
             <a class="chip-x" href=remove aria-label=label><Glyph icon=Icon::X/></a>
         </span>
     }

@@ -17,6 +17,10 @@ impl<'a> Lines<'a> {
         Lines { rest: text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text), number: 0 }
     }
 
+    pub fn is_at_end(&self) -> bool {
+        self.rest.is_empty()
+    }
+
     /// The next line without its end, and its number from 1.
     pub fn next(&mut self, problems: &mut Problems) -> Option<(u64, Cow<'a, str>)> {
         if self.rest.is_empty() {

@@ -4,12 +4,15 @@
 //! the file says. Start at [`read()`].
 
 mod cellosaurus;
+mod chembl;
 mod czi;
 mod drugs;
 mod genes;
+mod hgnc;
 mod lines;
 mod ncbitaxon;
 mod obo;
+mod table;
 
 use crate::draft::Draft;
 use crate::problem::Error;
@@ -36,11 +39,23 @@ pub enum Format {
     Drugs,
     /// CELLxGENE's gene tables: Ensembl id, symbol, version, length, biotype.
     Genes,
+    /// HGNC's `hgnc_complete_set.txt`.
+    Hgnc,
+    /// A table of ChEMBL's names: `chembl_id`, `pref_name`, `synonyms`.
+    Chembl,
 }
 
 impl Format {
-    pub const ALL: [Format; 6] =
-        [Format::Obo, Format::Czi, Format::Cellosaurus, Format::Ncbitaxon, Format::Drugs, Format::Genes];
+    pub const ALL: [Format; 8] = [
+        Format::Obo,
+        Format::Czi,
+        Format::Cellosaurus,
+        Format::Ncbitaxon,
+        Format::Drugs,
+        Format::Genes,
+        Format::Hgnc,
+        Format::Chembl,
+    ];
 
     pub fn name(self) -> &'static str {
         match self {
@@ -50,6 +65,8 @@ impl Format {
             Format::Ncbitaxon => "ncbitaxon",
             Format::Drugs => "drugs",
             Format::Genes => "genes",
+            Format::Hgnc => "hgnc",
+            Format::Chembl => "chembl",
         }
     }
 }
@@ -70,6 +87,8 @@ pub fn read(bytes: &[u8]) -> Result<Release, Error> {
         Format::Ncbitaxon => ncbitaxon::read(text),
         Format::Drugs => drugs::read(text),
         Format::Genes => genes::read(text),
+        Format::Hgnc => hgnc::read(text),
+        Format::Chembl => chembl::read(text),
     }?;
     Release::new(draft, format, sha256)
 }
@@ -123,10 +142,18 @@ pub fn detect(text: &[u8]) -> Result<Format, Error> {
     if first.starts_with("ENS") && first.matches(',').count() >= 3 {
         return Ok(Format::Genes);
     }
+    let columns: Vec<&str> = first.split('\t').map(|cell| cell.trim().trim_matches('"')).collect();
+    let has = |name: &str| columns.iter().any(|column| column.eq_ignore_ascii_case(name));
+    if has("hgnc_id") {
+        return Ok(Format::Hgnc);
+    }
+    if has("chembl_id") {
+        return Ok(Format::Chembl);
+    }
     Err(Error::new(
         1,
         "this is no ontology that can be read here; give OBO, CELLxGENE's JSON, cellosaurus.txt, NCBI's taxdump, a Drug \
-         Repurposing Hub table or a CELLxGENE gene table",
+         Repurposing Hub table, a CELLxGENE gene table, hgnc_complete_set.txt or a table of ChEMBL's names",
     ))
 }
 

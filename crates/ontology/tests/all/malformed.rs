@@ -188,6 +188,25 @@ fn circles_and_ancestors_without_end_take_bounded_time() {
     assert!(error.contains("16 million ancestors"), "{error}");
 }
 
+const GENES: &[u8] = b"hgnc_id\tsymbol\tensembl_gene_id\nHGNC:1\tA\tENSG1\n";
+const COMPOUNDS: &[u8] = b"chembl_id\tpref_name\tsynonyms\nCHEMBL1\tA\tB|C\n";
+
+#[test]
+fn a_table_of_genes_or_compounds_needs_its_columns_and_its_end() {
+    for text in ["hgnc_id\tsymbol\nHGNC:1\tA\n", "chembl_id\tpref_name\nCHEMBL1\tA\n"] {
+        let error = refused(text);
+        assert!(error.starts_with("line 1: the table has no column \"") && error.contains("between tabs"), "{error}");
+    }
+    for whole in [GENES, COMPOUNDS] {
+        assert_eq!(read(whole).unwrap().terms.len(), 1);
+        let half = whole.iter().rposition(|byte| *byte == b'\t').unwrap();
+        let error = read(&whole[..half]).unwrap_err().to_string();
+        assert_eq!(error, "line 2: the file ends in the middle of a row; fetch it again and compare its checksum");
+        let head = whole.iter().position(|byte| *byte == b'\n').unwrap();
+        assert!(read(&whole[..=head]).unwrap_err().to_string().contains("no terms"));
+    }
+}
+
 #[test]
 fn any_alphabet_is_read_and_found() {
     let names = ["肝癌", "гепатит", "\u{10400}\u{10401}", "🧬 x9", "ليفر", "\u{e000}\u{e001}"];
@@ -219,7 +238,7 @@ proptest! {
 
     #[test]
     fn no_bytes_make_a_reader_panic(bytes in proptest::collection::vec(any::<u8>(), 0..400)) {
-        for head in [HEAD.as_bytes(), b"{", b"AC   CVCL_1\nID   ", b"1\t|\t", b"name\tsmiles\n", b"ENSG1,A,1,2,"] {
+        for head in [HEAD.as_bytes(), b"{", b"AC   CVCL_1\nID   ", b"1\t|\t", b"name\tsmiles\n", b"ENSG1,A,1,2,", GENES, COMPOUNDS] {
             let text = [head, b"[Term]\n", &bytes].concat();
             let _ = read(&text);
         }

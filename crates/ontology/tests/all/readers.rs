@@ -104,3 +104,54 @@ fn genes_and_drugs_are_tables() {
     let drug = drugs.find("InChIKey:MLDQJTXFUGDVEO-UHFFFAOYSA-N").unwrap();
     assert_eq!((drug.label.as_str(), drug.facts(FactKind::Structure).next()), ("sorafenib", Some("CNC")));
 }
+
+#[test]
+fn hgnc_names_a_gene_by_ensembl_with_every_symbol_that_it_had() {
+    let text = "hgnc_id\tsymbol\tname\tlocus_type\tstatus\talias_symbol\tprev_symbol\tensembl_gene_id\n\
+        HGNC:11998\tTP53\ttumor protein p53\tgene with protein product\tApproved\t\"p53|LFS1\"\t\tENSG00000141510\n\
+        HGNC:5\tA1BG\talpha-1-B glycoprotein\tgene with protein product\tApproved\t\t\t\n\
+        HGNC:7\tOLD1\t\t\tEntry Withdrawn\t\t\t\n\
+        11998\tTP53\t\t\t\t\t\t\n\
+        HGNC:8\tSHORT\n";
+    assert_eq!(detect(text.as_bytes()).unwrap(), Format::Hgnc);
+    let release = read(text.as_bytes()).unwrap();
+    let gene = release.find("ENSG00000141510").unwrap();
+    let names: Vec<&str> = gene.names().map(|(name, _)| name).collect();
+    assert_eq!(names, ["TP53", "tumor protein p53", "p53", "LFS1"]);
+    assert_eq!((gene.xrefs.clone(), gene.obsolete), (vec!["HGNC:11998".to_owned()], false));
+    assert_eq!(gene.facts(FactKind::Biotype).collect::<Vec<_>>(), ["gene with protein product"]);
+    assert_eq!(release.find("HGNC:5").unwrap().label, "A1BG", "a gene that Ensembl does not have");
+    assert!(release.find("HGNC:7").unwrap().obsolete);
+    let told: Vec<_> = release.problems.kept.iter().map(|problem| (problem.line, problem.message.as_str())).collect();
+    assert_eq!(
+        told,
+        [
+            (5, "a gene without a symbol or an id such as HGNC:5; it was left out"),
+            (6, "2 cells where the head has 8; the row was left out"),
+        ]
+    );
+}
+
+#[test]
+fn chembl_names_compounds_and_leaves_out_those_without_a_name() {
+    let text = "chembl_id\tpref_name\tsynonyms\tcanonical_smiles\tmax_phase\n\
+        CHEMBL25\tASPIRIN\tAcetylsalicylic acid|aspirin|Acetosal\tCC(=O)Oc1ccccc1C(=O)O\t4\n\
+        CHEMBL99\t\t\tCCO\t\n\
+        CHEMBL1336\t\tSorafenib\t\t4\n\
+        25\tx\t\t\t\n";
+    assert_eq!(detect(text.as_bytes()).unwrap(), Format::Chembl);
+    let release = read(text.as_bytes()).unwrap();
+    let aspirin = release.find("CHEMBL:CHEMBL25").unwrap();
+    let names: Vec<&str> = aspirin.names().map(|(name, _)| name).collect();
+    assert_eq!(names, ["ASPIRIN", "Acetylsalicylic acid", "Acetosal"]);
+    assert_eq!(aspirin.facts(FactKind::Structure).next(), Some("CC(=O)Oc1ccccc1C(=O)O"));
+    assert_eq!(release.find("CHEMBL:CHEMBL1336").unwrap().label, "Sorafenib");
+    let told: Vec<_> = release.problems.kept.iter().map(|problem| (problem.line, problem.message.as_str())).collect();
+    assert_eq!(
+        told,
+        [
+            (5, "a compound without an id such as CHEMBL25; it was left out"),
+            (0, "compounds without a name: 1; they were left out"),
+        ]
+    );
+}

@@ -35,6 +35,8 @@ macro_rules! table {
 }
 
 pub const TENANT_TABLES: &[Table] = &[
+    table!("curations", "organization, sample, id"),
+    table!("curation_batches", "organization, id"),
     table!("annotations", "organization, sample"),
     table!("annotated_datasets", "organization, dataset"),
     table!("coverage_points", "organization, collection, day"),

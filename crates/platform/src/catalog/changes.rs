@@ -2,10 +2,8 @@
 //! something from the catalog. A feed is an organization's id, or [`SHARED_FEED`] for what everybody sees.
 
 use super::sql::changes as sql;
-use crate::{Ctx, Deployment, Tx};
+use crate::{Ctx, Deployment, Tx, listeners};
 use chorale_model::{Fault, OrganizationId};
-use futures::future::BoxFuture;
-use std::sync::Arc;
 use uuid::Uuid;
 
 /// The feed of shared collections.
@@ -21,24 +19,8 @@ pub struct Change {
     pub id: Uuid,
 }
 
-type Listener = Arc<dyn for<'t> Fn(&'t mut Tx, &'t Ctx, &'t str) -> BoxFuture<'t, Result<(), Fault>> + Send + Sync>;
-
-/// Who hears of a change, in its own transaction; given to the deployment as a room's state. A room to the right
-/// enqueues its job here, and the catalog never names it.
-#[derive(Clone, Default)]
-pub struct Listeners(Vec<Listener>);
-
-impl Listeners {
-    /// `hear` gets the transaction, the context and the feed.
-    #[must_use]
-    pub fn with<F>(mut self, hear: F) -> Self
-    where
-        F: for<'t> Fn(&'t mut Tx, &'t Ctx, &'t str) -> BoxFuture<'t, Result<(), Fault>> + Send + Sync + 'static,
-    {
-        self.0.push(Arc::new(hear));
-        self
-    }
-}
+/// Who hears of a change; the event is its feed.
+pub type Listeners = listeners::Listeners<str>;
 
 /// Numbers a change of `feed` and tells the listeners.
 pub async fn record_change(
@@ -50,11 +32,7 @@ pub async fn record_change(
     id: Uuid,
 ) -> Result<i64, Fault> {
     let seq = number_change(tx, ctx, organization, feed, kind, id).await?;
-    if let Some(listeners) = ctx.app.find_room::<Listeners>() {
-        for hear in &listeners.0 {
-            hear(tx, ctx, feed).await?;
-        }
-    }
+    listeners::tell(tx, ctx, feed).await?;
     Ok(seq)
 }
 

@@ -146,6 +146,25 @@ pub async fn samples_for_index(
     Ok(samples)
 }
 
+/// For each sample of a dataset that others hold too, every dataset that holds it.
+pub async fn shared_samples(
+    app: &Deployment,
+    organization: OrganizationId,
+    dataset: &IndexDataset,
+) -> Result<Vec<Vec<Sibling>>, Fault> {
+    let own = || Sibling {
+        id: dataset.id,
+        accession: dataset.accession.clone(),
+        platform: dataset.platform.clone(),
+        samples: dataset.samples,
+    };
+    let mut shared: HashMap<Uuid, Vec<Sibling>> = HashMap::new();
+    for membership in sql::list_other_memberships(&app.db, organization, dataset.id, (0, i64::MAX)).await? {
+        shared.entry(membership.sample).or_insert_with(|| vec![own()]).push(Sibling::from(membership));
+    }
+    Ok(shared.into_values().collect())
+}
+
 /// Samples that an earlier version held and the current one does not (all of them, once the dataset is deleted).
 pub async fn samples_left(
     app: &Deployment,

@@ -88,5 +88,6 @@ from! {
     model::SampleId => Uuid, |v: model::SampleId| v.0;
     model::FileId => Uuid, |v: model::FileId| v.0;
     model::JobId => Uuid, |v: model::JobId| v.0;
+    model::BatchId => Uuid, |v: model::BatchId| v.0;
     model::ScheduleId => Uuid, |v: model::ScheduleId| v.0;
 }

@@ -1,14 +1,18 @@
 //! What a query asks beside its words: samples that have a term which the words name, or a kind of it. Words that name a
 //! term are widened to it, longest names first; a value in a harmonized field is looked up by its id or name. What was
 //! widened is told, and may be left out.
+//!
+//! A longer name is never taken apart, whether or not samples have its term: who asks for kidney cancer does not ask
+//! for every cancer beside a kidney. Where no sample has it, those of whom less is said are found instead: that they
+//! have the term right above it, itself.
 
 use super::counts::{Counts, Sight};
-use super::words::{self, Roots, always_named};
+use super::words::{self, Roots, always_named, own};
 use crate::harmonize;
 use chorale_model::Fault;
 use chorale_model::discovery::{Expansion, FACETS};
 use chorale_ontology::dictionary::Name;
-use chorale_ontology::{Library, Scope, TermRef, Words};
+use chorale_ontology::{Library, Relation, Scope, TermRef, Words};
 use chorale_search::{Node, Query, Text};
 use std::collections::{BTreeSet, HashMap};
 
@@ -17,6 +21,10 @@ const MOST: usize = 8;
 /// Names with fewer letters say too little.
 const SHORTEST: usize = 3;
 const SYNONYMS: usize = 10;
+/// So many steps above a term that no sample has lies what is found instead.
+const NEAR: usize = 2;
+/// With more terms below it, what lies above is another question: carcinoma for carcinoma of the prostate.
+const BROADEST: usize = 100;
 
 /// Which terms are left out.
 #[derive(Debug, PartialEq, Eq)]
@@ -77,6 +85,27 @@ impl FieldsByRelease {
         self.0.iter().filter(|(_, field)| *field == facet).map(|(release, _)| release.clone()).collect()
     }
 }
+
+/// A name in some neighbouring texts, and what it is widened to.
+struct Named {
+    from: usize,
+    to: usize,
+    expansion: Option<Expansion>,
+}
+
+/// What a name means in a query.
+enum Meant {
+    Term {
+        term: TermRef,
+        field: String,
+        samples: u64,
+    },
+    /// A term that the asker leaves out.
+    LeftOut,
+}
+
+/// Smaller is better: without samples, a synonym, its scope, how few samples.
+type Rank = (bool, bool, Scope, u64);
 
 /// Widens queries for one asker.
 pub struct Widening<'a> {
@@ -150,15 +179,20 @@ impl<'a> Widening<'a> {
         let named = self.named(&texts)?;
         let mut place = 0;
         while place < texts.len() {
-            let Some((to, expansion)) = named.iter().find(|(from, ..)| *from == place).map(|(_, to, term)| (*to, term))
-            else {
-                wider.push(Node::Text(texts[place].clone()));
-                place += 1;
+            let found = named.iter().find(|named| named.from == place);
+            let to = found.map_or(place + 1, |named| named.to);
+            let words: Vec<Node> = texts[place..to].iter().cloned().map(Node::Text).collect();
+            let Some(expansion) = found.and_then(|named| named.expansion.as_ref()) else {
+                wider.extend(words);
+                place = to;
                 continue;
             };
-            let words: Vec<Node> = texts[place..to].iter().cloned().map(Node::Text).collect();
             let words = if words.len() == 1 { words.into_iter().next() } else { Some(Node::And(words)) };
-            let exact = Node::Exact { field: expansion.field.clone(), value: expansion.term.clone() };
+            let field = match expansion.instead_of {
+                None => expansion.field.clone(),
+                Some(_) => own(&expansion.field),
+            };
+            let exact = Node::Exact { field, value: expansion.term.clone() };
             wider.push(Node::Or(words.into_iter().chain([exact]).collect()));
             self.found.push(expansion.clone());
             place = to;
@@ -166,8 +200,8 @@ impl<'a> Widening<'a> {
         Ok(())
     }
 
-    /// The longest names in some neighbouring texts that do not overlap: from, to, and what they name.
-    fn named(&mut self, texts: &[Text]) -> Result<Vec<(usize, usize, Expansion)>, Fault> {
+    /// The longest names in some neighbouring texts that do not overlap.
+    fn named(&mut self, texts: &[Text]) -> Result<Vec<Named>, Fault> {
         if texts.is_empty() || *self.without == Without::Everything || self.sight.readers.is_empty() {
             return Ok(Vec::new());
         }
@@ -183,45 +217,93 @@ impl<'a> Widening<'a> {
         let mut matches = Vec::new();
         self.library.dictionary().find(&words, &mut matches);
         matches.sort_by_key(|found| (std::cmp::Reverse(found.to - found.from), found.from));
-        let mut named: Vec<(usize, usize, Expansion)> = Vec::new();
+        let mut named: Vec<Named> = Vec::new();
         for found in &matches {
             let place = |word: u32| starts.iter().position(|start| *start == word as usize);
             let (Some(from), Some(to)) = (place(found.from), place(found.to)) else { continue };
-            let overlaps = named.iter().any(|(f, t, _)| *f < to && from < *t);
+            let overlaps = named.iter().any(|named| named.from < to && from < named.to);
             let letters = (found.end - found.start) as usize;
             if overlaps || letters < SHORTEST || self.found.len() + named.len() >= MOST {
                 continue;
             }
             let names = self.library.dictionary().names(found);
-            if let Some((term, field)) = self.best(names, found.is_upper)? {
-                let text = texts[from..to].iter().map(|text| text.text.as_str()).collect::<Vec<_>>().join(" ");
-                named.push((from, to, self.expansion(text, term, field)));
-            }
+            let Some(meant) = self.meant(names, found.is_upper)? else { continue };
+            let text = texts[from..to].iter().map(|text| text.text.as_str()).collect::<Vec<_>>().join(" ");
+            let expansion = self.expansion(text, meant)?;
+            named.push(Named { from, to, expansion });
         }
         Ok(named)
     }
 
-    /// The term that a name means: one that samples have; the label before a synonym, and then what is commoner.
-    fn best(&mut self, names: &[Name], is_upper: bool) -> Result<Option<(TermRef, String)>, Fault> {
-        let mut best: Option<((bool, Scope, u64), TermRef, String)> = None;
+    /// The term that a name means: one that samples have before others, the label before a synonym, and then what is
+    /// commoner. None: it names nothing that samples could have.
+    fn meant(&mut self, names: &[Name], is_upper: bool) -> Result<Option<Meant>, Fault> {
+        let (mut best, mut left_out): (Option<(Rank, Meant)>, bool) = (None, false);
         for name in names {
             let term = TermRef { release: name.release, place: name.term };
             let vague = matches!(name.scope, Scope::Broad | Scope::Related) || (name.is_acronym && !is_upper);
             let Some(field) = self.fields.of(self.library, term).map(str::to_owned) else { continue };
             let id = self.library.id(term);
-            if vague || self.without.holds(id) || self.roots.holds(self.library, term) {
+            if vague || self.roots.holds(self.library, term) {
+                continue;
+            }
+            if self.without.holds(id) {
+                left_out = true;
                 continue;
             }
             let samples = self.counts.of(self.sight, &field)?.get(id).copied().unwrap_or(0);
-            let rank = (!name.is_label, name.scope, u64::MAX - samples);
-            if samples > 0 && best.as_ref().is_none_or(|(known, ..)| rank < *known) {
-                best = Some((rank, term, field));
+            let rank = (samples == 0, !name.is_label, name.scope, u64::MAX - samples);
+            if best.as_ref().is_none_or(|(known, _)| rank < *known) {
+                best = Some((rank, Meant::Term { term, field, samples }));
             }
         }
-        Ok(best.map(|(_, term, field)| (term, field)))
+        Ok(best.map(|(_, meant)| meant).or(left_out.then_some(Meant::LeftOut)))
     }
 
-    fn expansion(&self, text: String, term: TermRef, field: String) -> Expansion {
+    /// What a name is widened to; None: its words stand as they are.
+    fn expansion(&mut self, text: String, meant: Meant) -> Result<Option<Expansion>, Fault> {
+        let Meant::Term { term, field, samples } = meant else { return Ok(None) };
+        if samples > 0 {
+            return Ok(Some(self.widened(text, term, field)));
+        }
+        let Some(above) = self.right_above(term, &field)? else { return Ok(None) };
+        let instead_of = Some(self.library.label(term).to_owned());
+        Ok(Some(Expansion { kinds: 0, instead_of, ..self.widened(text, above, field) }))
+    }
+
+    /// The nearest term above one that no sample has, narrowest first, which some samples have themselves.
+    fn right_above(&mut self, term: TermRef, field: &str) -> Result<Option<TermRef>, Fault> {
+        let library = self.library;
+        let mut level = vec![term];
+        for _ in 0..NEAR {
+            // What a cell grew out of is something else.
+            let steps = level.iter().flat_map(|at| library.parents(*at));
+            let steps = steps.filter(|(relation, _)| *relation != Relation::DevelopsFrom);
+            let mut above: Vec<(usize, TermRef)> =
+                steps.map(|(_, parent)| (library.descendants(parent).len(), parent)).collect();
+            above.sort_unstable();
+            above.dedup();
+            for (kinds, parent) in &above {
+                let id = library.id(*parent);
+                if *kinds > BROADEST || self.roots.holds(library, *parent) || !self.has_itself(field, id)? {
+                    continue;
+                }
+                return Ok(Some(*parent).filter(|_| !self.without.holds(id)));
+            }
+            level = above.into_iter().map(|(_, parent)| parent).collect();
+        }
+        Ok(None)
+    }
+
+    fn has_itself(&self, field: &str, id: &str) -> Result<bool, Fault> {
+        if !self.counts.of(self.sight, field)?.contains_key(id) {
+            return Ok(false);
+        }
+        let root = Node::Exact { field: own(field), value: id.to_owned() };
+        Ok(self.sight.search(&self.sight.request(Query { root }))?.total > 0)
+    }
+
+    fn widened(&self, text: String, term: TermRef, field: String) -> Expansion {
         let mut synonyms: Vec<String> = Vec::new();
         for (name, _) in self.library.synonyms(term) {
             let known = synonyms.iter().any(|known| known.eq_ignore_ascii_case(name));
@@ -236,6 +318,7 @@ impl<'a> Widening<'a> {
             field,
             kinds: self.library.descendants(term).len() as u64,
             synonyms,
+            instead_of: None,
         }
     }
 

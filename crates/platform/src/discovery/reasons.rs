@@ -14,16 +14,26 @@ pub fn reasons(
     chosen: &BTreeMap<String, Vec<String>>,
     values: &[IndexValue],
 ) -> Vec<String> {
-    let widened = expansions.iter().map(|expansion| (expansion.field.as_str(), expansion.term.as_str()));
-    let picked = chosen.iter().flat_map(|(field, terms)| terms.iter().map(|term| (field.as_str(), term.as_str())));
+    let widened = expansions.iter().map(|one| (one.field.as_str(), one.term.as_str(), one.instead_of.as_deref()));
+    let picked =
+        chosen.iter().flat_map(|(field, terms)| terms.iter().map(|term| (field.as_str(), term.as_str(), None)));
     let mut reasons: Vec<String> = Vec::new();
-    for (field, asked) in widened.chain(picked) {
+    for (field, asked, instead_of) in widened.chain(picked) {
         let label = FACETS.iter().find(|facet| facet.name == field).map_or(field, |facet| facet.label).to_lowercase();
         let of_field = values.iter().filter(|value| value.field == field);
-        let reason = of_field.filter_map(|value| reason(library, &label, asked, value)).next();
+        let reason = match instead_of {
+            None => of_field.filter_map(|value| reason(library, &label, asked, value)).next(),
+            Some(named) => of_field.filter_map(|value| less(&label, asked, named, value)).next(),
+        };
         reasons.extend(reason.filter(|reason| !reasons.contains(reason)));
     }
     reasons
+}
+
+/// Nobody has the term that was named, and this one is said to have the term above it.
+fn less(field: &str, asked: &str, named: &str, value: &IndexValue) -> Option<String> {
+    let is_it = value.state == ValueState::Present && value.term == asked;
+    is_it.then(|| format!("{field} is {}, and no sample is said to have {named}", value.label))
 }
 
 fn reason(library: &Library, field: &str, asked: &str, value: &IndexValue) -> Option<String> {

@@ -14,8 +14,8 @@ pub fn looked_at(limit: usize) -> usize {
     limit.saturating_mul(FOR_EACH)
 }
 
-/// The most frequent values, `limit` at most and in any case the `chosen` ones. A term that counts the same samples as one
-/// of its kinds says nothing more, and is left out.
+/// The most frequent values, `limit` at most and in any case the `chosen` ones, with or without samples. A term that counts
+/// the same samples as one of its kinds says nothing more, and is left out.
 pub fn values(library: &Library, chosen: &[String], facet: Facet, limit: usize) -> Vec<FacetValue> {
     let terms: Vec<Option<TermRef>> = facet.counts.iter().map(|count| library.find(&count.value)).collect();
     let places: HashMap<TermRef, usize> =
@@ -38,11 +38,7 @@ pub fn values(library: &Library, chosen: &[String], facet: Facet, limit: usize) 
         let count = &facet.counts[place];
         let parent = terms[place]
             .and_then(|term| library.ancestors(term).map(|(above, _)| above).find(|above| shown.contains(above)));
-        let label = match (name_of(&count.value), terms[place]) {
-            (Some(name), _) => name,
-            (None, Some(term)) => library.label(term),
-            (None, None) => count.value.as_str(),
-        };
+        let label = named(library, &count.value, terms[place]).unwrap_or(&count.value);
         FacetValue {
             value: count.value.clone(),
             label: label.to_owned(),
@@ -50,5 +46,15 @@ pub fn values(library: &Library, chosen: &[String], facet: Facet, limit: usize) 
             parent: parent.map(|parent| library.id(parent).to_owned()),
         }
     };
-    kept.into_iter().map(value).collect()
+    let counted: HashSet<&str> = facet.counts.iter().map(|count| count.value.as_str()).collect();
+    let without = chosen.iter().filter(|id| !counted.contains(id.as_str())).filter_map(|id| {
+        let label = named(library, id, library.find(id))?.to_owned();
+        Some(FacetValue { value: id.clone(), label, count: 0, parent: None })
+    });
+    kept.into_iter().map(value).chain(without).collect()
+}
+
+/// What a value is called where it has a name beside itself.
+fn named<'a>(library: &'a Library, id: &str, term: Option<TermRef>) -> Option<&'a str> {
+    name_of(id).or_else(|| term.map(|term| library.label(term)))
 }

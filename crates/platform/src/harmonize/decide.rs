@@ -3,8 +3,8 @@
 
 use super::annotate::state_of;
 use super::engine::{Engine, trained_name};
-use super::rules;
 use super::stored::Stored;
+use super::{genes, rules};
 use chorale_annotate::{Item, Method, Suggestion};
 use chorale_model::fields::{Field, FieldKind};
 use chorale_model::harmonize::ValueState;
@@ -20,12 +20,11 @@ pub struct Fields(HashMap<String, (Field, Option<f64>)>);
 
 impl Fields {
     pub fn new(fields: Vec<Field>, engine: &Engine) -> Fields {
-        let accepted = |field: &Field| match engine.curves.get(trained_name(&field.name)) {
-            Some(curve) => curve.accepted_from(field.accept_precision),
-            // What is not trained says itself how sure it is.
-            None => Some(field.accept_precision),
+        let with = |field: Field| {
+            let from = accepted_from(&field, engine);
+            (field.name.clone(), (field, from))
         };
-        Fields(fields.into_iter().map(|field| (field.name.clone(), (field.clone(), accepted(&field)))).collect())
+        Fields(fields.into_iter().map(with).collect())
     }
 
     pub fn find(&self, name: &str) -> Option<&Field> {
@@ -73,6 +72,15 @@ impl Fields {
     }
 }
 
+/// The score from which on an annotator's suggestions are as precise as a field asks; None where no score is.
+pub fn accepted_from(field: &Field, engine: &Engine) -> Option<f64> {
+    match engine.curves.get(trained_name(&field.name)) {
+        Some(curve) => curve.accepted_from(field.accept_precision),
+        // What is not trained says itself how sure it is.
+        None => Some(field.accept_precision),
+    }
+}
+
 /// What is kept of one sample, field by field in the order of names.
 pub fn decide(
     fields: &Fields,
@@ -98,6 +106,7 @@ pub fn decide(
     }
     one_each(fields, &mut values);
     rules::apply(library, &mut values);
+    genes::identify(library, &mut values);
     values.sort_by(|a, b| a.field.cmp(&b.field).then(b.score.total_cmp(&a.score)));
     values
 }

@@ -21,7 +21,7 @@ pub const ARTIFACT: &str = "annotator.bin";
 /// Ontologies whose terms a trained annotator knows as features of a text.
 pub const ONTOLOGIES: [&str; 3] = ["UBERON", "CL", "MONDO"];
 /// Raised when what is kept of suggestions changes: everything is then annotated again.
-const CODE: u32 = 1;
+const CODE: u32 = 2;
 /// Annotators that stay loaded.
 const KEPT: NonZeroUsize = NonZeroUsize::new(4).expect("it is not zero");
 
@@ -96,11 +96,20 @@ impl Engines {
 
 /// The organization's annotator; None while no ontology is in use.
 pub async fn engine(app: &Arc<Deployment>, organization: OrganizationId) -> Result<Option<Arc<Engine>>, Fault> {
+    let promoted = registry::find_promoted(app, organization, MODEL, CHAMPION).await?.map(|found| found.version);
+    engine_of(app, organization, promoted).await
+}
+
+/// The annotator that one version makes, promoted or not; without a version the dictionary alone.
+pub async fn engine_of(
+    app: &Arc<Deployment>,
+    organization: OrganizationId,
+    promoted: Option<i64>,
+) -> Result<Option<Arc<Engine>>, Fault> {
     let library = ontologies::library(app).await?;
     if library.pins().is_empty() {
         return Ok(None);
     }
-    let promoted = registry::find_promoted(app, organization, MODEL, CHAMPION).await?.map(|found| found.version);
     let version = version_of(&library, promoted);
     // The dictionary alone is the same for everybody.
     let key = (promoted.map(|_| organization), version.clone());
@@ -140,6 +149,15 @@ fn load(library: Arc<Library>, learned: Option<&[u8]>, version: String) -> Resul
 }
 
 fn version_of(library: &Library, promoted: Option<i64>) -> String {
+    let rest = ground_of(library);
+    match promoted {
+        None => format!("{}+{rest}", chorale_annotate::RULES),
+        Some(version) => format!("{MODEL}-{version}+{rest}"),
+    }
+}
+
+/// What stands behind the `+` of a version: of the ontologies, the rules and what is kept of suggestions.
+pub fn ground_of(library: &Library) -> String {
     let mut hasher = Sha256::new();
     for pin in library.pins() {
         hasher.update(pin.name.as_bytes());
@@ -147,9 +165,5 @@ fn version_of(library: &Library, promoted: Option<i64>) -> String {
     }
     hasher.update(chorale_annotate::RULES.as_bytes());
     hasher.update(CODE.to_le_bytes());
-    let rest = hex::encode(&hasher.finalize()[..4]);
-    match promoted {
-        None => format!("{}+{rest}", chorale_annotate::RULES),
-        Some(version) => format!("{MODEL}-{version}+{rest}"),
-    }
+    hex::encode(&hasher.finalize()[..4])
 }

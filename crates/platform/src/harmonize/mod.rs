@@ -11,35 +11,42 @@ mod coverage;
 mod decide;
 mod engine;
 mod fields;
+mod genes;
 mod items;
 mod jobs;
+mod layers;
+mod pins;
+mod preview;
 mod rules;
 mod sql;
 mod stored;
 mod tally;
 mod training;
+mod upgrade;
 mod values;
 
 pub use annotate::annotate;
 pub use coverage::coverage;
 pub use engine::MODEL;
-pub use fields::{default_fields, fields_of, update_fields};
-pub use jobs::{ANNOTATE, AnnotateJob, after_change, ontologies_changed, promoted, start_annotation};
+pub use fields::{change_fields, default_fields, field_thresholds, fields_of, update_fields};
+pub use jobs::{
+    ANNOTATE, AnnotateJob, RecountJob, after_change, curated, ontologies_changed, promoted, start_annotation,
+};
+pub use pins::dataset_pins;
+pub use preview::preview_version;
 pub use training::{evaluate, train};
+pub use upgrade::{UpgradeJob, preview_upgrade, start_upgrade};
 pub use values::{IndexValue, dataset_values, list_sample_values, sample_values, values_for_index};
 
-use crate::{Ctx, Tx};
+use crate::{Ctx, Listeners, Tx};
 use chorale_model::Fault;
 use futures::future::BoxFuture;
-use std::sync::Arc;
-
-type Listener = Arc<dyn for<'t> Fn(&'t mut Tx, &'t Ctx, &'t str) -> BoxFuture<'t, Result<(), Fault>> + Send + Sync>;
 
 /// The annotators that this process has loaded, and who hears when the values of a feed's samples changed.
 #[derive(Default)]
 pub struct State {
     engines: engine::Engines,
-    listeners: Vec<Listener>,
+    listeners: Listeners<str>,
 }
 
 impl State {
@@ -49,15 +56,12 @@ impl State {
     where
         F: for<'t> Fn(&'t mut Tx, &'t Ctx, &'t str) -> BoxFuture<'t, Result<(), Fault>> + Send + Sync + 'static,
     {
-        self.listeners.push(Arc::new(hear));
+        self.listeners = self.listeners.with(hear);
         self
     }
 
     async fn tell(&self, tx: &mut Tx, ctx: &Ctx, feed: &str) -> Result<(), Fault> {
-        for hear in &self.listeners {
-            hear(tx, ctx, feed).await?;
-        }
-        Ok(())
+        self.listeners.tell(tx, ctx, feed).await
     }
 }
 

@@ -77,6 +77,7 @@ pub async fn list_annotations(
 #[derive(sqlx::FromRow)]
 pub struct MemberRow {
     pub position: i64,
+    pub sample: Uuid,
     pub annotator_version: Option<String>,
     pub found: Option<String>,
 }
@@ -88,7 +89,7 @@ pub async fn list_members(
     after: i64,
     limit: i64,
 ) -> Result<Vec<MemberRow>, Fault> {
-    sql("select m.position, a.annotator_version, a.found from datasets d \
+    sql("select m.position, m.sample, a.annotator_version, a.found from datasets d \
          join version_samples m on m.organization = d.organization and m.version = d.current_version \
          left join annotations a on a.organization = m.organization and a.sample = m.sample \
          where d.organization = $1 and d.id = $2 and m.position > $3 order by m.position limit $4")
@@ -192,6 +193,74 @@ pub async fn put_dataset(
     .run(tx)
     .await
     .map(drop)
+}
+
+/// Puts other counts in the place of those that were made at `made_at`; false: they are newer.
+pub async fn put_counts(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    dataset: DatasetId,
+    made_at: i64,
+    counts: &str,
+) -> Result<bool, Fault> {
+    let put = sql("update annotated_datasets set counts = $4 \
+         where organization = $1 and dataset = $2 and annotated_at = $3")
+    .bind(organization)
+    .bind(dataset)
+    .bind(made_at)
+    .bind(counts)
+    .run(tx)
+    .await?;
+    Ok(put == 1)
+}
+
+/// A sample of the organization, with what is known of it.
+#[derive(sqlx::FromRow)]
+pub struct SampleRow {
+    pub sample: Uuid,
+    pub collection: Uuid,
+    pub annotator_version: Option<String>,
+    pub found: Option<String>,
+}
+
+/// All samples of the organization, annotated or not, in the order of their ids.
+pub async fn list_samples_after(
+    db: &Db,
+    organization: OrganizationId,
+    after: Uuid,
+    limit: i64,
+) -> Result<Vec<SampleRow>, Fault> {
+    sql("select s.id as sample, s.collection, a.annotator_version, a.found from samples s \
+         left join annotations a on a.organization = s.organization and a.sample = s.id \
+         where s.organization = $1 and s.id > $2 order by s.id limit $3")
+    .bind(organization)
+    .bind(after)
+    .bind(limit)
+    .all(db)
+    .await
+}
+
+pub async fn count_annotations(db: &Db, organization: OrganizationId) -> Result<i64, Fault> {
+    let (count,): (i64,) =
+        sql("select count(*) from annotations where organization = $1").bind(organization).one(db).await?;
+    Ok(count)
+}
+
+/// Those of these samples that the current version of a dataset holds.
+pub async fn list_held(db: &Db, organization: OrganizationId, samples: Vec<SampleId>) -> Result<Vec<SampleId>, Fault> {
+    if samples.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows: Vec<(Uuid,)> = sql_in(
+        "select distinct m.sample from version_samples m join datasets d on d.organization = m.organization \
+         and d.current_version = m.version where m.organization = $1 and m.sample in",
+        vec![organization.into()],
+        samples.into_iter().map(Value::from).collect(),
+        "",
+    )
+    .all(db)
+    .await?;
+    Ok(rows.into_iter().map(|(id,)| SampleId(id)).collect())
 }
 
 /// Samples and counts of the annotated datasets of a collection that are there now.

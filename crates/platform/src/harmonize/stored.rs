@@ -66,6 +66,7 @@ impl Stored {
             }),
             runner_up: self.runner_up.map(|(term, label, score)| RunnerUp { term, label, score }),
             reason: self.waits,
+            curation: None,
         }
     }
 }

@@ -1,8 +1,9 @@
 //! Counts of a dataset's values: by field the samples with an accepted value, those of them that no person accepted, and
 //! those that wait for review.
 
-use super::stored::Stored;
+use super::layers::Held;
 use chorale_model::Fault;
+use chorale_model::harmonize::Layer;
 use std::collections::BTreeMap;
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -16,13 +17,13 @@ pub type Counts = [i64; 3];
 
 impl Tally {
     /// The values of one sample: a field with several counts once, as its best one does.
-    pub fn count(&mut self, values: &[Stored]) {
+    pub fn count(&mut self, values: &[Held]) {
         self.samples += 1;
         let mut best: BTreeMap<&str, Counts> = BTreeMap::new();
         for value in values {
-            let counts = best.entry(&value.field).or_default();
-            let now = match (value.accepted(), value.submitted) {
-                (true, submitted) => [1, i64::from(!submitted), 0],
+            let counts = best.entry(&value.said.field).or_default();
+            let now = match (value.said.accepted(), value.layer()) {
+                (true, layer) => [1, i64::from(layer == Layer::Automatic), 0],
                 (false, _) => [0, 0, 1],
             };
             if now[0] >= counts[0] {

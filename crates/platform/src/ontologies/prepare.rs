@@ -4,10 +4,10 @@
 
 use super::library::{self, State};
 use super::sql::{self, InUse, PreparedSet};
-use super::{cache, listeners, read, sets};
+use super::{Changed, cache, read, sets};
 use crate::jobs::Running;
 use crate::objects::{Key, sha256_hex};
-use crate::{Actor, Ctx, Deployment};
+use crate::{Actor, Ctx, Deployment, listeners};
 use chorale_model::Fault;
 use chorale_ontology::Library;
 use std::io::Write;
@@ -89,7 +89,7 @@ async fn publish(ctx: &Ctx, in_use: &[InUse], fingerprint: &str, set: &PreparedS
                 sql::insert_set(tx, &fingerprint, &inside, ctx_.now()).await?;
                 if sql::current_fingerprint(tx).await? == fingerprint {
                     let system = Ctx { actor: Actor::System, ..ctx_ };
-                    listeners::tell(tx, &system).await?;
+                    listeners::tell(tx, &system, &Changed).await?;
                 }
                 Ok(true)
             })

@@ -5,10 +5,10 @@
 //! listeners hear of it at once; otherwise a job prepares it and tells them, and until then the set before it answers.
 
 use super::sql::{self, InUse};
-use super::{PrepareJob, listeners};
+use super::{Changed, PrepareJob};
 use crate::jobs::{self, CPU, NewJob};
 use crate::objects::sha256_hex;
-use crate::{Actor, Ctx, Deployment, Tx};
+use crate::{Actor, Ctx, Deployment, Tx, listeners};
 use chorale_model::{Fault, Time};
 use serde_json::json;
 use std::sync::Arc;
@@ -38,7 +38,7 @@ pub async fn changed(tx: &mut Tx, ctx: &Ctx) -> Result<(), Fault> {
     let fingerprint = fingerprint(&releases);
     sql::set_current(tx, &fingerprint, ctx.now()).await?;
     if fingerprint.is_empty() || sql::find_set(&mut *tx, &fingerprint).await?.is_some() {
-        return listeners::tell(tx, ctx).await;
+        return listeners::tell(tx, ctx, &Changed).await;
     }
     let at = ctx.now().plus(PAUSE);
     let system = Ctx { actor: Actor::System, ..ctx.clone() };

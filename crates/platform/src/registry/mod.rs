@@ -6,16 +6,14 @@
 //! Start at [`create_version`] to write, at [`find_promoted`] and [`artifact`] to use a model.
 
 mod artifacts;
-mod listeners;
 mod names;
 mod sql;
 mod versions;
 
 pub use artifacts::{Content, NewArtifact, artifact};
-pub use listeners::{Listeners, Promoted};
 pub use versions::{NewVersion, create_version, delete_version, list_versions, load_version, record_evaluation};
 
-use crate::{Ctx, Deployment, audit};
+use crate::{Ctx, Deployment, audit, listeners};
 use chorale_model::page::PageRequest;
 use chorale_model::registry::{ModelVersion, Promote, RegisteredModel};
 use chorale_model::{Fault, OrganizationId, Page, Role};
@@ -23,6 +21,18 @@ use serde_json::json;
 
 /// The alias whose version does the work.
 pub const CHAMPION: &str = "champion";
+
+/// An alias that stands for another version now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Promoted {
+    pub organization: OrganizationId,
+    pub name: String,
+    pub alias: String,
+    pub version: i64,
+}
+
+/// Who hears of a promotion.
+pub type Listeners = listeners::Listeners<Promoted>;
 
 /// The organization's models, by name.
 pub async fn list_models(ctx: &Ctx, page: PageRequest) -> Result<Page<RegisteredModel>, Fault> {

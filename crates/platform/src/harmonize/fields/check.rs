@@ -1,9 +1,9 @@
-//! What a set of fields must be, checked before it is kept; a fault names the field and what is wrong with it.
+//! What a set of fields must be, checked before it is kept; a fault names every field and what is wrong with it.
 
 use chorale_model::Fault;
 use chorale_model::fields::{Field, FieldKind};
 use chorale_ontology::Library;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 const MOST_FIELDS: usize = 100;
 const MOST_CHOICES: usize = 500;
@@ -17,17 +17,53 @@ pub(super) fn check(fields: &[Field], library: &Library) -> Result<(), Fault> {
     if fields.len() > MOST_FIELDS {
         return Err(Fault::field("fields", format!("{} are too many; {MOST_FIELDS} are the most", fields.len())));
     }
-    let mut names = HashSet::new();
-    for (place, field) in fields.iter().enumerate() {
-        if !names.insert(field.name.as_str()) {
-            return Err(refuse(place, field, "name", "stands twice; each name is one field"));
-        }
-        check_words(place, field)?;
-        check_kind(place, field)?;
-        check_thresholds(place, field)?;
-        check_branch(place, field, library)?;
+    let mut names: HashMap<&str, usize> = HashMap::new();
+    for field in fields {
+        *names.entry(field.name.as_str()).or_default() += 1;
     }
-    Ok(())
+    let mut wrong: Vec<Fault> = Vec::new();
+    for (place, field) in fields.iter().enumerate() {
+        if names[field.name.as_str()] > 1 {
+            wrong.push(refuse(place, field, "name", "stands twice; each name is one field"));
+        }
+        let found = [
+            check_name(place, field),
+            check_label(place, field),
+            check_guideline(place, field),
+            check_releases(place, field),
+            check_choices(place, field),
+            check_thresholds(place, field),
+            check_branch(place, field, library),
+        ];
+        wrong.extend(found.into_iter().filter_map(Result::err));
+    }
+    together(wrong)
+}
+
+/// One fault of all: the first one's message, and what is wrong with each part.
+fn together(wrong: Vec<Fault>) -> Result<(), Fault> {
+    let mut faults = wrong.into_iter();
+    let Some(mut all) = faults.next() else { return Ok(()) };
+    all.fields.extend(faults.flat_map(|fault| fault.fields));
+    Err(all)
+}
+
+/// The same fault for who edits the field at `place` alone: its parts are named as in the form. What is wrong with other
+/// fields is told only where this one is right.
+pub(super) fn of_one(mut fault: Fault, place: usize, name: &str) -> Fault {
+    let (path, subject) = (format!("fields[{place}]."), format!("the field \"{}\": ", short(name)));
+    if fault.fields.iter().any(|wrong| wrong.field.starts_with(&path)) {
+        fault.fields.retain(|wrong| wrong.field.starts_with(&path));
+    }
+    for wrong in &mut fault.fields {
+        if let Some(part) = wrong.field.strip_prefix(&path) {
+            wrong.field = part.to_owned();
+            if let Some(why) = wrong.message.strip_prefix(&subject) {
+                wrong.message = why.to_owned();
+            }
+        }
+    }
+    fault
 }
 
 /// Names the field by its place, for a form, and by its name, for people.
@@ -39,23 +75,31 @@ fn short(name: &str) -> String {
     name.chars().take(LONGEST_NAME).collect()
 }
 
-fn check_words(place: usize, field: &Field) -> Result<(), Fault> {
+fn check_name(place: usize, field: &Field) -> Result<(), Fault> {
     let letters = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
     let good = field.name.starts_with(|c: char| c.is_ascii_lowercase()) && field.name.chars().all(letters);
     if !good || field.name.len() > LONGEST_NAME {
         let why = "is made of a-z, 0-9 and _, begins with a letter and has 40 characters at most";
         return Err(refuse(place, field, "name", why));
     }
+    Ok(())
+}
+
+fn check_label(place: usize, field: &Field) -> Result<(), Fault> {
     if field.label.trim().is_empty() || field.label.chars().count() > 100 {
         return Err(refuse(place, field, "label", "needs 1 to 100 characters"));
     }
+    Ok(())
+}
+
+fn check_guideline(place: usize, field: &Field) -> Result<(), Fault> {
     if field.guideline.chars().count() > LONGEST_TEXT {
         return Err(refuse(place, field, "guideline", "is longer than 4,000 characters"));
     }
     Ok(())
 }
 
-fn check_kind(place: usize, field: &Field) -> Result<(), Fault> {
+fn check_releases(place: usize, field: &Field) -> Result<(), Fault> {
     let is_term = field.kind == FieldKind::Term;
     if is_term && field.releases.is_empty() {
         return Err(refuse(
@@ -68,6 +112,10 @@ fn check_kind(place: usize, field: &Field) -> Result<(), Fault> {
     if !is_term && (!field.releases.is_empty() || field.branch.is_some()) {
         return Err(refuse(place, field, "releases", "belong to fields of kind term; leave them and the branch out"));
     }
+    Ok(())
+}
+
+fn check_choices(place: usize, field: &Field) -> Result<(), Fault> {
     let with_choices = matches!(field.kind, FieldKind::Choice | FieldKind::Quantity);
     if with_choices && field.choices.is_empty() {
         return Err(refuse(place, field, "choices", "are missing: list the values, or the units of a quantity"));
@@ -93,7 +141,7 @@ fn check_kind(place: usize, field: &Field) -> Result<(), Fault> {
 fn check_thresholds(place: usize, field: &Field) -> Result<(), Fault> {
     for (part, value) in [("accept_precision", field.accept_precision), ("abstain_below", field.abstain_below)] {
         if !(0.0..=1.0).contains(&value) {
-            return Err(refuse(place, field, part, "is between 0 and 1"));
+            return Err(refuse(place, field, part, "is a number between 0 and 1, such as 0.95"));
         }
     }
     if field.abstain_below > field.accept_precision {

@@ -3,8 +3,12 @@
 
 mod check;
 mod defaults;
+mod edit;
+mod thresholds;
 
 pub use defaults::default_fields;
+pub use edit::change_fields;
+pub use thresholds::field_thresholds;
 
 use super::{jobs, sql};
 use crate::{Ctx, audit, catalog, ontologies};

@@ -3,9 +3,12 @@
 //! Start at [`start_annotation`] and [`AnnotateJob`]; `work` is one run, `ground` what one dataset is annotated with.
 
 mod ground;
+mod recount;
 mod starting;
 mod work;
 
+pub(super) use ground::Ground;
+pub use recount::{RecountJob, curated};
 pub(super) use starting::enqueue_collection;
 pub use starting::{after_change, ontologies_changed, promoted, start_annotation};
 

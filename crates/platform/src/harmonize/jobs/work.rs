@@ -2,13 +2,14 @@
 //! some thousands at a time.
 
 use super::ground::{Batch, Ground, home};
-use crate::Deployment;
+use super::recount::recount;
 use crate::catalog::{self, IndexSample};
 use crate::harmonize::decide::Fields;
 use crate::harmonize::engine::{Engine, engine};
 use crate::harmonize::tally::Tally;
 use crate::harmonize::{State, coverage, fields, sql};
 use crate::jobs::Running;
+use crate::{Deployment, curation};
 use chorale_model::harmonize::StartAnnotation;
 use chorale_model::{CollectionId, DatasetId, Fault, OrganizationId, SampleId};
 use futures::future::BoxFuture;
@@ -36,6 +37,8 @@ pub(super) struct Work<'a> {
     touched: BTreeSet<(OrganizationId, CollectionId)>,
     /// Feeds whose documents changed.
     feeds: BTreeSet<String>,
+    /// Datasets that hold samples which were annotated in another one.
+    siblings: BTreeSet<(OrganizationId, DatasetId)>,
     /// Samples of the datasets that were looked at, of all that are to be.
     passed: i64,
     total: i64,
@@ -51,6 +54,7 @@ impl<'a> Work<'a> {
             fields: HashMap::new(),
             touched: BTreeSet::new(),
             feeds: BTreeSet::new(),
+            siblings: BTreeSet::new(),
             passed: 0,
             total: 0,
             annotated: 0,
@@ -130,7 +134,23 @@ impl<'a> Work<'a> {
         for (organization, id, anew) in found {
             self.dataset(organization, id, anew).await?;
         }
+        for (organization, id) in std::mem::take(&mut self.siblings) {
+            if self.moved(organization, id).await? {
+                self.dataset(organization, id, true).await?;
+            }
+        }
         Ok(())
+    }
+
+    /// Whether a dataset that was annotated before is the home of more or fewer samples than it counted: they move when
+    /// another dataset that holds them comes, or holds others besides.
+    async fn moved(&self, organization: OrganizationId, id: DatasetId) -> Result<bool, Fault> {
+        let app = &self.job.ctx.app;
+        let Some(known) = sql::find_dataset(&app.db, organization, id).await? else { return Ok(false) };
+        let Some(dataset) = catalog::dataset_for_index(app, organization, id).await? else { return Ok(false) };
+        let shared = catalog::shared_samples(app, organization, &dataset).await?;
+        let elsewhere = shared.iter().filter(|datasets| home(datasets).is_some_and(|home| home.id != id)).count();
+        Ok(dataset.samples - elsewhere as i64 != known.samples)
     }
 
     async fn engine(&mut self, organization: OrganizationId) -> Result<Option<Arc<Engine>>, Fault> {
@@ -174,12 +194,14 @@ impl<'a> Work<'a> {
             let ground = ground.clone();
             job.blocking(move || ground.stated()).await??
         };
+        let begun = job.ctx.now();
         let mut annotated = batches(app, organization, id)
             .map_ok(|samples| annotation(job, ground.clone(), samples))
             .try_buffered(IN_HAND);
         let mut tally = Tally::default();
         while let Some(batch) = annotated.try_next().await? {
             tally.add(batch.tally);
+            self.siblings.extend(batch.siblings.into_iter().map(|sibling| (organization, sibling)));
             for rows in batch.rows.chunks(ROWS) {
                 self.write(organization, &version, rows.to_vec()).await?;
             }
@@ -201,14 +223,17 @@ impl<'a> Work<'a> {
             counts: tally.write()?,
             annotated_at: now.0,
         };
-        job.write(move |tx| {
-            Box::pin(async move {
-                sql::put_dataset(tx, organization, id, &row).await?;
-                // The index may have passed this dataset since it changed.
-                catalog::number_change(tx, &ctx, organization, &feed, "dataset", id.0).await.map(drop)
+        let decided_meanwhile = job
+            .write(move |tx| {
+                Box::pin(async move {
+                    sql::put_dataset(tx, organization, id, &row).await?;
+                    // The index may have passed this dataset since it changed.
+                    catalog::number_change(tx, &ctx, organization, &feed, "dataset", id.0).await?;
+                    curation::is_changed_since(tx, organization, begun).await
+                })
             })
-        })
-        .await
+            .await?;
+        if decided_meanwhile { recount(job, organization, id).await.map(drop) } else { Ok(()) }
     }
 
     async fn write(
@@ -272,9 +297,11 @@ fn annotation<'a>(
 ) -> BoxFuture<'a, Result<Batch, Fault>> {
     let stop = job.stop.clone();
     Box::pin(async move {
+        let ids: Vec<SampleId> = samples.iter().map(|sample| sample.id).collect();
+        let curations = curation::of_samples(job.ctx.db(), ground.dataset.organization, &ids).await?;
         job.blocking(move || {
             stop.check()?;
-            ground.annotate(&samples)
+            ground.annotate(&samples, &curations)
         })
         .await?
     })

@@ -124,7 +124,7 @@ async fn listeners_hear_when_another_set_is_ready_and_not_before() {
         let heard: Arc<AtomicUsize> = Arc::default();
         let actors: Arc<Mutex<Vec<String>>> = Arc::default();
         let (count, names) = (heard.clone(), actors.clone());
-        let listeners = Listeners::default().with(move |_, ctx| {
+        let listeners = Listeners::default().with(move |_, ctx, _| {
             count.fetch_add(1, Ordering::SeqCst);
             names.lock().unwrap().push(ctx.actor_name());
             Box::pin(async { Ok(()) })
