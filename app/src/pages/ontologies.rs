@@ -81,7 +81,7 @@ pub fn draw(
     });
     let list = if items.is_empty() { nothing(operator) } else { table(items, may) };
     let missing = (!absent.is_empty()).then(|| {
-        view! { <p class="dense ink-2"><span class="ink-3">"Not installed, though fields ask for them: "</span>{absent.join(", ")}"."</p> }
+        view! { <p class="dense ink-2"><span class="ink-3">"Known, but not installed: "</span>{absent.join(", ")}"."</p> }
     });
     let body = view! {
         <div class="page">
