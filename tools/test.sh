@@ -11,8 +11,6 @@ PATH="$HOME/.cargo/bin:$PATH"
 packages=(--profile ci --workspace --exclude chorale-frontend --features chorale-app/ssr,chorale-ui/ssr)
 # The binary that browsers and kills meet: the one of the step `build`, unless another is named (nightly names the release).
 export CHORALE_BINARY=${CHORALE_BINARY:-$PWD/target/ci/chorale}
-# Whatever of ours is compiled is linted and documented on the way; a warning of either is an error.
-export RUSTC_WORKSPACE_WRAPPER=$PWD/tools/compile.sh CLIPPY_ARGS="-Dwarnings__CLIPPY_HACKERY__" RUSTDOCFLAGS="-D warnings"
 
 formatting() { cargo fmt --all --check; }
 # First, because the server embeds them. The islands are linted as they are compiled.
@@ -49,6 +47,8 @@ power_loss() { node end2end/kill/power_loss.mjs; }
 steps=("$@")
 [ $# -gt 0 ] || steps=(formatting assets build rust browser objects_s3 kill_cycles kill_plants power_loss)
 tools/need.sh compiler rust wasm node postgres chromium strace end2end s3
+# Whatever of ours is compiled from here on is linted and documented on the way; a warning of either is an error.
+export RUSTC_WORKSPACE_WRAPPER=$PWD/tools/compile.sh CLIPPY_ARGS="-Dwarnings__CLIPPY_HACKERY__" RUSTDOCFLAGS="-D warnings"
 table=""
 for step in "${steps[@]}"; do
   started=$SECONDS
