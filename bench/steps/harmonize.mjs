@@ -11,7 +11,7 @@ import { atMost, below, told } from "../report.mjs";
 
 const GOLD = "metadata/geo_samples/geo_sample_gold.tsv.gz";
 /** Fields that the table's samples have terms of. */
-const FIELDS = ["disease", "tissue", "cell_type", "cell_line", "sex", "organism"];
+const FIELDS = ["disease", "tissue", "cell_type", "cell_line", "sex", "drug"];
 const FACETS = [...FIELDS, "development_stage", "platform"];
 const TERMS = 40;
 const ROUNDS = 5;
@@ -88,7 +88,8 @@ async function questions(browser) {
   const terms = found.toSorted((a, b) => b.count - a.count || a.value.localeCompare(b.value)).slice(0, TERMS);
   const chosen = terms.map(({ field, value, count }) => ({ parameters: { q: "", [field]: value }, is: count }));
   const words = [];
-  for (const { label } of terms) {
+  // Names that are nothing but words: a comma or a bracket is syntax.
+  for (const { label } of terms.filter(({ label }) => /^[\w -]+$/.test(label))) {
     const bare = await search(browser, { q: label, expand: "none", limit: "0" });
     words.push({ parameters: { q: label }, least: bare.total });
   }
