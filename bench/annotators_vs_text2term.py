@@ -12,14 +12,12 @@ processor seconds, so that a busy machine matters less.
 
 import argparse
 import json
-import os
 import pathlib
 import re
 import subprocess
-import sys
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
-WORK = ROOT / "target" / "bench"
+from peers import ROOT, WORK, printed_by, python
+
 OURS = re.compile(r"^(load|dictionary|both): (.*)$", re.MULTILINE)
 
 # Run inside the virtual environment: prints one JSON object as its last line.
@@ -66,22 +64,10 @@ print(json.dumps({"names": names, "samples": len(rows), "values": len(values), "
 """
 
 
-def python():
-    python = WORK / "venv" / "bin" / "python"
-    if not python.exists():
-        subprocess.run([sys.executable, "-m", "venv", WORK / "venv"], check=True)
-    if subprocess.run([python, "-c", "import text2term, zstandard"], stderr=subprocess.DEVNULL).returncode != 0:
-        subprocess.run([python, "-m", "pip", "install", "-q", "text2term", "zstandard"], check=True)
-    return str(python)
-
-
 def ours(data):
     """The figures of the benchmark's lines."""
-    command = ["cargo", "bench", "-q", "-p", "chorale-annotate", "--bench", "annotate"]
-    environment = {**os.environ, "CHORALE_SHARED_DATA": str(data.resolve())}
-    process = subprocess.run(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True, check=True)
-    print(process.stdout)
-    lines = dict(OURS.findall(process.stdout))
+    printed = printed_by("chorale-annotate", "annotate", data)
+    lines = dict(OURS.findall(printed))
     return {
         "load_seconds": float(re.match(r"(\d+) ms", lines["load"]).group(1)) / 1e3,
         "memory_mb": int(re.search(r"(\d+) MB anonymous", lines["load"]).group(1)),
@@ -97,7 +83,8 @@ def main():
     arguments.add_argument("--json", type=pathlib.Path)
     arguments = arguments.parse_args()
     WORK.mkdir(parents=True, exist_ok=True)
-    command = [python(), "-c", PYTHON, str(arguments.data), str(arguments.samples), str(WORK)]
+    interpreter = python(["text2term", "zstandard"])
+    command = [interpreter, "-c", PYTHON, str(arguments.data), str(arguments.samples), str(WORK)]
     answer = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout
     theirs = json.loads(answer.strip().splitlines()[-1])
     mine = ours(arguments.data)

@@ -13,14 +13,11 @@ counts for each.
 
 import argparse
 import json
-import os
 import pathlib
 import re
 import subprocess
-import sys
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
-WORK = ROOT / "target" / "bench"
+from peers import ROOT, printed_by, python
 
 # Run inside the virtual environment: prints one JSON object.
 PYTHON = r"""
@@ -60,22 +57,10 @@ print(json.dumps({"names": len(names), "build_seconds": built, "matches": matche
 """
 
 
-def python():
-    python = WORK / "venv" / "bin" / "python"
-    if not python.exists():
-        subprocess.run([sys.executable, "-m", "venv", WORK / "venv"], check=True)
-    if subprocess.run([python, "-c", "import ahocorasick, zstandard"], stderr=subprocess.DEVNULL).returncode != 0:
-        subprocess.run([python, "-m", "pip", "install", "-q", "pyahocorasick", "zstandard"], check=True)
-    return str(python)
-
-
 def ours(data):
     """The figures of the benchmark's lines."""
-    command = ["cargo", "bench", "-q", "-p", "chorale-ontology", "--bench", "ontology"]
-    environment = {**os.environ, "CHORALE_SHARED_DATA": str(data.resolve())}
-    process = subprocess.run(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True, check=True)
-    print(process.stdout)
-    figure = lambda pattern: float(re.search(pattern, process.stdout).group(1))
+    printed = printed_by("chorale-ontology", "ontology", data)
+    figure = lambda pattern: float(re.search(pattern, printed).group(1))
     return {
         "names": int(figure(r"(\d+) names")),
         "load_seconds": figure(r"load: (\d+) ms") / 1e3,
@@ -92,7 +77,8 @@ def main():
     arguments.add_argument("--rounds", type=int, default=3)
     arguments.add_argument("--json", type=pathlib.Path)
     arguments = arguments.parse_args()
-    command = [python(), "-c", PYTHON, str(arguments.data), str(arguments.rounds)]
+    interpreter = python(["ahocorasick", "zstandard"], ["pyahocorasick", "zstandard"])
+    command = [interpreter, "-c", PYTHON, str(arguments.data), str(arguments.rounds)]
     theirs = json.loads(subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout)
     mine = ours(arguments.data)
     print(f"{'':<16}{'names':>10}{'ready in s':>12}{'samples/s':>12}{'matches':>12}{'MB':>7}")

@@ -20,20 +20,15 @@ import sys
 import tempfile
 import time
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
-WORK = ROOT / "target" / "bench"
+from peers import ROOT, WORK, python
 
 
 def inside_environment():
     """Starts again inside a virtual environment that has pandas and pyarrow."""
-    python = WORK / "venv" / "bin" / "python"
     if pathlib.Path(sys.prefix) == WORK / "venv":
         return
-    if not python.exists():
-        subprocess.run([sys.executable, "-m", "venv", WORK / "venv"], check=True)
-    if subprocess.run([python, "-c", "import pandas, pyarrow"], stderr=subprocess.DEVNULL).returncode != 0:
-        subprocess.run([python, "-m", "pip", "install", "-q", "pandas", "pyarrow"], check=True)
-    os.execv(python, [str(python), *sys.argv])
+    interpreter = python(["pandas", "pyarrow"])
+    os.execv(interpreter, [interpreter, *sys.argv])
 
 
 def build():

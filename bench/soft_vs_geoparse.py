@@ -26,8 +26,7 @@ import subprocess
 import sys
 import time
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
-WORK = ROOT / "target" / "bench"
+from peers import ROOT, WORK, python
 
 # Run inside the virtual environment: prints a JSON object per file, as the Rust half does.
 GEOPARSE = """
@@ -57,17 +56,6 @@ def run(command):
         sys.exit(f"{command[0]} failed with {process.returncode}")
     *lines, last = [json.loads(line) for line in process.stdout.splitlines() if line.startswith("{")]
     return lines, last["peak_kb"] / 1024
-
-
-def geoparse_python():
-    python = WORK / "venv" / "bin" / "python"
-    if not python.exists():
-        subprocess.run([sys.executable, "-m", "venv", WORK / "venv"], check=True)
-    found = subprocess.run([python, "-c", "import GEOparse"], stderr=subprocess.DEVNULL)
-    if found.returncode != 0:
-        # GEOparse 2.0.4 imports six without asking for it.
-        subprocess.run([python, "-m", "pip", "install", "-q", "GEOparse", "six"], check=True)
-    return str(python)
 
 
 def build():
@@ -179,7 +167,8 @@ def main():
         return
     ours = build()
     print(time.strftime("%Y-%m-%d"), f"{os.cpu_count()} CPUs, load {os.getloadavg()[0]:.1f}")
-    results = compare(ours, geoparse_python(), files, options.rounds)
+    # GEOparse 2.0.4 imports six without asking for it.
+    results = compare(ours, python(["GEOparse"], ["GEOparse", "six"]), files, options.rounds)
     if options.json:
         options.json.write_text(json.dumps(results, indent=2) + "\n")
     large(ours, source, options.gigabytes)
