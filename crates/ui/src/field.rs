@@ -13,10 +13,13 @@ pub fn Field(
     #[prop(optional, into)] placeholder: Option<String>,
     #[prop(optional, into)] autocomplete: Option<String>,
     #[prop(optional, into)] hint: Option<String>,
-    #[prop(optional, into)] error: Option<String>,
+    #[prop(optional_no_strip)] error: Option<String>,
     #[prop(optional)] required: bool,
     #[prop(optional)] disabled: bool,
     #[prop(optional)] mono: bool,
+    /// Typing begins here.
+    #[prop(optional)]
+    autofocus: bool,
     /// Two fields of one page with one name need ids of their own.
     #[prop(optional, into)]
     id: Option<String>,
@@ -37,6 +40,7 @@ pub fn Field(
                 autocomplete=autocomplete
                 required=required
                 disabled=disabled
+                autofocus=autofocus
                 data-mono=mono
                 aria-invalid=error.is_some().then_some("true")
                 aria-describedby=noted
@@ -58,9 +62,12 @@ pub fn TextArea(
     #[prop(optional, into)] value: String,
     #[prop(optional, into)] placeholder: Option<String>,
     #[prop(optional, into)] hint: Option<String>,
-    #[prop(optional, into)] error: Option<String>,
+    #[prop(optional_no_strip)] error: Option<String>,
     #[prop(optional)] required: bool,
     #[prop(optional)] mono: bool,
+    /// Typing begins here.
+    #[prop(optional)]
+    autofocus: bool,
 ) -> impl IntoView {
     let id = format!("field-{name}");
     let note = format!("{id}-note");
@@ -75,6 +82,7 @@ pub fn TextArea(
                 rows=rows
                 placeholder=placeholder
                 required=required
+                autofocus=autofocus
                 data-mono=mono
                 aria-invalid=error.is_some().then_some("true")
                 aria-describedby=noted
@@ -95,11 +103,13 @@ pub fn Select(
     options: Vec<(String, String)>,
     #[prop(optional, into)] value: String,
     #[prop(optional, into)] hint: Option<String>,
+    #[prop(optional_no_strip)] error: Option<String>,
     #[prop(optional, into)] id: Option<String>,
 ) -> impl IntoView {
     let id = id.unwrap_or_else(|| format!("field-{name}"));
     let note = format!("{id}-note");
-    let noted = hint.is_some().then(|| note.clone());
+    let noted = (hint.is_some() || error.is_some()).then(|| note.clone());
+    let invalid = error.is_some().then_some("true");
     let options = options.into_iter().map(|(key, words)| {
         let selected = key == value;
         view! { <option value=key selected=selected>{words}</option> }
@@ -107,8 +117,8 @@ pub fn Select(
     view! {
         <div class="field">
             <label class="label" for=id.clone()>{label}</label>
-            <select class="input" id=id name=name aria-describedby=noted>{options.collect_view()}</select>
-            {note_under(note, hint, None)}
+            <select class="input" id=id name=name aria-invalid=invalid aria-describedby=noted>{options.collect_view()}</select>
+            {note_under(note, hint, error)}
         </div>
     }
     .into_any()

@@ -146,7 +146,7 @@ fn inputs() -> AnyView {
     view! {
         <div class="grid min-15 gap-5">
             <Field name="d1" label="Name" value="renal, paired" hint="shown to everyone here"/>
-            <Field name="d2" label="Accession" value="GSE12x" mono=true error="An accession is GSE and digits, such as GSE6344."/>
+            <Field name="d2" label="Accession" value="GSE12x" mono=true error=Some("An accession is GSE and digits, such as GSE6344.".to_owned())/>
             <Field name="d3" label="Empty" placeholder="three letters of a term"/>
             <Field name="d4" label="Off" value="only admins change this" disabled=true/>
             <TextArea name="d9" label="Several lines" rows=3 value="tissue: liver" mono=true hint="one attribute to a line"/>

@@ -4,7 +4,7 @@ use super::posted::{Posted, word};
 use super::{Open, address};
 use chorale_model::fields::{CollectionFields, FieldKind, FieldThresholds, Level};
 use chorale_model::{CollectionId, Fault, FaultKind};
-use chorale_ui::{Alert, Button, Glyph, Icon, Tone, button::Kind};
+use chorale_ui::{Alert, Button, Field, Icon, Select, TextArea, Tone, button::Kind};
 use leptos::prelude::*;
 
 /// The kinds with the words of people.
@@ -136,78 +136,40 @@ fn controls(posted: &Posted, wrong: &Wrong, thresholds: &FieldThresholds) -> Any
     .into_any()
 }
 
-/// The id of a control, and that of what stands under it.
-fn ids(part: &str) -> (String, String) {
-    (format!("field-{part}"), format!("field-{part}-note"))
-}
-
-fn under(note: String, wrong: Option<String>, hint: &str) -> AnyView {
-    match wrong {
-        Some(why) => view! { <p class="field-error" id=note><Glyph icon=Icon::Bad/>{why}</p> }.into_any(),
-        None => view! { <p class="hint" id=note>{hint.to_owned()}</p> }.into_any(),
-    }
-}
-
 fn line(wrong: &Wrong, part: &'static str, label: &'static str, value: &str, hint: &str, mono: bool) -> AnyView {
-    let ((id, note), why) = (ids(part), wrong.with(part));
     view! {
-        <div class="field">
-            <label class="label" for=id.clone()>{label}</label>
-            <input
-                class="input"
-                type="text"
-                id=id
-                name=part
-                value=value.to_owned()
-                autocomplete="off"
-                autofocus=wrong.begins(part)
-                data-mono=mono
-                aria-invalid=why.is_some().then_some("true")
-                aria-describedby=note.clone()
-            />
-            {under(note, why, hint)}
-        </div>
+        <Field
+            name=part
+            label=label
+            value=value.to_owned()
+            hint=hint.to_owned()
+            error=wrong.with(part)
+            mono=mono
+            autocomplete="off"
+            autofocus=wrong.begins(part)
+        />
     }
     .into_any()
 }
 
 fn area(wrong: &Wrong, part: &'static str, label: &'static str, value: &str, hint: &str) -> AnyView {
-    let ((id, note), why) = (ids(part), wrong.with(part));
     view! {
-        <div class="field">
-            <label class="label" for=id.clone()>{label}</label>
-            <textarea
-                class="input"
-                id=id
-                name=part
-                rows="5"
-                autofocus=wrong.begins(part)
-                aria-invalid=why.is_some().then_some("true")
-                aria-describedby=note.clone()
-            >
-                {value.to_owned()}
-            </textarea>
-            {under(note, why, hint)}
-        </div>
+        <TextArea
+            name=part
+            label=label
+            rows=5
+            value=value.to_owned()
+            hint=hint.to_owned()
+            error=wrong.with(part)
+            autofocus=wrong.begins(part)
+        />
     }
     .into_any()
 }
 
 fn choice(wrong: &Wrong, part: &'static str, label: &'static str, options: &[(String, &str)], chosen: &str) -> AnyView {
-    let ((id, note), why) = (ids(part), wrong.with(part));
-    let options = options.iter().map(|(key, words)| {
-        let selected = key == chosen;
-        view! { <option value=key.clone() selected=selected>{(*words).to_owned()}</option> }
-    });
-    let (described, invalid) = (why.is_some().then(|| note.clone()), why.is_some().then_some("true"));
-    view! {
-        <div class="field">
-            <label class="label" for=id.clone()>{label}</label>
-            <select class="input" id=id name=part aria-invalid=invalid aria-describedby=described>{options.collect_view()}</select>
-            {why.map(|why| under(note, Some(why), ""))}
-        </div>
-    }
-    .into_any()
+    let options = options.iter().map(|(key, words)| (key.clone(), (*words).to_owned())).collect();
+    view! { <Select name=part label=label options=options value=chosen.to_owned() error=wrong.with(part)/> }.into_any()
 }
 
 #[cfg(test)]
