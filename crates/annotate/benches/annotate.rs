@@ -109,9 +109,7 @@ fn read_labels() -> Vec<(String, String, String)> {
 
 fn measure(folder: &Path) {
     let (started, cpu) = (Instant::now(), ProcessTime::now());
-    let bytes = std::fs::read(folder.join("library")).expect("it was written");
-    let library = Arc::new(Library::read(&bytes).expect("it is whole"));
-    drop(bytes);
+    let library = Arc::new(Library::open(&folder.join("library")).expect("it is whole"));
     let mut terms = Terms::default();
     terms.add_library(&library, &ONTOLOGIES);
     let bytes = std::fs::read(folder.join("learned")).expect("it was written");

@@ -40,7 +40,7 @@ fn main() {
     for _ in 0..3 {
         std::process::Command::new(&program).arg(LOAD).arg(&artifact).status().expect("the program starts again");
     }
-    let library = Library::read(&std::fs::read(&artifact).expect("the artifact was written")).expect("it is whole");
+    let library = Library::open(&artifact).expect("it is whole");
     scan(&library);
     search(&library);
     std::fs::remove_file(&artifact).expect("the artifact is ours");
@@ -77,7 +77,7 @@ fn prepare() -> PathBuf {
 
 fn load(path: &Path) {
     let (started, cpu) = (Instant::now(), ProcessTime::now());
-    let library = Library::read(&std::fs::read(path).expect("the artifact was written")).expect("it is whole");
+    let library = Library::open(path).expect("it is whole");
     println!(
         "load: {:.0} ms ({:.0} ms of the processor); {} MB anonymous, {} MB at most",
         ms(started.elapsed()),

@@ -30,7 +30,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         println!("{line}");
         for one in &found {
             let text: String = line.chars().skip(one.start as usize).take((one.end - one.start) as usize).collect();
-            let names = library.dictionary().names(one).iter();
+            let names = library.dictionary().names(one);
             let terms = names.map(|name| TermRef { release: name.release, place: name.term });
             let shown: Vec<String> =
                 terms.map(|term| format!("{} {}", library.id(term), library.label(term))).collect();

@@ -1,58 +1,69 @@
-//! Numbers and texts as bytes: little-endian, each list behind its length. What is read is checked: a list that is longer
-//! than what is left is an error, and nothing is reserved before its bytes are there.
+//! Numbers and texts as bytes: little-endian, each list behind its length and filled up to eight bytes, so that lists of
+//! a mapped file are read where they lie. What is read is checked: a list that is longer than what is left is an error.
 
+use crate::numbers::{Mapping, Number, Numbers};
 use crate::problem::Error;
+use zerocopy::IntoBytes;
+
+/// Lists begin at multiples of this.
+pub const STEP: usize = 8;
 
 /// Why prepared ontologies or dictionaries cannot be read.
 pub fn damaged() -> Error {
     Error::new(0, "the prepared ontologies are damaged or of another version; prepare them again from their releases")
 }
 
-/// A number of N bytes.
-pub trait Number<const N: usize>: Copy {
-    fn bytes(self) -> [u8; N];
-    fn of(bytes: [u8; N]) -> Self;
+/// Appends a list; `to` is as long as a multiple of [`STEP`], and is so again afterwards.
+pub fn put<T: Number>(to: &mut Vec<u8>, numbers: &[T]) {
+    to.extend_from_slice(&(numbers.len() as u64).to_le_bytes());
+    to.extend_from_slice(numbers.as_bytes());
+    to.resize(to.len().next_multiple_of(STEP), 0);
 }
 
-macro_rules! number {
-    ($($number:ty: $bytes:literal),*) => { $(
-        impl Number<$bytes> for $number {
-            fn bytes(self) -> [u8; $bytes] {
-                self.to_le_bytes()
+/// What is left to read: of bytes, whose numbers are copied, or of a mapped file, which lends them.
+pub struct Rest<'a> {
+    left: &'a [u8],
+    file: Option<&'a Mapping>,
+}
+
+impl<'a> Rest<'a> {
+    pub fn of(bytes: &'a [u8]) -> Rest<'a> {
+        Rest { left: bytes, file: None }
+    }
+
+    pub fn of_file(file: &'a Mapping) -> Rest<'a> {
+        Rest { left: file, file: Some(file) }
+    }
+
+    pub fn left(&self) -> &'a [u8] {
+        self.left
+    }
+
+    /// The next `count` bytes.
+    pub fn bytes(&mut self, count: usize) -> Result<&'a [u8], Error> {
+        let (bytes, left) = self.left.split_at_checked(count).ok_or_else(damaged)?;
+        self.left = left;
+        Ok(bytes)
+    }
+
+    /// Takes a list from the front.
+    pub fn take<T: Number>(&mut self) -> Result<Numbers<T>, Error> {
+        let length = self.bytes(8)?.try_into().map(u64::from_le_bytes).map_err(|_| damaged())?;
+        let length = usize::try_from(length).ok().and_then(|length| length.checked_mul(size_of::<T>()));
+        let length = length.ok_or_else(damaged)?;
+        let before = self.left.len();
+        let bytes = self.bytes(length)?;
+        self.bytes(length.next_multiple_of(STEP) - length)?;
+        match self.file {
+            Some(file) => {
+                let from = file.len() - before;
+                Numbers::lent(file, from..from + length).ok_or_else(damaged)
             }
-            fn of(bytes: [u8; $bytes]) -> Self {
-                <$number>::from_le_bytes(bytes)
+            None => {
+                let mut numbers = vec![T::new_zeroed(); length / size_of::<T>()];
+                numbers.as_mut_bytes().copy_from_slice(bytes);
+                Ok(numbers.into())
             }
         }
-    )* };
-}
-
-number!(u8: 1, u16: 2, u32: 4, u64: 8);
-
-pub fn put<const N: usize, T: Number<N>>(to: &mut Vec<u8>, numbers: impl ExactSizeIterator<Item = T>) {
-    to.reserve(8 + numbers.len() * N);
-    to.extend_from_slice(&(numbers.len() as u64).to_le_bytes());
-    numbers.for_each(|number| to.extend_from_slice(&number.bytes()));
-}
-
-pub fn put_text(to: &mut Vec<u8>, text: &str) {
-    put(to, text.bytes());
-}
-
-/// Takes a list from the front of `rest`.
-pub fn take<const N: usize, T: Number<N>>(rest: &mut &[u8]) -> Result<Vec<T>, Error> {
-    Ok(raw::<N>(rest)?.as_chunks::<N>().0.iter().map(|chunk| T::of(*chunk)).collect())
-}
-
-pub fn take_text(rest: &mut &[u8]) -> Result<String, Error> {
-    std::str::from_utf8(raw::<1>(rest)?).map(str::to_owned).map_err(|_| damaged())
-}
-
-fn raw<'a, const N: usize>(rest: &mut &'a [u8]) -> Result<&'a [u8], Error> {
-    let (length, after) = rest.split_first_chunk::<8>().ok_or_else(damaged)?;
-    let length = usize::try_from(u64::from_le_bytes(*length)).ok().and_then(|length| length.checked_mul(N));
-    let bytes = length.filter(|length| *length <= after.len()).ok_or_else(damaged)?;
-    let (mine, after) = after.split_at(bytes);
-    *rest = after;
-    Ok(mine)
+    }
 }

@@ -1,7 +1,8 @@
 //! A hash of bytes that does not change between builds and machines, because it is part of the artifact; and a flat
 //! table from such hashes to numbers.
 
-use crate::bytes::{damaged, put, take};
+use crate::bytes::{Rest, damaged, put};
+use crate::numbers::Numbers;
 use crate::problem::Error;
 
 /// FNV-1a, fed piece by piece: the same bytes give the same hash wherever they are cut.
@@ -61,7 +62,7 @@ const EMPTY: u64 = u64::MAX;
 /// slot. For a million keys a key that is not there is mistaken for one that is once in 10^12 look-ups.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Table {
-    slots: Vec<u64>,
+    slots: Numbers<u64>,
 }
 
 impl Default for Table {
@@ -73,14 +74,15 @@ impl Default for Table {
 impl Table {
     /// Room for `count` keys.
     pub fn with_room(count: usize) -> Table {
-        Table { slots: vec![EMPTY; (count * 3 / 2 + 1).next_power_of_two()] }
+        Table { slots: vec![EMPTY; (count * 3 / 2 + 1).next_power_of_two()].into() }
     }
 
     pub fn find(&self, key: u64) -> Option<u32> {
-        let mask = self.slots.len() - 1;
+        let slots = &self.slots[..];
+        let mask = slots.len() - 1;
         let mut at = key as usize & mask;
         loop {
-            let slot = self.slots[at];
+            let slot = slots[at];
             if slot == EMPTY {
                 return None;
             }
@@ -93,20 +95,21 @@ impl Table {
 
     /// Puts a key that is not there; the value is below [`MOST_VALUES`].
     pub fn put(&mut self, key: u64, value: u32) {
-        let mask = self.slots.len() - 1;
+        let slots = self.slots.own();
+        let mask = slots.len() - 1;
         let mut at = key as usize & mask;
-        while self.slots[at] != EMPTY {
+        while slots[at] != EMPTY {
             at = (at + 1) & mask;
         }
-        self.slots[at] = key & !VALUE_MASK | u64::from(value);
+        slots[at] = key & !VALUE_MASK | u64::from(value);
     }
 
     pub fn write(&self, to: &mut Vec<u8>) {
-        put(to, self.slots.iter().copied());
+        put(to, &self.slots);
     }
 
-    pub fn read(rest: &mut &[u8]) -> Result<Table, Error> {
-        let slots: Vec<u64> = take::<8, u64>(rest)?;
+    pub fn read(rest: &mut Rest<'_>) -> Result<Table, Error> {
+        let slots = rest.take::<u64>()?;
         // An empty slot must be left, or a look-up of what is absent would go round for ever.
         let sound = slots.len().is_power_of_two() && slots.contains(&EMPTY);
         if sound { Ok(Table { slots }) } else { Err(damaged()) }

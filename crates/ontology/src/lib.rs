@@ -12,6 +12,7 @@ mod draft;
 mod hash;
 mod library;
 pub mod lookup;
+mod numbers;
 mod problem;
 mod read;
 mod release;
@@ -21,7 +22,7 @@ mod words;
 
 pub use closure::Closure;
 pub use dictionary::Dictionary;
-pub use library::{Hit, LAYOUT, Library, Pin, TermRef};
+pub use library::{Hit, LAYOUT, Library, Pin, TermRef, pack, unpack};
 pub use lookup::Lookup;
 pub use problem::{Error, KEPT, Problem, Problems};
 pub use read::{Format, MOST_BYTES, detect, read};

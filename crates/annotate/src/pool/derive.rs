@@ -221,7 +221,7 @@ impl Pool<'_> {
         let mut found: Vec<Match> = Vec::new();
         self.library.dictionary().find(&words, &mut found);
         let whole = found.iter().find(|one| one.from == 0 && one.to as usize == words.len())?;
-        let names = self.library.dictionary().names(whole).iter();
+        let names = self.library.dictionary().names(whole);
         let terms = names.map(|name| TermRef { release: name.release, place: name.term });
         terms.into_iter().find(|term| self.library.id(*term).starts_with("MONDO:"))
     }

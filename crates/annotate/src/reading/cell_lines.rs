@@ -135,7 +135,8 @@ impl Reader<'_> {
         let (words, mut found) = (Words::of(name), Vec::new());
         self.library.dictionary().find(&words, &mut found);
         let whole = found.iter().find(|one| one.from == 0 && one.to as usize == words.len())?;
-        let [name] = self.library.dictionary().names(whole) else { return None };
+        let mut names = self.library.dictionary().names(whole);
+        let (Some(name), None) = (names.next(), names.next()) else { return None };
         let term = TermRef { release: name.release, place: name.term };
         self.library.id(term).starts_with("CVCL_").then_some(term)
     }

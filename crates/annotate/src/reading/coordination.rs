@@ -108,7 +108,7 @@ impl Reader<'_> {
         let (words, mut found) = (Words::of(name), Vec::new());
         self.library.dictionary().find(&words, &mut found);
         let whole = found.iter().find(|one| one.from == 0 && one.to as usize == words.len())?;
-        let names = self.library.dictionary().names(whole).iter();
+        let names = self.library.dictionary().names(whole);
         let mut terms = names.map(|name| TermRef { release: name.release, place: name.term });
         terms.find(|term| self.roles.of(*term) == Role::Value(Field::Disease))
     }

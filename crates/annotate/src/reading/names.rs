@@ -144,7 +144,7 @@ impl Reader<'_> {
                 {
                     continue;
                 }
-                let Some(quality) = self.quality(section, found, name, field) else { continue };
+                let Some(quality) = self.quality(section, found, &name, field) else { continue };
                 let label = if field == Field::CellLine { self.library.label(term) } else { "" };
                 if found.is_code && !label.is_empty() && !self.has_numbers_of(found, label) {
                     continue;

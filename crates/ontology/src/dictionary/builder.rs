@@ -66,7 +66,8 @@ impl Builder {
         if trie.ends.len().max(starts.len()) > MOST_VALUES {
             return Err(Error::new(0, "the ontologies hold more than 16 million names; leave some of them out"));
         }
-        Ok(Dictionary { trie, codes: Codes::new(code_lists), starts, names })
+        let names: Vec<u64> = names.into_iter().map(Name::pack).collect();
+        Ok(Dictionary { trie, codes: Codes::new(code_lists), starts: starts.into(), names: names.into() })
     }
 }
 

@@ -14,6 +14,7 @@ mod trie;
 
 pub use builder::Builder;
 
+use crate::numbers::Numbers;
 use crate::release::Place;
 use crate::term::Scope;
 use crate::words::{Shape, Words};
@@ -55,8 +56,9 @@ pub struct Dictionary {
     trie: Trie,
     codes: Codes,
     /// `starts[n]..starts[n + 1]` are the names of list n.
-    starts: Vec<u32>,
-    names: Vec<Name>,
+    starts: Numbers<u32>,
+    /// Packed: [`Name::unpack`].
+    names: Numbers<u64>,
 }
 
 impl Dictionary {
@@ -71,13 +73,14 @@ impl Dictionary {
 
     /// Whether every term that it names is one.
     pub(crate) fn refers(&self, known: impl Fn(u16, Place) -> bool) -> bool {
-        self.names.iter().all(|name| known(name.release, name.term))
+        self.names.iter().filter_map(|name| Name::unpack(*name)).all(|name| known(name.release, name.term))
     }
 
     /// The names that a match stands for: one text can name several terms.
-    pub fn names(&self, found: &Match) -> &[Name] {
+    pub fn names(&self, found: &Match) -> impl ExactSizeIterator<Item = Name> + Clone {
         let list = found.names as usize;
-        &self.names[self.starts[list] as usize..self.starts[list + 1] as usize]
+        let names = &self.names[self.starts[list] as usize..self.starts[list + 1] as usize];
+        names.iter().map(|name| Name::unpack(*name).expect("names were checked when they were read"))
     }
 
     /// Every name in the text, shorter ones inside longer ones too, by where they begin and then by length.

@@ -2,13 +2,14 @@
 //! [`Table`]; the words themselves are not kept.
 
 use crate::hash::{self, NONE, Table};
+use crate::numbers::Numbers;
 use crate::words::Words;
 
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Trie {
     pub steps: Table,
     /// The list of names that ends at a node, or none.
-    pub ends: Vec<u32>,
+    pub ends: Numbers<u32>,
 }
 
 fn key(node: u32, word: u64) -> u64 {
@@ -39,7 +40,7 @@ impl Trie {
         for ((node, word), to) in sorted {
             table.put(key(node, word), to);
         }
-        Trie { steps: table, ends }
+        Trie { steps: table, ends: ends.into() }
     }
 
     /// Calls `found` with the end and the list of every name that begins at word `from`.

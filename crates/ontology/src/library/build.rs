@@ -34,7 +34,7 @@ pub fn build(releases: Vec<(String, Release)>) -> Result<Library, Error> {
     shelf.columns.shrink();
     shelf.finder = Finder::new(&shelf.columns, &shelf.starts);
     shelf.closure = closure(&releases, &shelf.starts)?;
-    shelf.replacements = (0..shelf.columns.len()).map(|term| replacement(&shelf, term)).collect();
+    shelf.replacements = (0..shelf.columns.len()).map(|term| replacement(&shelf, term)).collect::<Vec<_>>().into();
     let (mut names, mut forms) = (dictionary::Builder::default(), lookup::Builder::default());
     for (number, (_, release)) in releases.iter().enumerate() {
         for (place, term) in release.terms.iter().enumerate() {

@@ -1,7 +1,8 @@
 //! What terms say, column by column: texts in few pieces of memory instead of a dozen small ones a term. A [`Term`] is put
 //! together again when somebody looks at it.
 
-use crate::bytes::{damaged, put, take};
+use crate::bytes::{Rest, damaged, put};
+use crate::numbers::Numbers;
 use crate::problem::Error;
 use crate::release::Step;
 use crate::term::{Fact, FactKind, Parent, Relation, Scope, Synonym, Term};
@@ -14,13 +15,13 @@ pub struct Columns {
     pub ids: Texts,
     pub labels: Texts,
     pub definitions: Texts,
-    pub obsolete: Vec<u8>,
-    synonym_ends: Vec<u32>,
+    pub obsolete: Numbers<u8>,
+    synonym_ends: Numbers<u32>,
     synonyms: Texts,
-    scopes: Vec<u8>,
-    note_ends: Vec<u32>,
+    scopes: Numbers<u8>,
+    note_ends: Numbers<u32>,
     notes: Texts,
-    tags: Vec<u8>,
+    tags: Numbers<u8>,
 }
 
 /// What a note is, as a number that is kept.
@@ -43,12 +44,12 @@ impl Columns {
         self.ids.push(&term.id)?;
         self.labels.push(&term.label)?;
         self.definitions.push(&term.definition)?;
-        self.obsolete.push(u8::from(term.obsolete));
+        self.obsolete.own().push(u8::from(term.obsolete));
         for synonym in &term.synonyms {
             self.synonyms.push(&synonym.text)?;
-            self.scopes.push(synonym.scope.number());
+            self.scopes.own().push(synonym.scope.number());
         }
-        self.synonym_ends.push(self.scopes.len() as u32);
+        self.synonym_ends.own().push(self.scopes.len() as u32);
         let foreign = term.parents.iter().filter(|parent| !resolved(&parent.id));
         let notes = (term.xrefs.iter().map(|id| (XREF, id)))
             .chain(term.alternatives.iter().map(|id| (ALTERNATIVE, id)))
@@ -58,9 +59,9 @@ impl Columns {
             .chain(term.facts.iter().map(|fact| (FACT + fact.kind.number(), &fact.value)));
         for (tag, text) in notes {
             self.notes.push(text)?;
-            self.tags.push(tag);
+            self.tags.own().push(tag);
         }
-        self.note_ends.push(self.tags.len() as u32);
+        self.note_ends.own().push(self.tags.len() as u32);
         Ok(())
     }
 
@@ -101,7 +102,7 @@ impl Columns {
     }
 
     /// The whole term; `steps` are those to parents in its own release, whose ids lie `first` before their numbers.
-    pub fn term(&self, at: usize, steps: &[Step]) -> Term {
+    pub fn term(&self, at: usize, steps: impl Iterator<Item = Step>) -> Term {
         let text = |text: &str| text.to_owned();
         let mut term = Term {
             id: text(self.ids.get(at)),
@@ -111,11 +112,11 @@ impl Columns {
             obsolete: self.obsolete[at] != 0,
             ..Term::default()
         };
-        let known = |step: &Step| {
+        let known = |step: Step| {
             let id = text(self.ids.get(step.to as usize));
             Parent { relation: step.relation, id, steps: step.length }
         };
-        term.parents.extend(steps.iter().map(known));
+        term.parents.extend(steps.map(known));
         for (tag, note) in self.notes(at) {
             let note = text(note);
             match tag {
@@ -139,19 +140,19 @@ impl Columns {
             texts.write(to);
         }
         for bytes in [&self.obsolete, &self.scopes, &self.tags] {
-            put(to, bytes.iter().copied());
+            put(to, bytes);
         }
         for ends in [&self.synonym_ends, &self.note_ends] {
-            put(to, ends.iter().copied());
+            put(to, ends);
         }
     }
 
-    pub fn read(rest: &mut &[u8]) -> Result<Columns, Error> {
+    pub fn read(rest: &mut Rest<'_>) -> Result<Columns, Error> {
         let mut texts = || Texts::read(rest);
         let (ids, labels, definitions, synonyms, notes) = (texts()?, texts()?, texts()?, texts()?, texts()?);
-        let mut bytes = || take::<1, u8>(rest);
+        let mut bytes = || rest.take::<u8>();
         let (obsolete, scopes, tags) = (bytes()?, bytes()?, bytes()?);
-        let (synonym_ends, note_ends) = (take::<4, u32>(rest)?, take::<4, u32>(rest)?);
+        let (synonym_ends, note_ends) = (rest.take::<u32>()?, rest.take::<u32>()?);
         let ends = |ends: &[u32], items: usize| {
             ends.len() == ids.len() && ends.is_sorted() && ends.last().is_none_or(|end| *end as usize == items)
         };

@@ -2,7 +2,9 @@
 //! Cellosaurus itself `CVCL_0027`, and OWL's IRIs `MONDO_0007256`. The prefix may have any case.
 
 use super::columns::Columns;
+use crate::bytes::{Rest, damaged};
 use crate::hash::{Fnv, Table, mix};
+use crate::problem::Error;
 
 #[derive(Clone, Debug, Default)]
 pub struct Finder {
@@ -11,6 +13,16 @@ pub struct Finder {
 }
 
 impl Finder {
+    pub fn write(&self, to: &mut Vec<u8>) {
+        self.table.write(to);
+    }
+
+    /// Of a library with so many terms.
+    pub fn read(rest: &mut Rest<'_>, terms: usize) -> Result<Finder, Error> {
+        let table = Table::read(rest)?;
+        if table.is_within(terms) { Ok(Finder { table }) } else { Err(damaged()) }
+    }
+
     /// `starts[n]..starts[n + 1]` are the terms of release n. Ids go before ids that terms had once.
     pub fn new(columns: &Columns, starts: &[u32]) -> Finder {
         let mut keys: Vec<(u64, u32)> = Vec::with_capacity(columns.len());

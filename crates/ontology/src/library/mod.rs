@@ -1,5 +1,5 @@
 //! The library: every pinned release prepared together, for whatever asks what a name means. One artifact holds it, so
-//! that a worker has half a million names in memory in a moment.
+//! that a worker has half a million names at hand in a moment: the artifact's file is mapped, never copied.
 //!
 //! Owns the terms of all releases by [`TermRef`], their ancestors and descendants, the dictionary for texts and the
 //! look-up for forms. It never changes: another version of an ontology is another library.
@@ -9,18 +9,19 @@
 //! do the dictionary and the search name it, and [`Library::find`] gives it from there; the copies are reached by
 //! [`Library::find_in`]. Ancestors and descendants are those of the release that a [`TermRef`] names.
 //!
-//! Start at [`Library::build`], at [`Library::find`], at [`Library::read`].
+//! Start at [`Library::build`], at [`Library::find`], at [`Library::open`].
 
 mod artifact;
 mod build;
 mod columns;
 mod finder;
 
-pub use artifact::LAYOUT;
+pub use artifact::{LAYOUT, pack, unpack};
 
 use crate::closure::Closure;
 use crate::dictionary::Dictionary;
 use crate::lookup::Lookup;
+use crate::numbers::Numbers;
 use crate::problem::Error;
 use crate::read::Format;
 use crate::release::{Place, Release, Step};
@@ -71,7 +72,7 @@ pub struct Library {
     columns: Columns,
     closure: Closure,
     /// By term, `u32::MAX` for none.
-    replacements: Vec<u32>,
+    replacements: Numbers<u32>,
     finder: Finder,
     dictionary: Dictionary,
     lookup: Lookup,
@@ -202,7 +203,7 @@ impl Library {
             path.push(at);
             seen.insert(at);
             // Steps are sorted with is_a first. One back into the path would go round for ever.
-            next = self.closure.parents(at).iter().map(|step| step.to).find(|to| !seen.contains(to));
+            next = self.closure.parents(at).map(|step| step.to).find(|to| !seen.contains(to));
         }
         path.into_iter().rev().map(|term| self.at(term)).collect()
     }
@@ -239,8 +240,8 @@ impl Library {
         by_id.into_iter().chain(named).take(limit).collect()
     }
 
-    fn steps(&self, steps: &[Step]) -> Vec<(Relation, TermRef)> {
-        steps.iter().map(|step| (step.relation, self.at(step.to))).collect()
+    fn steps(&self, steps: impl Iterator<Item = Step>) -> Vec<(Relation, TermRef)> {
+        steps.map(|step| (step.relation, self.at(step.to))).collect()
     }
 
     /// The number of a term over all releases.

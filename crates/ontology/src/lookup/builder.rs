@@ -1,6 +1,6 @@
 //! Gathers names and turns them into words with postings.
 
-use super::{Lookup, Row};
+use super::{Lookup, Row, Rows};
 use crate::problem::Error;
 use crate::release::Place;
 use crate::term::Term;
@@ -51,7 +51,13 @@ impl Builder {
         words.iter().try_for_each(|(word, _)| texts.push(word))?;
         texts.shrink();
         let (starts, postings) = post(texts.len(), &self.names, &name_words);
-        Ok(Lookup { words: texts, starts, postings, names: self.names, name_words })
+        Ok(Lookup {
+            words: texts,
+            starts: starts.into(),
+            postings: postings.into(),
+            names: Rows::of(&self.names),
+            name_words: name_words.into(),
+        })
     }
 }
 
@@ -65,11 +71,17 @@ fn post(words: usize, names: &[Row], name_words: &[u32]) -> (Vec<u32>, Vec<u32>)
     let mut fill = starts.clone();
     let mut postings = vec![0_u32; name_words.len()];
     for name in 0..names.len() {
-        for word in &name_words[super::words_of(names, name_words, name)] {
+        for word in &name_words[words_of(names, name_words, name)] {
             let slot = &mut fill[*word as usize];
             postings[*slot as usize] = name as u32;
             *slot += 1;
         }
     }
     (starts, postings)
+}
+
+/// Where the words of a name are.
+fn words_of(names: &[Row], name_words: &[u32], name: usize) -> std::ops::Range<usize> {
+    let end = names.get(name + 1).map_or(name_words.len(), |next| next.words as usize);
+    names[name].words as usize..end
 }

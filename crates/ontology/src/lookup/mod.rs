@@ -5,13 +5,16 @@
 
 mod artifact;
 mod builder;
+mod rows;
 
 pub use builder::Builder;
 
+use crate::numbers::Numbers;
 use crate::release::Place;
 use crate::term::Scope;
 use crate::texts::Texts;
 use crate::words::{Word, Words};
+use rows::{Row, Rows};
 use std::ops::Range;
 
 /// Every name of some releases by its words.
@@ -19,21 +22,11 @@ use std::ops::Range;
 pub struct Lookup {
     /// Folded words, sorted; and `starts[w]..starts[w + 1]` of `postings` are the names that hold word w.
     words: Texts,
-    starts: Vec<u32>,
-    postings: Vec<u32>,
-    names: Vec<Row>,
-    /// `names[n].words..names[n + 1].words` are the words of name n, in order.
-    name_words: Vec<u32>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq)]
-struct Row {
-    words: u32,
-    term: Place,
-    release: u16,
-    /// The number of the name in its term: 0 is the label.
-    name: u16,
-    scope: Scope,
+    starts: Numbers<u32>,
+    postings: Numbers<u32>,
+    names: Rows,
+    /// From the first word of name n to the first of the name behind it are the words of name n, in order.
+    name_words: Numbers<u32>,
 }
 
 /// A term that was found, by its best name.
@@ -54,12 +47,13 @@ impl Lookup {
     }
 
     pub fn is_empty(&self) -> bool {
-        self.names.is_empty()
+        self.len() == 0
     }
 
     /// Whether every term that it knows is one.
     pub(crate) fn refers(&self, known: impl Fn(u16, Place) -> bool) -> bool {
-        self.names.iter().all(|row| known(row.release, row.term))
+        let names = self.names.columns();
+        (0..self.len()).map(|name| names.get(name)).all(|row| known(row.release, row.term))
     }
 
     /// The best `limit` terms for what was `typed`, among those that `accept` lets through; `weight` gives a term that is
@@ -72,20 +66,21 @@ impl Lookup {
         weight: impl Fn(u16, Place) -> u64,
     ) -> Vec<Found> {
         let read = Words::of(typed);
-        let asked = limit > 0 && !self.names.is_empty();
+        let asked = limit > 0 && !self.is_empty();
         let Some(last) = read.len().checked_sub(1).filter(|_| asked) else { return Vec::new() };
         let mut ranges: Vec<Range<u32>> = read.iter().map(|(_, word)| self.range(word)).collect();
         ranges[last] = self.beginnings(typed, read.get(last), ranges[last].clone());
         let Some(rarest) = ranges.iter().min_by_key(|range| self.postings_of(range).len()) else { return Vec::new() };
+        let (names, name_words) = (self.names.columns(), &self.name_words[..]);
         let mut best = Best { limit, found: Vec::with_capacity(limit.min(1_024)) };
         for name in self.postings_of(rarest) {
-            let row = &self.names[*name as usize];
-            let words = &self.name_words[words_of(&self.names, &self.name_words, *name as usize)];
+            let words = &name_words[names.words(*name as usize, name_words.len())];
             if !ranges.iter().all(|range| words.iter().any(|word| range.contains(word))) {
                 continue;
             }
+            let row = names.get(*name as usize);
             let used = weight(row.release, row.term) as f32;
-            let score = self.score(row, words, &read, &ranges) + 0.1 * used.ln_1p();
+            let score = self.score(&row, words, &read, &ranges) + 0.1 * used.ln_1p();
             let found = Found { release: row.release, term: row.term, name: row.name, score };
             if best.wants(&found) && accept(row.release, row.term) {
                 best.put(found);
@@ -169,10 +164,4 @@ impl Found {
         let by_place = || (self.release, self.term, self.name).cmp(&(other.release, other.term, other.name));
         by_score.then_with(by_place).is_lt()
     }
-}
-
-/// Where the words of a name are.
-fn words_of(names: &[Row], name_words: &[u32], name: usize) -> Range<usize> {
-    let end = names.get(name + 1).map_or(name_words.len(), |next| next.words as usize);
-    names[name].words as usize..end
 }

@@ -17,7 +17,7 @@ fn found(dictionary: &Dictionary, text: &str) -> Vec<(String, Vec<u32>)> {
     let mut matches = Vec::<Match>::new();
     dictionary.find(&Words::of(text), &mut matches);
     let shown = |one: &Match| text.chars().skip(one.start as usize).take((one.end - one.start) as usize).collect();
-    matches.iter().map(|one| (shown(one), dictionary.names(one).iter().map(|name| name.term).collect())).collect()
+    matches.iter().map(|one| (shown(one), dictionary.names(one).map(|name| name.term).collect())).collect()
 }
 
 #[test]
@@ -79,7 +79,7 @@ fn acronyms_and_capitals_are_told_apart() {
     dictionary.find(&Words::of("all ALL"), &mut matches);
     assert_eq!(matches.iter().map(|one| one.is_upper).collect::<Vec<_>>(), [false, true]);
     let names = dictionary.names(&matches[0]);
-    assert_eq!(names.iter().map(|name| name.is_acronym).collect::<Vec<_>>(), [true, false]);
+    assert_eq!(names.map(|name| name.is_acronym).collect::<Vec<_>>(), [true, false]);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Several releases together: who owns a term, what replaces it, ways up and down, the artifact.
 
 use chorale_ontology::dictionary::Match;
-use chorale_ontology::{FactKind, Library, Relation, TermRef, Words, read};
+use chorale_ontology::{FactKind, LAYOUT, Library, Relation, TermRef, Words, read};
 
 const MINI: &str = "format-version: 1.2\ndata-version: 1\nontology: mini\n\n\
 [Term]\nid: MINI:1\nname: organ\n\n\
@@ -149,18 +149,42 @@ fn the_artifact_is_the_library() {
     let library = library();
     let (mut bytes, mut again) = (Vec::new(), Vec::new());
     library.write(&mut bytes).unwrap();
-    let read = Library::read(&bytes).unwrap();
-    read.write(&mut again).unwrap();
-    assert_eq!(bytes, again);
-    assert_eq!(read.pins(), library.pins());
-    assert_eq!(read.dictionary(), library.dictionary());
-    for id in ["MINI:2", "OTHER:1", "CVCL_1098", "MINI:5"] {
-        let (term, its) = (find(&library, id), find(&read, id));
-        assert_eq!((its, read.term(its), read.replacement(its)), (term, library.term(term), library.replacement(term)));
-        assert_eq!(read.ancestors(its).collect::<Vec<_>>(), library.ancestors(term).collect::<Vec<_>>());
+    let (packed, file) = (tempfile::NamedTempFile::new().unwrap(), tempfile::NamedTempFile::new().unwrap());
+    chorale_ontology::pack(&bytes[..], packed.as_file()).unwrap();
+    chorale_ontology::unpack(packed.reopen().unwrap(), file.as_file()).unwrap();
+    let mapped = Library::open(file.path()).unwrap();
+    // What was mapped stays, whatever becomes of the name.
+    file.close().unwrap();
+    for read in [Library::read(&bytes).unwrap(), mapped] {
+        again.clear();
+        read.write(&mut again).unwrap();
+        assert_eq!(bytes, again);
+        assert_eq!(read.pins(), library.pins());
+        assert_eq!(read.dictionary(), library.dictionary());
+        for id in ["MINI:2", "OTHER:1", "CVCL_1098", "MINI:5"] {
+            let (term, its) = (find(&library, id), find(&read, id));
+            let replaced = (read.replacement(its), library.replacement(term));
+            assert_eq!((its, read.term(its), replaced.0), (term, library.term(term), replaced.1));
+            assert_eq!(read.ancestors(its).collect::<Vec<_>>(), library.ancestors(term).collect::<Vec<_>>());
+            assert_eq!(read.descendants(its), library.descendants(term));
+        }
+        let hits = |library: &Library| library.search("hep", 9, |_| true, |_| 0);
+        assert_eq!(hits(&read), hits(&library));
     }
-    let hits = |library: &Library| library.search("hep", 9, |_| true, |_| 0);
-    assert_eq!(hits(&read), hits(&library));
+}
+
+#[test]
+fn a_file_that_is_no_library_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("library");
+    let error = Library::open(&path).expect_err("it is not there").to_string();
+    assert!(error.contains("library cannot be read"), "{error}");
+    for bytes in [&b""[..], b"chorale", &[7; 4_096]] {
+        std::fs::write(&path, bytes).unwrap();
+        let error = Library::open(&path).expect_err("it is no library").to_string();
+        assert!(error.contains("prepare them again"), "{error}");
+        assert!(chorale_ontology::unpack(bytes, std::io::sink()).is_err() || bytes.is_empty());
+    }
 }
 
 #[test]
@@ -178,5 +202,9 @@ fn a_damaged_or_older_artifact_is_refused() {
     }
     bytes[12] += 1;
     let error = Library::read(&bytes).expect_err("the layout is another").to_string();
-    assert_eq!(error, "the prepared ontologies have layout 2, this version reads 1; prepare them again");
+    let (has, reads) = (LAYOUT + 1, LAYOUT);
+    assert_eq!(
+        error,
+        format!("the prepared ontologies have layout {has}, this version reads {reads}; prepare them again")
+    );
 }

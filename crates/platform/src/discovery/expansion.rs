@@ -226,7 +226,8 @@ impl<'a> Widening<'a> {
             if overlaps || letters < SHORTEST || self.found.len() + named.len() >= MOST {
                 continue;
             }
-            let names = self.library.dictionary().names(found);
+            let library = self.library;
+            let names = library.dictionary().names(found);
             let Some(meant) = self.meant(names, found.is_upper)? else { continue };
             let text = texts[from..to].iter().map(|text| text.text.as_str()).collect::<Vec<_>>().join(" ");
             let expansion = self.expansion(text, meant)?;
@@ -237,7 +238,7 @@ impl<'a> Widening<'a> {
 
     /// The term that a name means: one that samples have before others, the label before a synonym, and then what is
     /// commoner. None: it names nothing that samples could have.
-    fn meant(&mut self, names: &[Name], is_upper: bool) -> Result<Option<Meant>, Fault> {
+    fn meant(&mut self, names: impl Iterator<Item = Name>, is_upper: bool) -> Result<Option<Meant>, Fault> {
         let (mut best, mut left_out): (Option<(Rank, Meant)>, bool) = (None, false);
         for name in names {
             let term = TermRef { release: name.release, place: name.term };

@@ -129,7 +129,7 @@ fn organs_in(library: &Library, label: &str) -> Vec<TermRef> {
     let mut found = Vec::new();
     library.dictionary().find(&words, &mut found);
     let names = found.iter().flat_map(|one| {
-        let names = library.dictionary().names(one).iter().filter(move |name| name.release == anatomy && name.is_label);
+        let names = library.dictionary().names(one).filter(move |name| name.release == anatomy && name.is_label);
         names.map(move |name| (one.from, one.to, TermRef { release: name.release, place: name.term }))
     });
     let organs: Vec<(u32, u32, TermRef)> = names.collect();

@@ -1,4 +1,5 @@
-//! Local copies of prepared sets: fetched once, named by their hash, one kept. Losing the folder loses nothing.
+//! Local copies of prepared sets: fetched and unpacked once, named by their hash, mapped into memory by whoever looks a
+//! term up, one kept. Losing the folder loses nothing.
 
 use super::sql::PreparedSet;
 use crate::Deployment;
@@ -29,40 +30,49 @@ pub async fn open(app: &Deployment, folder: &Path, set: &PreparedSet) -> Result<
         return Ok(library);
     }
     let (folder_, away) = (folder.to_owned(), |e: io::Error| Unreadable::Away(broken(e)));
-    let temporary = blocking(move || {
+    let (packed, mapped) = blocking(move || -> io::Result<_> {
         std::fs::create_dir_all(&folder_)?;
-        tempfile::NamedTempFile::new_in(&folder_)
+        Ok((tempfile::NamedTempFile::new_in(&folder_)?, tempfile::NamedTempFile::new_in(&folder_)?))
     })
     .await?
-    .map_err(away)?
-    .into_temp_path();
-    match app.objects.fetch(&set.object_key, &temporary).await {
+    .map_err(away)?;
+    match app.objects.fetch(&set.object_key, packed.path()).await {
         Ok(_) => {}
         Err(fault) if fault.kind == FaultKind::Missing => return Err(Unreadable::Lost(fault)),
         Err(fault) => return Err(Unreadable::Away(fault)),
     }
-    let library = blocking(read(temporary.to_path_buf())).await?;
-    let damaged = || {
-        let why = format!("the object \"{}\" is damaged or of another layout", set.object_key);
+    let damaged = |why: &dyn std::fmt::Display| {
+        let why = format!("the object \"{}\" is damaged or of another layout: {why}", set.object_key);
         Unreadable::Lost(Fault::internal("reading the prepared ontologies", why))
     };
-    let library = library.ok_or_else(damaged)?;
-    keep(temporary, folder.to_owned(), set.clone()).await.map_err(Unreadable::Away)?;
+    let unpacked = blocking(move || -> io::Result<_> {
+        chorale_ontology::unpack(std::fs::File::open(packed.path())?, mapped.as_file())?;
+        Ok(mapped.into_temp_path())
+    });
+    let mapped = unpacked.await?.map_err(|e| damaged(&e))?;
+    let library = blocking(read(mapped.to_path_buf())).await?.ok_or_else(|| damaged(&"it is not whole"))?;
+    keep(mapped, folder.to_owned(), set.clone()).await.map_err(Unreadable::Away)?;
     Ok(library)
 }
 
 /// None: it is not there, or it cannot be used.
 fn read(path: PathBuf) -> impl FnOnce() -> Option<Library> + Send + 'static {
-    move || {
-        let bytes = std::fs::read(&path).ok()?;
-        match Library::read(&bytes) {
-            Ok(library) => Some(library),
-            Err(error) => {
-                tracing::warn!(%error, path = %path.display(), "a local copy of the ontologies cannot be used");
-                None
-            }
+    move || match Library::open(&path) {
+        Ok(library) => Some(library),
+        Err(_) if !path.exists() => None,
+        Err(error) => {
+            tracing::warn!(%error, path = %path.display(), "a local copy of the ontologies cannot be used");
+            None
         }
     }
+}
+
+/// The library in a file that was just written.
+pub async fn map(file: &Path) -> Result<Library, Fault> {
+    let file = file.to_owned();
+    let doing = "reading the prepared ontologies";
+    let read = tokio::task::spawn_blocking(move || Library::open(&file)).await;
+    read.map_err(|e| Fault::internal(doing, e))?.map_err(|e| Fault::internal(doing, e))
 }
 
 /// Makes a file the local copy of a set, in the place of all others: one set is in use at a time.

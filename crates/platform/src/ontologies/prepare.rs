@@ -10,7 +10,7 @@ use crate::objects::{Key, sha256_hex};
 use crate::{Actor, Ctx, Deployment, listeners};
 use chorale_model::Fault;
 use chorale_ontology::Library;
-use std::io::Write;
+use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -37,14 +37,15 @@ pub(super) async fn make(ctx: &Ctx, job: Option<&Running>) -> Result<Option<(Str
         releases.push((one.name.clone(), read::release(&ctx.app, one).await?));
     }
     say(job, steps - 2, steps, "Putting the releases together").await?;
-    let (library, file, set) = built(ctx, &state.cache, releases).await?;
+    let Built { mapped, packed, set } = built(ctx, &state.cache, releases).await?;
     say(job, steps - 1, steps, "Storing the library").await?;
     let key = Key::ontology_set(ctx.app.ids.uuid());
-    ctx.app.objects.put_file(&key, &file).await?;
+    ctx.app.objects.put_file(&key, &packed).await?;
     let set = PreparedSet { object_key: key.to_string(), ..set };
     publish(ctx, &in_use, &fingerprint, &set).await?;
-    cache::keep(file, state.cache.clone(), set).await?;
-    Ok(Some((fingerprint, library)))
+    let library = cache::map(&mapped).await?;
+    cache::keep(mapped, state.cache.clone(), set).await?;
+    Ok(Some((fingerprint, Arc::new(library))))
 }
 
 async fn say(job: Option<&Running>, done: i64, total: i64, message: &str) -> Result<(), Fault> {
@@ -54,23 +55,32 @@ async fn say(job: Option<&Running>, done: i64, total: i64, message: &str) -> Res
     }
 }
 
-type Built = (Arc<Library>, tempfile::TempPath, PreparedSet);
+/// A library as files in the cache folder: one that is mapped, one that is stored.
+struct Built {
+    mapped: tempfile::TempPath,
+    packed: tempfile::TempPath,
+    set: PreparedSet,
+}
+
+fn laid_out(library: &Library, folder: &Path) -> io::Result<Built> {
+    std::fs::create_dir_all(folder)?;
+    let (mapped, packed) = (tempfile::NamedTempFile::new_in(folder)?, tempfile::NamedTempFile::new_in(folder)?);
+    library.write(&mut mapped.as_file())?;
+    chorale_ontology::pack(mapped.reopen()?, packed.as_file())?;
+    let bytes = std::fs::read(packed.path())?;
+    let size_bytes = i64::try_from(bytes.len()).unwrap_or(i64::MAX);
+    let set = PreparedSet { object_key: String::new(), sha256: sha256_hex(&bytes), size_bytes };
+    Ok(Built { mapped: mapped.into_temp_path(), packed: packed.into_temp_path(), set })
+}
 
 async fn built(ctx: &Ctx, folder: &Path, releases: Vec<(String, chorale_ontology::Release)>) -> Result<Built, Fault> {
     let (folder, doing) = (folder.to_owned(), "preparing the ontologies");
     let done = tokio::task::spawn_blocking(move || -> Result<Built, Fault> {
         let library = Library::build(releases).map_err(|error| Fault::invalid(error.to_string()))?;
-        let mut bytes = Vec::new();
-        library.write(&mut bytes).map_err(|e| Fault::internal(doing, e))?;
-        std::fs::create_dir_all(&folder).map_err(|e| Fault::internal(doing, e))?;
-        let mut file = tempfile::NamedTempFile::new_in(&folder).map_err(|e| Fault::internal(doing, e))?;
-        file.write_all(&bytes).map_err(|e| Fault::internal(doing, e))?;
-        let size_bytes = i64::try_from(bytes.len()).unwrap_or(i64::MAX);
-        let set = PreparedSet { object_key: String::new(), sha256: sha256_hex(&bytes), size_bytes };
-        Ok((Arc::new(library), file.into_temp_path(), set))
+        laid_out(&library, &folder).map_err(|e| Fault::internal(doing, e))
     });
     let built = done.await.map_err(|e| Fault::internal(doing, e))??;
-    tracing::info!(bytes = built.2.size_bytes, request = %ctx.request_id, "the ontologies are prepared");
+    tracing::info!(bytes = built.set.size_bytes, request = %ctx.request_id, "the ontologies are prepared");
     Ok(built)
 }
 

@@ -4,8 +4,13 @@
 //! it has one (all of NCBI's taxonomy, whose lists would take gigabytes) they are the way itself. Descendants are asked
 //! for by people, and are gathered on demand.
 
+mod artifact;
+mod rows;
+
+use crate::numbers::Numbers;
 use crate::problem::Error;
 use crate::release::{Place, Step};
+use rows::Rows;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
@@ -20,7 +25,7 @@ pub struct Closure {
     /// Of terms that are not in `chains`.
     ancestors: Rows<(Place, u16)>,
     /// Terms from which there is one way up.
-    chains: Vec<bool>,
+    chains: Numbers<u8>,
 }
 
 impl Closure {
@@ -32,19 +37,19 @@ impl Closure {
         let mut rows = Rows::default();
         parents.for_each(|steps| rows.push(steps.iter().copied()));
         let mut closure =
-            Closure { children: turned(&rows), chains: chains(&rows), parents: rows, ..Closure::default() };
+            Closure { children: turned(&rows), chains: chains(&rows).into(), parents: rows, ..Closure::default() };
         let mut walk = Walk::new(closure.len());
         for place in 0..closure.len() as Place {
-            let list = if closure.chains[place as usize] { Vec::new() } else { walk.from(place, &closure.parents) };
+            let list = if closure.is_chain(place) { Vec::new() } else { walk.from(place, &closure.parents) };
             closure.ancestors.push(list.into_iter());
-            if closure.ancestors.items.len() > MOST_ANCESTORS {
+            if closure.ancestors.count() > MOST_ANCESTORS {
                 return Err(Error::new(
                     0,
                     "the terms have more than 16 million ancestors together, which no sound ontology has; leave it out",
                 ));
             }
         }
-        closure.ancestors.items.shrink_to_fit();
+        closure.ancestors.shrink();
         Ok(closure)
     }
 
@@ -57,24 +62,29 @@ impl Closure {
         self.chains.is_empty()
     }
 
-    pub fn parents(&self, of: Place) -> &[Step] {
+    /// Steps up, those over is_a first.
+    pub fn parents(&self, of: Place) -> impl ExactSizeIterator<Item = Step> {
         self.parents.get(of)
     }
 
     /// Steps down: `to` is the child.
-    pub fn children(&self, of: Place) -> &[Step] {
+    pub fn children(&self, of: Place) -> impl ExactSizeIterator<Item = Step> {
         self.children.get(of)
+    }
+
+    fn is_chain(&self, place: Place) -> bool {
+        self.chains[place as usize] != 0
     }
 
     /// Ancestors, nearest first, with the number of steps.
     pub fn ancestors(&self, of: Place) -> impl Iterator<Item = (Place, u16)> + '_ {
-        let mut next = self.chains[of as usize].then_some((of, 0_u16));
+        let mut next = self.is_chain(of).then_some((of, 0_u16));
         let chain = std::iter::from_fn(move || {
             let (at, distance) = next?;
-            next = self.parents.get(at).first().map(|step| (step.to, distance.saturating_add(step.length)));
+            next = self.parents.get(at).next().map(|step| (step.to, distance.saturating_add(step.length)));
             next
         });
-        self.ancestors.get(of).iter().copied().chain(chain)
+        self.ancestors.get(of).chain(chain)
     }
 
     /// Descendants, nearest first, with the number of steps.
@@ -123,7 +133,7 @@ impl Walk {
 }
 
 /// Which terms have one way up, to a root.
-fn chains(parents: &Rows<Step>) -> Vec<bool> {
+fn chains(parents: &Rows<Step>) -> Vec<u8> {
     #[derive(Clone, Copy, PartialEq)]
     enum Way {
         Unknown,
@@ -144,61 +154,20 @@ fn chains(parents: &Rows<Step>) -> Vec<bool> {
             }
             ways[at as usize] = Way::Open;
             path.push(at);
-            match parents.get(at) {
-                [] => break Way::One,
-                [step] => at = step.to,
+            let mut steps = parents.get(at);
+            match (steps.next(), steps.next()) {
+                (None, _) => break Way::One,
+                (Some(step), None) => at = step.to,
                 _ => break Way::Several,
             }
         };
         path.drain(..).for_each(|at| ways[at as usize] = way);
     }
-    ways.into_iter().map(|way| way == Way::One).collect()
+    ways.into_iter().map(|way| u8::from(way == Way::One)).collect()
 }
 
 /// The same steps by their other end.
 fn turned(parents: &Rows<Step>) -> Rows<Step> {
-    let mut starts = vec![0_u32; parents.len() + 1];
-    parents.items.iter().for_each(|step| starts[step.to as usize + 1] += 1);
-    for index in 1..starts.len() {
-        starts[index] += starts[index - 1];
-    }
-    let mut fill = starts.clone();
-    let mut items = parents.items.clone();
-    for from in 0..parents.len() as Place {
-        for step in parents.get(from) {
-            let slot = &mut fill[step.to as usize];
-            items[*slot as usize] = Step { to: from, ..*step };
-            *slot += 1;
-        }
-    }
-    Rows { starts, items }
-}
-
-/// Lists behind one another; `starts` has one more entry than there are lists.
-#[derive(Clone, Debug)]
-struct Rows<T> {
-    starts: Vec<u32>,
-    items: Vec<T>,
-}
-
-impl<T> Default for Rows<T> {
-    fn default() -> Self {
-        Rows { starts: vec![0], items: Vec::new() }
-    }
-}
-
-impl<T> Rows<T> {
-    fn len(&self) -> usize {
-        self.starts.len() - 1
-    }
-
-    fn push(&mut self, items: impl Iterator<Item = T>) {
-        self.items.extend(items);
-        self.starts.push(u32::try_from(self.items.len()).expect("2^32 steps do not fit into memory"));
-    }
-
-    fn get(&self, of: Place) -> &[T] {
-        let of = of as usize;
-        &self.items[self.starts[of] as usize..self.starts[of + 1] as usize]
-    }
+    let from_each = |from: Place| parents.get(from).map(move |step| (step.to, Step { to: from, ..step }));
+    Rows::sorted_by_list(parents.len(), (0..parents.len() as Place).flat_map(from_each))
 }
