@@ -17,7 +17,8 @@ const DEMO = ["scientist", "curator", "admin"].map((role) => [role, { email: `${
 const [folder = "target/screens", ...named] = process.argv.slice(2);
 const unknown = named.filter((name) => !SCREENS.some((screen) => screen.name === name));
 if (unknown.length) throw new Error(`no screen is called ${unknown.join(", ")}; harness/screens.mjs lists them`);
-const screens = SCREENS.filter(({ name }) => !named.length || named.includes(name));
+const isOurs = !process.env.CHORALE_URL;
+const screens = SCREENS.filter(({ name, installs }) => (!named.length || named.includes(name)) && (isOurs || !installs));
 mkdirSync(folder, { recursive: true });
 
 /** A server of our own with the demo organization, unless one is named. */
@@ -25,17 +26,17 @@ async function serve() {
   if (process.env.CHORALE_URL) return { url: process.env.CHORALE_URL, people: Object.fromEntries(DEMO), end: async () => {} };
   const own = await Deployment.create("screens", { CHORALE_DEMO_DATA: sharedData() });
   await deployWithDemo(own);
-  return { url: own.url, people: own.people, end: () => own.stop().then(() => own.remove()) };
+  return { url: own.url, people: own.people, deployment: own, end: () => own.stop().then(() => own.remove()) };
 }
 
 /** One screen in every theme and width; the page is opened once. */
-async function photograph(page, people, { name, role, open }) {
+async function photograph(page, { people, deployment }, { name, role, open }) {
   if (role) {
     await page.goto("/sign-in");
     await fillSignIn(page, people[role]);
     await page.waitForURL((url) => url.pathname !== "/sign-in");
   }
-  await open(page);
+  await open(page, deployment);
   if (await page.locator("leptos-island").count()) await awake(page);
   for (const colorScheme of THEMES) {
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
@@ -51,7 +52,7 @@ const browser = await chromium.launch(config.use.launchOptions);
 try {
   for (const screen of screens) {
     const context = await browser.newContext({ baseURL: server.url, viewport: { width: 1440, height: 900 } });
-    await photograph(await context.newPage(), server.people, screen);
+    await photograph(await context.newPage(), server, screen);
     await context.close();
     console.log(`screens: ${screen.name}`);
   }

@@ -1,5 +1,11 @@
 // Every screen there is, with the role that sees it: what axe checks and what screens.mjs photographs.
-// `open` takes a signed-in page of that role and leaves it on the screen. Files that it imports are made here.
+// `open` takes a signed-in page of that role and the deployment, and leaves the page on the screen. Files that it imports
+// are made here.
+
+import { readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { gunzipSync } from "node:zlib";
+import { sharedData } from "./server.mjs";
 
 const to = (address) => (page) => page.goto(address);
 
@@ -70,6 +76,50 @@ const refusedField = async (page) => {
   return found;
 };
 
+/** A release in which male has another id. */
+const LATER = `format-version: 1.2
+data-version: screens
+ontology: pato
+
+[Term]
+id: PATO:0000383
+name: female
+
+[Term]
+id: PATO:0000384
+name: obsolete male
+is_obsolete: true
+replaced_by: PATO:9999001
+
+[Term]
+id: PATO:9999001
+name: male sex
+`;
+
+/** Installs that release beside the one in use, and opens what it would change. */
+const upgrade = async (page, deployment) => {
+  const file = path.join(deployment.folder, "pato-screens.obo");
+  writeFileSync(file, LATER);
+  deployment.command(["ontology", "install", "PATO", "--from", file]);
+  await page.goto("/ontologies");
+  return page.goto(await page.getByRole("row", { name: /PATO.*screens/ }).getByRole("link", { name: "what it changes" }).getAttribute("href"));
+};
+
+/** Trains two annotators on real samples, few and more, and opens what the first would change now that the second works. */
+const versionPreview = async (page, deployment) => {
+  const table = (name) => gunzipSync(readFileSync(sharedData(`metadata/geo_samples/geo_sample_${name}.tsv.gz`))).toString().split("\n");
+  const tables = { text: table("text"), gold: table("gold") };
+  for (const rows of [1_000, 4_000]) {
+    const given = Object.entries(tables).flatMap(([name, lines]) => {
+      const file = path.join(deployment.folder, `screens-${name}-${rows}.tsv`);
+      writeFileSync(file, `${lines.slice(0, rows + 1).join("\n")}\n`);
+      return [`--${name}`, file];
+    });
+    deployment.command(["annotator", "train", "--organization", "Demo", ...given]);
+  }
+  return page.goto("/models/harmonize?preview=1");
+};
+
 /** Invites somebody and opens the link that they would get. */
 const invitation = async (page) => {
   const origin = new URL(page.url()).origin;
@@ -79,7 +129,10 @@ const invitation = async (page) => {
   return page.goto((await made.json()).url);
 };
 
-/** {name, role, open}; without a role nobody is signed in. `status` is the page's own, 200 unless said. */
+/**
+ * {name, role, open}; without a role nobody is signed in. `status` is the page's own, 200 unless said. One that `installs`
+ * something needs the deployment's command line.
+ */
 export const SCREENS = [
   { name: "sign-in", open: to("/sign-in") },
   { name: "design", open: to("/design") },
@@ -120,6 +173,8 @@ export const SCREENS = [
   { name: "term", role: "scientist", open: to("/terms/MONDO:0005159") },
   { name: "term-missing", role: "scientist", open: to("/terms/MONDO:none"), status: 404 },
   { name: "ontologies", role: "scientist", open: to("/ontologies") },
+  { name: "ontology-upgrade", role: "admin", open: upgrade, installs: true },
+  { name: "model-preview", role: "admin", open: versionPreview, installs: true },
   { name: "models", role: "admin", open: to("/models") },
   { name: "import", role: "curator", open: to("/import") },
   { name: "jobs", role: "curator", open: to("/jobs") },

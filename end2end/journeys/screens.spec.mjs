@@ -37,12 +37,12 @@ for (const screen of SCREENS) {
     test.use({ provoked: screen.status ? [screen.status] : [] });
 
     test.setTimeout(180_000);
-    test("holds WCAG 2.2 AA in both themes and fits at every width", async ({ page, context, sessionOf }) => {
+    test("holds WCAG 2.2 AA in both themes and fits at every width", async ({ page, context, sessionOf, deployment }) => {
       if (screen.role) {
         await context.addCookies([await sessionOf(screen.role)]);
         await page.goto("/account");
       }
-      const answer = await screen.open(page);
+      const answer = await screen.open(page, deployment);
       expect((answer ?? { status: () => 200 }).status()).toBe(screen.status ?? 200);
       for (const colorScheme of ["light", "dark"]) {
         await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });

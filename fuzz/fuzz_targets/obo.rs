@@ -46,6 +46,6 @@ fn prepare(release: Release) {
         library.dictionary().find(&words, &mut found);
         let length = library.label(term).chars().count() as u32;
         assert!(found.iter().all(|one| one.start < one.end && one.end <= length));
-        library.search(library.label(term), 5, |_| true, |_| 0);
+        library.search(library.label(term), 5, |_| true, |_| 0, 0);
     }
 }

@@ -11,6 +11,10 @@ use std::fs::File;
 use std::ops::ControlFlow::Continue;
 use std::time::Instant;
 
+/// The product's.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
     let hold = match arguments.next().as_deref() {

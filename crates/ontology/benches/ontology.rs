@@ -137,7 +137,7 @@ fn search(library: &Library) {
     let mut hits = 0;
     for typed in &typed {
         let started = ProcessTime::now();
-        hits += library.search(typed, 10, |_| true, |_| 0).len();
+        hits += library.search(typed, 10, |_| true, |_| 0, 0).len();
         times.push(started.elapsed());
     }
     let slowest = times.iter().zip(&typed).max().map_or("", |(_, typed)| typed);

@@ -27,6 +27,7 @@ pub(crate) struct SegmentCounts<'a> {
 
 struct Counter<'a> {
     column: &'a FacetColumn,
+    /// Of slots.
     counts: Vec<u32>,
     /// Its own choice, which does not narrow its counts.
     own: Option<usize>,
@@ -34,7 +35,7 @@ struct Counter<'a> {
 
 struct Choice<'a> {
     column: &'a FacetColumn,
-    codes: Vec<bool>,
+    slots: Vec<bool>,
 }
 
 /// Counts over all segments.
@@ -85,13 +86,13 @@ impl Facets {
                     codes[code] = true;
                 }
             }
-            chosen.push(Choice { column, codes });
+            chosen.push(Choice { column, slots: column.with_any(codes) });
         }
         let mut counted = Vec::new();
         for facet in &self.counted {
             let column = segment.facet(*facet)?;
             let own = self.chosen.iter().position(|(chosen, _)| chosen == facet);
-            counted.push(Counter { column, counts: vec![0; column.values + 1], own });
+            counted.push(Counter { column, counts: vec![0; column.slots()], own });
         }
         Ok(SegmentCounts { counted, chosen, places: Vec::with_capacity(WINDOW as usize) })
     }
@@ -132,7 +133,7 @@ impl SegmentCounts<'_> {
         let places = &self.places;
         let select = |choice: &Choice| {
             let mut bits = [0; 64];
-            choice.column.select(base, places, &choice.codes, &mut bits);
+            choice.column.select(base, places, &choice.slots, &mut bits);
             bits
         };
         self.chosen.iter().map(select).collect()
@@ -151,7 +152,7 @@ impl SegmentCounts<'_> {
 
     pub fn add_to(&self, segment: usize, totals: &mut [Totals]) {
         for (counter, totals) in self.counted.iter().zip(totals) {
-            totals.values.add(segment, &counter.counts, &mut totals.counts);
+            totals.values.add(segment, &counter.column.by_code(&counter.counts), &mut totals.counts);
         }
     }
 }

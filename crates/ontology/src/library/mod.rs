@@ -214,13 +214,14 @@ impl Library {
     }
 
     /// The best `limit` terms for a few typed letters, among those that `accept` lets through; `weight` gives a term that
-    /// is used often a head start (its number of samples, say). A term's id may be typed as well.
+    /// is used often a head start (its number of samples, say), `most` at most. A term's id may be typed as well.
     pub fn search(
         &self,
         typed: &str,
         limit: usize,
         accept: impl Fn(TermRef) -> bool,
         weight: impl Fn(TermRef) -> u64,
+        most: u64,
     ) -> Vec<Hit> {
         let at = |release, place| TermRef { release, place };
         let by_id = self.find(typed.trim()).filter(|term| accept(*term));
@@ -229,6 +230,7 @@ impl Library {
             limit,
             |release, place| Some(at(release, place)) != by_id && accept(at(release, place)),
             |release, place| weight(at(release, place)),
+            most,
         );
         let best = found.first().map_or(0.0, |first| first.score);
         let by_id = by_id.map(|term| Hit { term, name: self.id(term).to_owned(), score: best + 1.0 });

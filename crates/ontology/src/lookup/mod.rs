@@ -57,13 +57,15 @@ impl Lookup {
     }
 
     /// The best `limit` terms for what was `typed`, among those that `accept` lets through; `weight` gives a term that is
-    /// used often a head start (its number of samples, say).
+    /// used often a head start (its number of samples, say), `most` at most. Terms that no head start could bring into the
+    /// answer are neither weighed nor asked about.
     pub fn search(
         &self,
         typed: &str,
         limit: usize,
         accept: impl Fn(u16, Place) -> bool,
         weight: impl Fn(u16, Place) -> u64,
+        most: u64,
     ) -> Vec<Found> {
         let read = Words::of(typed);
         let asked = limit > 0 && !self.is_empty();
@@ -79,9 +81,13 @@ impl Lookup {
                 continue;
             }
             let row = names.get(*name as usize);
-            let used = weight(row.release, row.term) as f32;
-            let score = self.score(&row, words, &read, &ranges) + 0.1 * used.ln_1p();
-            let found = Found { release: row.release, term: row.term, name: row.name, score };
+            let score = self.score(&row, words, &read, &ranges);
+            let found = Found { release: row.release, term: row.term, name: row.name, score: score + head_start(most) };
+            if !best.wants(&found) {
+                continue;
+            }
+            let used = weight(row.release, row.term).min(most);
+            let found = Found { score: score + head_start(used), ..found };
             if best.wants(&found) && accept(row.release, row.term) {
                 best.put(found);
             }
@@ -133,6 +139,11 @@ impl Lookup {
         // Fewer words that were not typed.
         score - 0.3 * (words.len() as f32 - ranges.len() as f32).max(0.0)
     }
+}
+
+/// Of a term that is used so often.
+fn head_start(used: u64) -> f32 {
+    0.1 * (used as f32).ln_1p()
 }
 
 /// The best terms so far, best first, each by its best name. They are few, and walked through.

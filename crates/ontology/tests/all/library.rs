@@ -116,7 +116,7 @@ fn names_are_those_of_terms_in_use_at_home() {
     assert_eq!(named("a liver, old cell: hep g2"), ["MINI:2", "OTHER:2", "CVCL_0027"]);
     assert!(named("copy").is_empty());
     let hits = |typed: &str| -> Vec<(String, String)> {
-        let found = library.search(typed, 5, |term| !library.is_obsolete(term), |_| 0).into_iter();
+        let found = library.search(typed, 5, |term| !library.is_obsolete(term), |_| 0, 0).into_iter();
         found.map(|hit| (library.id(hit.term).to_owned(), hit.name)).collect()
     };
     let hit = |id: &str, name: &str| (id.to_owned(), name.to_owned());
@@ -130,8 +130,13 @@ fn names_are_those_of_terms_in_use_at_home() {
     assert_eq!(hits("hep"), best);
     assert_eq!(hits("mini_2"), [hit("MINI:2", "MINI:2")]);
     assert!(hits("copy").is_empty());
-    let weighted =
-        library.search("hep", 1, |_| true, |term| if library.id(term) == "OTHER:1" { 1_000_000_000 } else { 0 });
+    let weighted = library.search(
+        "hep",
+        1,
+        |_| true,
+        |term| if library.id(term) == "OTHER:1" { 1_000_000_000 } else { 0 },
+        1_000_000_000,
+    );
     assert_eq!(library.id(weighted[0].term), "OTHER:1");
 }
 
@@ -168,7 +173,7 @@ fn the_artifact_is_the_library() {
             assert_eq!(read.ancestors(its).collect::<Vec<_>>(), library.ancestors(term).collect::<Vec<_>>());
             assert_eq!(read.descendants(its), library.descendants(term));
         }
-        let hits = |library: &Library| library.search("hep", 9, |_| true, |_| 0);
+        let hits = |library: &Library| library.search("hep", 9, |_| true, |_| 0, 0);
         assert_eq!(hits(&read), hits(&library));
     }
 }

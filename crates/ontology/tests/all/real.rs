@@ -115,7 +115,7 @@ fn three_letters_find_the_term_that_people_mean() {
     let library = library();
     let accept = |term: TermRef| ["UBERON", "MONDO", "CL"].contains(&&*library.pins()[usize::from(term.release)].name);
     let top = |typed: &str, limit: usize| -> Vec<&str> {
-        library.search(typed, limit, accept, |_| 0).iter().map(|hit| library.label(hit.term)).collect()
+        library.search(typed, limit, accept, |_| 0, 0).iter().map(|hit| library.label(hit.term)).collect()
     };
     assert_eq!(top("liver", 1), ["liver"]);
     assert!(top("liv", 5).contains(&"liver"), "{:?}", top("liv", 5));

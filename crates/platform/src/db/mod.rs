@@ -143,8 +143,10 @@ fn sqlite_options(url: &str) -> Result<SqliteConnectOptions, Fault> {
         .foreign_keys(true)
         .auto_vacuum(SqliteAutoVacuum::Incremental)
         .busy_timeout(Duration::from_secs(10))
-        .pragma("cache_size", "-16384")
-        .pragma("mmap_size", "268435456")
+        // read where the kernel keeps the file, up to SQLite's own limit; a cache of each of the readers beside it would
+        // hold the same pages once more
+        .pragma("mmap_size", "2147418112")
+        .pragma("cache_size", "-2048")
         .pragma("temp_store", "memory")
         // what was deleted is overwritten: an erased person's address must not stay readable in the file
         .pragma("secure_delete", "on")
@@ -156,7 +158,7 @@ async fn open_sqlite(url: &str) -> Result<Db, Fault> {
     if let Some(folder) = options.get_filename().parent() {
         std::fs::create_dir_all(folder).map_err(|e| Fault::internal("creating the database's folder", e))?;
     }
-    let writer = writer::Writer::start(options.clone()).await?;
+    let writer = writer::Writer::start(options.clone().pragma("cache_size", "-16384")).await?;
     let readers = SqlitePoolOptions::new()
         .max_connections(CONNECTIONS)
         .acquire_timeout(Duration::from_secs(10))

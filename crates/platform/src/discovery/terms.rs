@@ -58,7 +58,8 @@ pub async fn search_terms(ctx: &Ctx, asked: TermQuery) -> Result<TermHits, Fault
             !library.is_obsolete(term)
                 && releases.as_ref().is_none_or(|all| all.iter().any(|release| release.eq_ignore_ascii_case(name)))
         };
-        let hits = library.search(&asked.q, limit, accept, |term| samples(term).unwrap_or(0));
+        let most = counts.values().flat_map(|counts| counts.values()).max().copied().unwrap_or(0);
+        let hits = library.search(&asked.q, limit, accept, |term| samples(term).unwrap_or(0), most);
         Ok(hits.into_iter().map(|hit| term_hit(&library, hit.term, hit.name, samples(hit.term))).collect())
     });
     let items = found.await.map_err(|e| Fault::internal("looking up terms", e))??;
