@@ -26,15 +26,21 @@ pub(crate) struct KeyMeaning {
 pub(crate) struct Keys {
     whole: FxHashMap<String, KeyMeaning>,
     words: FxHashMap<String, KeyMeaning>,
+    /// Of `age at` with this word behind it.
+    moments: FxHashMap<String, KeyMeaning>,
 }
 
 impl Keys {
     pub fn new() -> Keys {
-        let mut keys = Keys { whole: FxHashMap::default(), words: FxHashMap::default() };
+        let mut keys = Keys { whole: FxHashMap::default(), words: FxHashMap::default(), moments: FxHashMap::default() };
         let mut words = Words::default();
         for [how, key, field, fit] in rows(KEYS) {
             words.read(key);
-            let table = if how == "word" { &mut keys.words } else { &mut keys.whole };
+            let table = match how {
+                "word" => &mut keys.words,
+                "age at" => &mut keys.moments,
+                _ => &mut keys.whole,
+            };
             let meaning = table.entry(words.joined()).or_insert_with(KeyMeaning::default);
             meaning.is_known = true;
             match (fit, Field::named(field)) {
@@ -43,7 +49,7 @@ impl Keys {
                 _ => meaning.is_ignored = true,
             }
         }
-        for meaning in keys.whole.values_mut().chain(keys.words.values_mut()) {
+        for meaning in keys.whole.values_mut().chain(keys.words.values_mut()).chain(keys.moments.values_mut()) {
             close(meaning);
         }
         keys
@@ -75,6 +81,12 @@ impl Keys {
             if let Some(found) = self.whole.get(&joined) {
                 return KeyMeaning { unit, ..*found };
             }
+        }
+        // A disease begins years before a sample is taken, its treatment and the blood for it do not.
+        if let ["age", "at" | "of", moment @ ..] = &first[..]
+            && let Some(found) = moment.iter().find_map(|word| self.moments.get(*word))
+        {
+            return KeyMeaning { unit, ..*found };
         }
         for word in words.iter().take(MOST_WORDS).map(|(_, word)| word) {
             let Some(found) = self.words.get(word) else { continue };
@@ -119,6 +131,8 @@ mod tests {
             ("tx", Field::Drug, Fit::Strong),
             ("age (years)", Field::Age, Fit::Strong),
             ("age.at.diagnosis (year)", Field::Age, Fit::Weak),
+            ("age at ifn-beta therapy onset (baseline blood sampling)", Field::Age, Fit::Strong),
+            ("age_at_first_surgery", Field::Age, Fit::Strong),
             ("Tumour Grade", Field::Grade, Fit::Strong),
             ("tissue", Field::Sex, Fit::Other),
             ("zeta potential", Field::Tissue, Fit::None),

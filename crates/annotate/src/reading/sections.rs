@@ -4,6 +4,8 @@ use crate::candidate::Source;
 
 /// A longer key is the beginning of a sentence with a colon in it.
 const MOST_KEY_BYTES: usize = 80;
+/// Of a list's keys: they are names, or it would be a sentence.
+const MOST_LISTED_KEY_BYTES: usize = 30;
 
 /// The kind of text under an attribute's key; nothing for what the repository itself writes.
 pub(crate) fn source_of(key: &str) -> Option<Source> {
@@ -87,11 +89,12 @@ pub(super) fn each<'v>(
     }
 }
 
-/// `key: value` parts, between semicolons, bars and line ends. A colon without a space in front of a part that goes on
-/// belongs to the value (`Tissue: brain:cortex`).
+/// `key: value` parts, between semicolons, bars and line ends, and between commas where every part is such a pair
+/// (`Gender:Male,Age:33,VAP day:5`). A colon without a space in front of a part that goes on belongs to the value
+/// (`Tissue: brain:cortex`).
 fn pairs<'v>(value: &'v str, found: &mut impl FnMut(Option<&'v str>, &'v str, u32)) {
     let mut before = 0_u32;
-    for part in value.split([';', '|', '\n']) {
+    for part in value.split([';', '|', '\n']).flat_map(at_commas) {
         let length = part.chars().count() as u32;
         let pair = part.split_once(':').map(|(key, text)| (key, text, 1)).filter(|(key, ..)| is_key(key));
         let pair =
@@ -103,6 +106,23 @@ fn pairs<'v>(value: &'v str, found: &mut impl FnMut(Option<&'v str>, &'v str, u3
         }
         before += length + 1;
     }
+}
+
+/// The pairs of a list that has nothing but pairs, or all of it.
+fn at_commas(part: &str) -> impl Iterator<Item = &str> {
+    let is_list = part.matches(',').count() > 0
+        && part.split(',').all(|one| {
+            one.split_once(':').is_some_and(|(key, _)| is_key(key) && key.trim().len() <= MOST_LISTED_KEY_BYTES)
+        });
+    let mut rest = Some(part);
+    std::iter::from_fn(move || {
+        let (one, others) = match rest?.split_once(',').filter(|_| is_list) {
+            Some((one, others)) => (one, Some(others)),
+            None => (rest?, None),
+        };
+        rest = others;
+        Some(one)
+    })
 }
 
 fn is_key(key: &str) -> bool {
@@ -139,6 +159,27 @@ mod tests {
             let there: String = value.chars().skip(start as usize).take(text.chars().count()).collect();
             assert_eq!(there, text);
         }
+    }
+
+    #[test]
+    fn a_list_of_nothing_but_pairs_is_parted_at_its_commas() {
+        let parts = |value: &str| {
+            let mut parts = Vec::new();
+            each(Source::Characteristic, "characteristics_ch1", value, |key, text, start| {
+                let there: String = value.chars().skip(start as usize).take(text.chars().count()).collect();
+                assert_eq!(there, text);
+                parts.push((key.unwrap_or_default().to_owned(), text.trim().to_owned()));
+            });
+            parts
+        };
+        let own = |pairs: &[(&str, &str)]| -> Vec<(String, String)> {
+            pairs.iter().map(|(key, text)| ((*key).to_owned(), (*text).to_owned())).collect()
+        };
+        let expected = [("Gender", "Male"), ("Age", "33"), ("VAP day", "5")];
+        assert_eq!(parts("Gender:Male,Age:33, VAP day:5"), own(&expected));
+        assert_eq!(parts("tissue: liver, left lobe"), own(&[("tissue", "liver, left lobe")]));
+        let cells = "derived from bone, Gender: M";
+        assert_eq!(parts(cells), own(&[("", cells)]));
     }
 
     #[test]

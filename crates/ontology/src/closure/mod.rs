@@ -11,8 +11,6 @@ use crate::numbers::Numbers;
 use crate::problem::Error;
 use crate::release::{Place, Step};
 use rows::Rows;
-use std::cmp::Reverse;
-use std::collections::BinaryHeap;
 
 /// More ancestors than all ontologies that people publish have together; ladders of steps could have without end.
 const MOST_ANCESTORS: usize = 1 << 24;
@@ -101,34 +99,63 @@ impl Closure {
     }
 }
 
-/// A walk over steps, nearest first. Most steps have length 1, but not all, so a plain queue would not do.
+/// Lists that the next walk finds there; few ontologies are deeper, and a chain without end leaves none behind.
+const LISTS_KEPT: usize = 32;
+
+/// A walk over steps, nearest first. Most steps have length 1, but not all: terms wait in a list for each distance.
 struct Walk {
-    seen: Vec<u32>,
-    next: BinaryHeap<Reverse<(u16, Place)>>,
+    /// A bit for each term; all of them 0 between walks.
+    seen: Vec<u64>,
+    waiting: Vec<Vec<Place>>,
 }
 
 impl Walk {
     fn new(length: usize) -> Walk {
-        Walk { seen: vec![u32::MAX; length], next: BinaryHeap::new() }
+        Walk { seen: vec![0; length.div_ceil(64)], waiting: Vec::new() }
     }
 
     fn from(&mut self, start: Place, steps: &Rows<Step>) -> Vec<(Place, u16)> {
         let mut found = Vec::new();
-        self.next.push(Reverse((0, start)));
-        while let Some(Reverse((distance, at))) = self.next.pop() {
-            if std::mem::replace(&mut self.seen[at as usize], start) == start {
-                continue;
-            }
-            if at != start {
-                found.push((at, distance));
-            }
-            for step in steps.get(at) {
-                if self.seen[step.to as usize] != start {
-                    self.next.push(Reverse((distance.saturating_add(step.length), step.to)));
+        self.see(start);
+        self.go_on(start, 0, steps);
+        let mut distance = 0;
+        while distance < self.waiting.len() {
+            let mut reached = std::mem::take(&mut self.waiting[distance]);
+            reached.sort_unstable();
+            for at in reached {
+                if self.see(at) {
+                    found.push((at, distance as u16));
+                    self.go_on(at, distance as u16, steps);
                 }
             }
+            // Beyond the greatest distance that is told everything is equally far.
+            if self.waiting[distance].is_empty() {
+                distance += 1;
+            }
+        }
+        self.waiting.truncate(LISTS_KEPT);
+        for (place, _) in found.iter().chain([&(start, 0)]) {
+            self.seen[*place as usize / 64] = 0;
         }
         found
+    }
+
+    /// Whether it is seen for the first time.
+    fn see(&mut self, place: Place) -> bool {
+        let (word, bit) = (&mut self.seen[place as usize / 64], 1 << (place % 64));
+        let is_new = *word & bit == 0;
+        *word |= bit;
+        is_new
+    }
+
+    fn go_on(&mut self, at: Place, distance: u16, steps: &Rows<Step>) {
+        for step in steps.get(at) {
+            let reached = usize::from(distance.saturating_add(step.length));
+            if self.waiting.len() <= reached {
+                self.waiting.resize_with(reached + 1, Vec::new);
+            }
+            self.waiting[reached].push(step.to);
+        }
     }
 }
 
