@@ -128,7 +128,7 @@ impl<S: Sink + ?Sized> Reader<'_, S> {
     }
 
     fn record(&mut self, text: &str, line: u64) -> Result<(), Error> {
-        if text.trim_ascii().is_empty() {
+        if text.trim().is_empty() {
             return Ok(());
         }
         // One more than there are columns, to see that a row has too many.

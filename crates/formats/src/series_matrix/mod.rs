@@ -88,7 +88,7 @@ impl<S: Sink + ?Sized> Reader<'_, S> {
         let bytes = without_mark(bytes, line, &mut self.warnings);
         let text = decode(bytes, line, &mut scratch, &mut self.warnings);
         let result = match self.place {
-            _ if text.trim_ascii().is_empty() => Ok(()),
+            _ if text.trim().is_empty() => Ok(()),
             Place::Metadata | Place::After => self.metadata(text, line),
             Place::BeforeColumns => self.begin_rows(text, line),
             Place::Rows if is_mark(text, "!series_matrix_table_end") => self.end_rows(line),

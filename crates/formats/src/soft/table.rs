@@ -49,7 +49,7 @@ impl<S: Sink + ?Sized> Reader<'_, S> {
             }
             return Ok(cells);
         }
-        if text.trim_ascii().is_empty() {
+        if text.trim().is_empty() {
             if table.explicit {
                 self.warnings.gather(habits::BLANK_ROW, line);
             }

@@ -172,6 +172,16 @@ fn a_table_that_never_ends_is_told() {
 }
 
 #[test]
+fn a_header_of_nothing_but_a_hard_space_is_a_blank_line() {
+    let (report, keep) =
+        read_bytes("x", b"^SAMPLE = GSM1\n!sample_table_begin\n\xa0\nID_REF\tVALUE\na\t1\n!sample_table_end\n");
+    assert_eq!((report.unwrap().tables, keep.tables[0].columns.len()), (1, 2));
+    let (report, keep) = read_bytes("x", b"^SAMPLE = GSM1\n!platform_table_begin\t\t\n\xa0\n");
+    assert_eq!((report.unwrap().tables, keep.tables.len()), (0, 0));
+    assert!(keep.warned("An empty table").is_some());
+}
+
+#[test]
 fn empty_tables_and_missing_ones_are_told() {
     let (report, keep) = soft("^SAMPLE = GSM1\n!Sample_data_row_count = 5\n!sample_table_begin\n!sample_table_end\n");
     assert_eq!((report.tables, keep.warned("An empty table").map(|w| w.line)), (0, Some(3)));
