@@ -1,22 +1,30 @@
 // Every page of the route table, rendered by the server for somebody who is signed in: in an organization with 107,863
-// samples (its largest dataset, its collection …), and in one with real series and their values. A page that the table
+// samples (its largest dataset, its collection …), and in one with real series and their values, both of them annotated
+// by an annotator that was trained on some samples. A page that the table
 // gains is measured without a change here, unless it names something that is not known yet; then this step says so.
 
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { Api, cookieOf, tokenOf } from "../../end2end/harness/api.mjs";
+import { gunzipSync } from "node:zlib";
+import { Api, browserOf, cookieOf, tokenOf } from "../../end2end/harness/api.mjs";
 import { root, sharedData } from "../../end2end/harness/server.mjs";
-import { PERSON, REAL_SAMPLES, client, serving, withSamples } from "../ground.mjs";
+import { ORGANIZATION, PERSON, REAL_SAMPLES, client, serving, withSamples } from "../ground.mjs";
 import { below, told } from "../report.mjs";
 
 const SERIES = { email: "series@bench.example", password: PERSON.password };
 const FILES = ["GSE1623", "GSE6344", "GSE2018"].map((name) => `geo/family_soft/${name}_family.soft.gz`);
 const ROUNDS = 100;
+const ONTOLOGIES = { UBERON: "UBERON-ontology-v2026-04-01", MONDO: "MONDO-ontology-v2026-05-05" };
+const TERM = "UBERON:0002107";
+const TRAINED_ON = 2_000;
 
 export async function measure() {
   const deployment = await withSamples(REAL_SAMPLES);
   withSeries(deployment);
+  withValues(deployment);
   const measured = await serving(deployment, async () => {
+    await (await browserOf(deployment.url, PERSON)).settled(600);
+    await (await browserOf(deployment.url, SERIES)).settled(600);
     // All is asked for before anything is timed: the client blocks this process, and idle connections end meanwhile.
     const asked = [await addresses(deployment, "107,863 samples", PERSON), await addresses(deployment, "real series", SERIES)];
     return asked.flatMap((one) => timed(deployment, one));
@@ -44,6 +52,23 @@ function withSeries(deployment) {
   const create = ["admin", "user", "create", "--organization", "series", "--role", "admin", "--operator", "--password-stdin"];
   deployment.command([...create, SERIES.email], { input: SERIES.password });
   deployment.command(["import", "--organization", "series", "--collection", "Series", "--wait", ...FILES.map((file) => sharedData(file))]);
+  writeFileSync(stamp, "");
+}
+
+/** Ontologies, and an annotator for each organization; once as well. */
+function withValues(deployment) {
+  const stamp = path.join(deployment.folder, "with-values");
+  if (existsSync(stamp)) return;
+  for (const [name, file] of Object.entries(ONTOLOGIES)) {
+    deployment.command(["ontology", "install", name, "--from", sharedData("ontologies/czi_json", `${file}.json.zst`)]);
+  }
+  const tables = ["text", "gold"].flatMap((name) => {
+    const lines = gunzipSync(readFileSync(sharedData(`metadata/geo_samples/geo_sample_${name}.tsv.gz`))).toString().split("\n");
+    const file = path.join(deployment.folder, `${name}.tsv`);
+    writeFileSync(file, `${lines.slice(0, TRAINED_ON + 1).join("\n")}\n`);
+    return [`--${name}`, file];
+  });
+  for (const organization of [ORGANIZATION, "series"]) deployment.command(["annotator", "train", "--organization", organization, ...tables]);
   writeFileSync(stamp, "");
 }
 
@@ -96,6 +121,8 @@ async function known(api) {
     collection: dataset.collection,
     sample: samples.items[0].id,
     job: job.id,
+    term: TERM,
+    model: "harmonize",
     mapping_job: odd.id,
     mapping_file: odd.files[0].sha256,
   };

@@ -49,6 +49,11 @@ pub async fn datasets_of(db: &Db, organization: OrganizationId, batch: BatchId) 
     sql::list_datasets(db, organization, batch).await
 }
 
+/// When a batch was last applied or taken back.
+pub async fn newest_change(db: &Db, organization: OrganizationId) -> Result<Option<Time>, Fault> {
+    sql::newest_change(db, organization).await
+}
+
 /// Whether a batch was applied or taken back at `since` or later: for who read values then and writes now what follows
 /// from them.
 pub async fn is_changed_since(tx: &mut Tx, organization: OrganizationId, since: Time) -> Result<bool, Fault> {

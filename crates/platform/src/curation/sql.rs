@@ -212,9 +212,9 @@ pub async fn count_samples(tx: &mut Tx, organization: OrganizationId, batch: Bat
 }
 
 /// When a batch was last applied or taken back.
-pub async fn newest_change(tx: &mut Tx, organization: OrganizationId) -> Result<Option<Time>, Fault> {
+pub async fn newest_change<'a>(on: impl Into<Target<'a>>, organization: OrganizationId) -> Result<Option<Time>, Fault> {
     let (at,): (Option<i64>,) =
-        sql("select max(changed_at) from curation_batches where organization = $1").bind(organization).one(tx).await?;
+        sql("select max(changed_at) from curation_batches where organization = $1").bind(organization).one(on).await?;
     Ok(at.map(Time))
 }
 

@@ -102,7 +102,7 @@ pub async fn add(
 pub async fn apply(tx: &mut Tx, ctx: &Ctx, organization: OrganizationId, batch: BatchId) -> Result<i64, Fault> {
     let samples = sql::count_samples(tx, organization, batch).await?;
     // Two batches never count from the same moment on: the later one decides.
-    let newest = sql::newest_change(tx, organization).await?;
+    let newest = sql::newest_change(&mut *tx, organization).await?;
     let at = newest.map_or(ctx.now(), |newest| ctx.now().max(Time(newest.0 + 1)));
     if !sql::apply(tx, organization, batch, samples, at).await? {
         return Err(Fault::conflict("this batch is applied already"));

@@ -20,6 +20,7 @@ mod preview;
 mod rules;
 mod sql;
 mod stored;
+mod sums;
 mod tally;
 mod training;
 mod upgrade;
@@ -42,10 +43,11 @@ use crate::{Ctx, Listeners, Tx};
 use chorale_model::Fault;
 use futures::future::BoxFuture;
 
-/// The annotators that this process has loaded, and who hears when the values of a feed's samples changed.
+/// The annotators that this process has loaded, sums that it keeps, and who hears when the values of a feed's samples changed.
 #[derive(Default)]
 pub struct State {
     engines: engine::Engines,
+    sums: sums::Sums,
     listeners: Listeners<str>,
 }
 

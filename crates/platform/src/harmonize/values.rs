@@ -1,9 +1,11 @@
 //! Values as pages, clients and the search index read them.
 
 use super::layers::{self, Held, Known, held};
-use super::{fields, sql, stored};
+use super::{State, fields, sql, stored, sums};
 use crate::{Ctx, Deployment, catalog, curation};
+use chorale_model::catalog::Dataset;
 use chorale_model::curation::{Curation, CurationAction, Reverted};
+use chorale_model::fields::CollectionFields;
 use chorale_model::harmonize::{
     DatasetField, DatasetValue, DatasetValues, Evidence, Layer, SampleValues, Value, ValueState,
 };
@@ -65,7 +67,22 @@ fn without_people(value: Value) -> Value {
 /// What the samples of a dataset say together, with whether the series' own text says it too.
 pub async fn dataset_values(ctx: &Ctx, dataset: DatasetId) -> Result<DatasetValues, Fault> {
     let found = catalog::load_dataset(ctx, dataset).await?;
-    let fields = fields::load(ctx.db(), found.owner, found.collection).await?.fields;
+    let fields = fields::load(ctx.db(), found.owner, found.collection).await?;
+    if found.samples < sums::LEAST_SAMPLES {
+        return added_up(ctx, &found, fields).await;
+    }
+    let (now, ground) = (ctx.now(), sums::Ground::of(ctx, &found, fields.version).await?);
+    let state = ctx.app.room::<State>();
+    if let Some(kept) = state.sums.find(dataset, &ground, now) {
+        return Ok(DatasetValues::clone(&kept));
+    }
+    let values = added_up(ctx, &found, fields).await?;
+    state.sums.keep(dataset, ground, now, &values);
+    Ok(values)
+}
+
+async fn added_up(ctx: &Ctx, found: &Dataset, fields: CollectionFields) -> Result<DatasetValues, Fault> {
+    let (dataset, fields) = (found.id, fields.fields);
     let stated: HashSet<(String, String)> = match sql::find_dataset(ctx.db(), found.owner, dataset).await? {
         None => HashSet::new(),
         Some(row) => stored::read(&row.stated)?.into_iter().map(|value| (value.field, value.term)).collect(),
