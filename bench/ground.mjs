@@ -77,9 +77,12 @@ export function token(deployment, role = "scientist") {
   return deployment.command(["admin", "token", "create", "--organization", ORGANIZATION, "--role", role]).trim();
 }
 
-/** A stopped deployment with so many samples in one collection, kept from the last run of this binary if there is one. */
-export async function withSamples(total) {
-  const folder = path.join(WORK, "deployments", String(total));
+/**
+ * A stopped deployment with so many samples in one collection, kept from the last run of this binary if there is one. Who
+ * adds to it has one of a name of its own.
+ */
+export async function withSamples(total, name = String(total)) {
+  const folder = path.join(WORK, "deployments", name);
   const deployment = new Deployment(folder, await freePort(), { CHORALE_LOG: "warn" });
   const stamp = path.join(folder, "made-by");
   const { size, mtimeMs } = statSync(binary());

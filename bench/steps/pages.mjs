@@ -19,7 +19,7 @@ const TERM = "UBERON:0002107";
 const TRAINED_ON = 2_000;
 
 export async function measure() {
-  const deployment = await withSamples(REAL_SAMPLES);
+  const deployment = await withSamples(REAL_SAMPLES, "pages");
   withSeries(deployment);
   withValues(deployment);
   const measured = await serving(deployment, async () => {

@@ -13,6 +13,10 @@ use leptos::prelude::*;
 
 /// How many values of a field stand open.
 const OPEN: usize = 5;
+/// How many further ones are listed: a hundred thousand samples have thousands of values.
+const FOLDED: usize = 60;
+/// Samples in whose raw text the words are looked for.
+const LOOKED_AT: usize = 100;
 /// Characters of the raw text on each side of the words.
 const AROUND: usize = 36;
 
@@ -21,7 +25,7 @@ const AROUND: usize = 36;
 pub fn draw(values: &DatasetValues, samples: &[SampleRow], may_start: bool) -> AnyView {
     let list = match values.annotated {
         0 => nothing(values, may_start),
-        _ => table(values, samples),
+        _ => table(values, &samples[..samples.len().min(LOOKED_AT)]),
     };
     view! {
         <section aria-labelledby="values-h">
@@ -105,7 +109,11 @@ fn field_rows(field: &DatasetField, annotated: i64, samples: &[SampleRow]) -> An
 fn folded(rest: &[DatasetValue]) -> AnyView {
     let samples: i64 = rest.iter().map(|value| value.samples).sum();
     let said = counted(samples.unsigned_abs(), "sample", "samples");
-    let items = rest.iter().map(|value| {
+    let others = rest.len().saturating_sub(FOLDED) as u64;
+    let others = (others > 0).then(|| {
+        view! { <li class="ink-3">{format!("and {}, each of fewer samples", counted(others, "other", "others"))}</li> }
+    });
+    let items = rest.iter().take(FOLDED).map(|value| {
         let n = count(value.samples.unsigned_abs());
         view! { <li>{short_term(&value.term, &value.label)} " " <span class="ink-3">{n}</span></li> }
     });
@@ -114,7 +122,7 @@ fn folded(rest: &[DatasetValue]) -> AnyView {
         <dd class="wide">
             <details>
                 <summary class="more">{format!("{} more values, of {said}", count(rest.len() as u64))}</summary>
-                <ul class="said" data-short="true">{items}</ul>
+                <ul class="said" data-short="true">{items}{others}</ul>
             </details>
         </dd>
     }
