@@ -4,7 +4,8 @@
     python3 bench/annotators_vs_text2term.py [--data ../shared/data] [--samples 2000] [--json FILE]
 
 Installs text2term and zstandard into target/bench/venv on the first run. text2term gets the labels and synonyms of
-every ontology that ours has, drugs and genes too, as one OWL file (it takes no OBO), reads it once into its cache, and maps every distinct value of the
+every ontology that ours has, drugs and genes too, as one OWL file (it takes no OBO), reads it once into its cache, and
+maps every distinct value of the
 samples with its TF-IDF mapper, the fastest of those that tolerate other spellings, one mapping a value. Its clock has the
 mapping alone. Ours is `cargo bench -p chorale-annotate`: every sample, all ontologies with drugs and genes. Both are in
 processor seconds, so that a busy machine matters less.

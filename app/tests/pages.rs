@@ -71,15 +71,35 @@ async fn a_page_that_does_not_exist_answers_404_with_a_way_on() {
 
 mod screens;
 
+fn framed(draw: impl FnOnce() -> chorale_app::screen::Screen) -> String {
+    leptos::prelude::Owner::new().with(|| {
+        leptos_meta::provide_meta_context();
+        let me = screens::fixtures::me(chorale_model::Role::Admin);
+        leptos::prelude::RenderHtml::to_html(chorale_app::screen::frame(Some(&me), draw()))
+    })
+}
+
+#[test]
+fn a_dataset_lists_the_commonest_of_many_values_and_counts_the_others() {
+    let mut values = screens::harmonized::dataset_values();
+    let field = values.fields.iter_mut().find(|field| !field.values.is_empty()).expect("fields have values");
+    let one = field.values[0].clone();
+    let numbered = |n: i64| chorale_model::harmonize::DatasetValue {
+        term: format!("X:{n}"),
+        label: format!("value {n} of many"),
+        samples: 1_000 - n,
+        ..one.clone()
+    };
+    field.values = (0..100).map(numbered).collect();
+    let html = framed(|| screens::all::dataset_with(values));
+    assert!(html.contains("95 more values") && html.contains("and 35 others"));
+    assert!(html.contains("value 64 of many") && !html.contains("value 65 of many"));
+}
+
 #[test]
 fn every_screen_in_every_face_obeys_the_policy_and_names_its_controls() {
     for (name, draw) in screens::all::SCREENS {
-        let owner = leptos::prelude::Owner::new();
-        let html = owner.with(|| {
-            leptos_meta::provide_meta_context();
-            let me = screens::fixtures::me(chorale_model::Role::Admin);
-            leptos::prelude::RenderHtml::to_html(chorale_app::screen::frame(Some(&me), draw()))
-        });
+        let html = framed(draw);
         assert!(!html.contains(" style="), "{name} has a style attribute");
         assert!(html.contains("<main id=\"content\">"), "{name} has its content");
         assert_eq!(html.matches("<h1").count(), 1, "{name} has one title");

@@ -5,8 +5,8 @@
 
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { gunzipSync } from "node:zlib";
 import { Api, browserOf, cookieOf, tokenOf } from "../../end2end/harness/api.mjs";
+import { trainOn } from "../../end2end/harness/harmonize.mjs";
 import { root, sharedData } from "../../end2end/harness/server.mjs";
 import { ORGANIZATION, PERSON, REAL_SAMPLES, client, serving, withSamples } from "../ground.mjs";
 import { below, told } from "../report.mjs";
@@ -62,13 +62,7 @@ function withValues(deployment) {
   for (const [name, file] of Object.entries(ONTOLOGIES)) {
     deployment.command(["ontology", "install", name, "--from", sharedData("ontologies/czi_json", `${file}.json.zst`)]);
   }
-  const tables = ["text", "gold"].flatMap((name) => {
-    const lines = gunzipSync(readFileSync(sharedData(`metadata/geo_samples/geo_sample_${name}.tsv.gz`))).toString().split("\n");
-    const file = path.join(deployment.folder, `${name}.tsv`);
-    writeFileSync(file, `${lines.slice(0, TRAINED_ON + 1).join("\n")}\n`);
-    return [`--${name}`, file];
-  });
-  for (const organization of [ORGANIZATION, "series"]) deployment.command(["annotator", "train", "--organization", organization, ...tables]);
+  for (const organization of [ORGANIZATION, "series"]) trainOn(deployment, organization, TRAINED_ON);
   writeFileSync(stamp, "");
 }
 

@@ -2,10 +2,7 @@
 // `open` takes a signed-in page of that role and the deployment, and leaves the page on the screen. Files that it imports
 // are made here.
 
-import { readFileSync, writeFileSync } from "node:fs";
-import path from "node:path";
-import { gunzipSync } from "node:zlib";
-import { sharedData } from "./server.mjs";
+import { installLaterPato, trainOn } from "./harmonize.mjs";
 
 const to = (address) => (page) => page.goto(address);
 
@@ -76,47 +73,16 @@ const refusedField = async (page) => {
   return found;
 };
 
-/** A release in which male has another id. */
-const LATER = `format-version: 1.2
-data-version: screens
-ontology: pato
-
-[Term]
-id: PATO:0000383
-name: female
-
-[Term]
-id: PATO:0000384
-name: obsolete male
-is_obsolete: true
-replaced_by: PATO:9999001
-
-[Term]
-id: PATO:9999001
-name: male sex
-`;
-
-/** Installs that release beside the one in use, and opens what it would change. */
+/** Installs a later release beside the one in use, and opens what it would change. */
 const upgrade = async (page, deployment) => {
-  const file = path.join(deployment.folder, "pato-screens.obo");
-  writeFileSync(file, LATER);
-  deployment.command(["ontology", "install", "PATO", "--from", file]);
+  installLaterPato(deployment, "screens");
   await page.goto("/ontologies");
   return page.goto(await page.getByRole("row", { name: /PATO.*screens/ }).getByRole("link", { name: "what it changes" }).getAttribute("href"));
 };
 
-/** Trains two annotators on real samples, few and more, and opens what the first would change now that the second works. */
+/** Trains on few samples and on more, and opens what the first annotator would change now that the second works. */
 const versionPreview = async (page, deployment) => {
-  const table = (name) => gunzipSync(readFileSync(sharedData(`metadata/geo_samples/geo_sample_${name}.tsv.gz`))).toString().split("\n");
-  const tables = { text: table("text"), gold: table("gold") };
-  for (const rows of [1_000, 4_000]) {
-    const given = Object.entries(tables).flatMap(([name, lines]) => {
-      const file = path.join(deployment.folder, `screens-${name}-${rows}.tsv`);
-      writeFileSync(file, `${lines.slice(0, rows + 1).join("\n")}\n`);
-      return [`--${name}`, file];
-    });
-    deployment.command(["annotator", "train", "--organization", "Demo", ...given]);
-  }
+  for (const rows of [1_000, 4_000]) trainOn(deployment, "Demo", rows);
   return page.goto("/models/harmonize?preview=1");
 };
 

@@ -1,9 +1,8 @@
 // An ontology's upgrade: an admin looks at what a release would change, applies it to the values, finds it on a sample with
 // who and why and what stood there, and takes it back.
 
-import { writeFileSync } from "node:fs";
-import path from "node:path";
 import { browserOf } from "../harness/api.mjs";
+import { installLaterPato } from "../harness/harmonize.mjs";
 import { expect, test } from "../harness/page.mjs";
 
 const COLLECTION = "Upgrade journey";
@@ -13,26 +12,6 @@ const TABLE = [
   "UJ-2,Liver of donor 2,liver,female",
   "",
 ].join("\n");
-/** Male has another id in it. */
-const LATER = `format-version: 1.2
-data-version: journey
-ontology: pato
-
-[Term]
-id: PATO:0000383
-name: female
-
-[Term]
-id: PATO:0000384
-name: obsolete male
-is_obsolete: true
-replaced_by: PATO:9999001
-
-[Term]
-id: PATO:9999001
-name: male sex
-`;
-
 /** Imports the table as the curator; the address of its first sample. */
 async function imported({ url, people }) {
   const curator = await browserOf(url, people.curator);
@@ -49,9 +28,7 @@ test("looked at, applied, seen on a sample, and undone", async ({ page, deployme
   test.setTimeout(180_000);
   const sample = await imported(deployment);
   const admin = await browserOf(deployment.url, deployment.people.admin);
-  const file = path.join(deployment.folder, "pato-journey.obo");
-  writeFileSync(file, LATER);
-  const { sha256 } = JSON.parse(deployment.command(["ontology", "install", "PATO", "--from", file, "--json"])).release;
+  const { sha256 } = installLaterPato(deployment, "journey");
   await signIn("admin");
   const sex = page.getByRole("region", { name: "Harmonized values" }).getByRole("listitem").filter({ hasText: /^\d+\s*Sex/ });
 

@@ -34,8 +34,13 @@ fn pins() -> Option<chorale_model::harmonize::DatasetPins> {
 /// An operator's rights.
 const MAY: ontologies::May = ontologies::May { operate: true, compare: true };
 
+/// The overview of a dataset whose samples say this together.
+pub fn dataset_with(values: chorale_model::harmonize::DatasetValues) -> Screen {
+    dataset::draw(dataset(), pins(), overview(values))
+}
+
 fn overview(values: chorale_model::harmonize::DatasetValues) -> dataset::Shown {
-    dataset::Shown::Overview { samples: sample_rows(), values, may_start: true }
+    dataset::Shown::Overview { samples: sample_rows(), values: values.into(), may_start: true }
 }
 
 fn noticed(page: Vec<chorale_model::jobs::Warning>, severity: &str) -> job::Noticed {
@@ -74,7 +79,7 @@ pub const SCREENS: &[(&str, fn() -> Screen)] = &[
         collection::draw(collection(), vec![row], DatasetSort::Samples, turned())
     }),
     ("collection-empty", || collection::draw(collection(), vec![], DatasetSort::default(), Paging::default())),
-    ("dataset", || dataset::draw(dataset(), pins(), overview(harmonized::dataset_values()))),
+    ("dataset", || dataset_with(harmonized::dataset_values())),
     ("dataset-not-annotated", || dataset::draw(dataset(), None, overview(harmonized::unharmonized()))),
     ("dataset-samples", || {
         dataset::draw(dataset(), pins(), dataset::Shown::Samples(samples(sample_rows(), "", dataset::View::Raw)))

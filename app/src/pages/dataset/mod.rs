@@ -18,6 +18,7 @@ use chorale_model::{DatasetId, Fault, Role, SampleId};
 use chorale_platform::{catalog, harmonize};
 use chorale_ui::{Badge, Crumb, Icon, LinkButton, Tab, Tabs};
 use leptos::prelude::*;
+use std::sync::Arc;
 
 pub use aside::{relations, short_hash};
 pub use samples::Samples;
@@ -99,7 +100,7 @@ pub enum Shown {
     /// With the first samples, to say how they differ and where their values were read.
     Overview {
         samples: Vec<SampleRow>,
-        values: DatasetValues,
+        values: Arc<DatasetValues>,
         /// The asker may have the dataset annotated.
         may_start: bool,
     },

@@ -111,7 +111,7 @@ fn folded(rest: &[DatasetValue]) -> AnyView {
     let said = counted(samples.unsigned_abs(), "sample", "samples");
     let others = rest.len().saturating_sub(FOLDED) as u64;
     let others = (others > 0).then(|| {
-        view! { <li class="ink-3">{format!("and {}, each of fewer samples", counted(others, "other", "others"))}</li> }
+        view! { <li class="ink-3">{format!("and {}", counted(others, "other", "others"))}</li> }
     });
     let items = rest.iter().take(FOLDED).map(|value| {
         let n = count(value.samples.unsigned_abs());

@@ -110,19 +110,11 @@ fn pairs<'v>(value: &'v str, found: &mut impl FnMut(Option<&'v str>, &'v str, u3
 
 /// The pairs of a list that has nothing but pairs, or all of it.
 fn at_commas(part: &str) -> impl Iterator<Item = &str> {
-    let is_list = part.matches(',').count() > 0
-        && part.split(',').all(|one| {
-            one.split_once(':').is_some_and(|(key, _)| is_key(key) && key.trim().len() <= MOST_LISTED_KEY_BYTES)
-        });
-    let mut rest = Some(part);
-    std::iter::from_fn(move || {
-        let (one, others) = match rest?.split_once(',').filter(|_| is_list) {
-            Some((one, others)) => (one, Some(others)),
-            None => (rest?, None),
-        };
-        rest = others;
-        Some(one)
-    })
+    let is_pair = |one: &str| {
+        one.split_once(':').is_some_and(|(key, _)| is_key(key) && key.trim().len() <= MOST_LISTED_KEY_BYTES)
+    };
+    let is_list = part.split(',').all(is_pair);
+    part.split(move |c: char| is_list && c == ',')
 }
 
 fn is_key(key: &str) -> bool {

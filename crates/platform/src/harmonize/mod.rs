@@ -43,7 +43,8 @@ use crate::{Ctx, Listeners, Tx};
 use chorale_model::Fault;
 use futures::future::BoxFuture;
 
-/// The annotators that this process has loaded, sums that it keeps, and who hears when the values of a feed's samples changed.
+/// The annotators that this process has loaded, sums that it keeps, and who hears when the values of a feed's samples
+/// changed.
 #[derive(Default)]
 pub struct State {
     engines: engine::Engines,

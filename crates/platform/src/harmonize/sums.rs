@@ -41,7 +41,6 @@ impl Ground {
 /// The newest sums of this process.
 pub struct Sums(Mutex<LruCache<DatasetId, Kept>>);
 
-#[derive(Clone)]
 struct Kept {
     ground: Ground,
     at: Time,
@@ -61,8 +60,8 @@ impl Sums {
         Some(found.values.clone())
     }
 
-    pub fn keep(&self, dataset: DatasetId, ground: Ground, at: Time, values: &DatasetValues) {
-        let kept = Kept { ground, at, values: Arc::new(values.clone()) };
+    pub fn keep(&self, dataset: DatasetId, ground: Ground, at: Time, values: Arc<DatasetValues>) {
+        let kept = Kept { ground, at, values };
         self.0.lock().unwrap_or_else(PoisonError::into_inner).put(dataset, kept);
     }
 }
@@ -83,7 +82,7 @@ mod tests {
             decided_at: None,
         };
         let values = DatasetValues { dataset, samples: 5_000, annotated: 5_000, fields: Vec::new() };
-        sums.keep(dataset, ground.clone(), Time(0), &values);
+        sums.keep(dataset, ground.clone(), Time(0), Arc::new(values.clone()));
         assert_eq!(sums.find(dataset, &ground, Time(Time::MINUTE - 1)).as_deref(), Some(&values));
         assert_eq!(sums.find(dataset, &ground, Time(Time::MINUTE)), None);
         let changed = [

@@ -11,6 +11,7 @@ use chorale_model::harmonize::{
 };
 use chorale_model::{DatasetId, Fault, OrganizationId, SampleId, Time};
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
 
 /// Rows of a dataset that are read at once.
 const BATCH: i64 = 2_000;
@@ -65,19 +66,19 @@ fn without_people(value: Value) -> Value {
 }
 
 /// What the samples of a dataset say together, with whether the series' own text says it too.
-pub async fn dataset_values(ctx: &Ctx, dataset: DatasetId) -> Result<DatasetValues, Fault> {
+pub async fn dataset_values(ctx: &Ctx, dataset: DatasetId) -> Result<Arc<DatasetValues>, Fault> {
     let found = catalog::load_dataset(ctx, dataset).await?;
     let fields = fields::load(ctx.db(), found.owner, found.collection).await?;
     if found.samples < sums::LEAST_SAMPLES {
-        return added_up(ctx, &found, fields).await;
+        return added_up(ctx, &found, fields).await.map(Arc::new);
     }
     let (now, ground) = (ctx.now(), sums::Ground::of(ctx, &found, fields.version).await?);
     let state = ctx.app.room::<State>();
     if let Some(kept) = state.sums.find(dataset, &ground, now) {
-        return Ok(DatasetValues::clone(&kept));
+        return Ok(kept);
     }
-    let values = added_up(ctx, &found, fields).await?;
-    state.sums.keep(dataset, ground, now, &values);
+    let values = Arc::new(added_up(ctx, &found, fields).await?);
+    state.sums.keep(dataset, ground, now, values.clone());
     Ok(values)
 }
 

@@ -67,14 +67,6 @@ fn read(path: PathBuf) -> impl FnOnce() -> Option<Library> + Send + 'static {
     }
 }
 
-/// The library in a file that was just written.
-pub async fn map(file: &Path) -> Result<Library, Fault> {
-    let file = file.to_owned();
-    let doing = "reading the prepared ontologies";
-    let read = tokio::task::spawn_blocking(move || Library::open(&file)).await;
-    read.map_err(|e| Fault::internal(doing, e))?.map_err(|e| Fault::internal(doing, e))
-}
-
 /// Makes a file the local copy of a set, in the place of all others: one set is in use at a time.
 pub async fn keep(file: tempfile::TempPath, folder: PathBuf, set: PreparedSet) -> Result<(), Fault> {
     let kept = tokio::task::spawn_blocking(move || -> io::Result<()> {

@@ -37,13 +37,12 @@ pub(super) async fn make(ctx: &Ctx, job: Option<&Running>) -> Result<Option<(Str
         releases.push((one.name.clone(), read::release(&ctx.app, one).await?));
     }
     say(job, steps - 2, steps, "Putting the releases together").await?;
-    let Built { mapped, packed, set } = built(ctx, &state.cache, releases).await?;
+    let Built { library, mapped, packed, set } = built(ctx, &state.cache, releases).await?;
     say(job, steps - 1, steps, "Storing the library").await?;
     let key = Key::ontology_set(ctx.app.ids.uuid());
     ctx.app.objects.put_file(&key, &packed).await?;
     let set = PreparedSet { object_key: key.to_string(), ..set };
     publish(ctx, &in_use, &fingerprint, &set).await?;
-    let library = cache::map(&mapped).await?;
     cache::keep(mapped, state.cache.clone(), set).await?;
     Ok(Some((fingerprint, Arc::new(library))))
 }
@@ -55,8 +54,9 @@ async fn say(job: Option<&Running>, done: i64, total: i64, message: &str) -> Res
     }
 }
 
-/// A library as files in the cache folder: one that is mapped, one that is stored.
+/// A library, and its files in the cache folder: the one that it is mapped from, and the one that is stored.
 struct Built {
+    library: Library,
     mapped: tempfile::TempPath,
     packed: tempfile::TempPath,
     set: PreparedSet,
@@ -70,7 +70,8 @@ fn laid_out(library: &Library, folder: &Path) -> io::Result<Built> {
     let bytes = std::fs::read(packed.path())?;
     let size_bytes = i64::try_from(bytes.len()).unwrap_or(i64::MAX);
     let set = PreparedSet { object_key: String::new(), sha256: sha256_hex(&bytes), size_bytes };
-    Ok(Built { mapped: mapped.into_temp_path(), packed: packed.into_temp_path(), set })
+    let library = Library::open(mapped.path()).map_err(io::Error::other)?;
+    Ok(Built { library, mapped: mapped.into_temp_path(), packed: packed.into_temp_path(), set })
 }
 
 async fn built(ctx: &Ctx, folder: &Path, releases: Vec<(String, chorale_ontology::Release)>) -> Result<Built, Fault> {
