@@ -40,7 +40,7 @@ pub fn dataset_with(values: chorale_model::harmonize::DatasetValues) -> Screen {
 }
 
 fn overview(values: chorale_model::harmonize::DatasetValues) -> dataset::Shown {
-    dataset::Shown::Overview { samples: sample_rows(), values: values.into(), may_start: true }
+    dataset::Shown::Overview { samples: sample_rows(), values, quoted: sample_rows(), may_start: true }
 }
 
 fn noticed(page: Vec<chorale_model::jobs::Warning>, severity: &str) -> job::Noticed {

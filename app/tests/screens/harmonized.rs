@@ -156,6 +156,7 @@ pub fn dataset_values() -> DatasetValues {
         version: value.version,
         layer: value.layer,
         evidence: value.evidence,
+        sample: sample_rows().first().map(|row| row.id),
         stated: samples == 20,
     };
     let mut counts = [(10, 10), (12, 2), (20, 0), (20, 0), (20, 0), (20, 0)].into_iter();
@@ -178,7 +179,7 @@ pub fn dataset_values() -> DatasetValues {
             values.push(of(tumor, 8, 0));
         }
         let said: i64 = values.iter().map(|value| value.samples).sum();
-        DatasetField { field: field.name, label: field.label, values, without: 20 - said }
+        DatasetField { field: field.name, label: field.label, values, others: OtherValues::default(), without: 20 - said }
     });
     DatasetValues { dataset: dataset().id, samples: 20, annotated: 20, fields: fields.collect() }
 }

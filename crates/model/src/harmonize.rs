@@ -223,8 +223,20 @@ pub struct DatasetField {
     pub label: String,
     /// Most samples first.
     pub values: Vec<DatasetValue>,
+    /// Those that are not listed.
+    #[serde(default)]
+    pub others: OtherValues,
     /// Samples without a value.
     pub without: i64,
+}
+
+/// Rarer values, counted alone.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct OtherValues {
+    pub values: i64,
+    /// A sample once for each of its values.
+    pub samples: i64,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -246,6 +258,9 @@ pub struct DatasetValue {
     pub layer: Layer,
     /// The commonest words that it was read from, with their attribute.
     pub evidence: Option<Evidence>,
+    /// A sample that says it in these words.
+    #[serde(default)]
+    pub sample: Option<SampleId>,
 }
 
 /// How well a collection is harmonized, field by field.

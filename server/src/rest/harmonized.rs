@@ -8,7 +8,6 @@ use chorale_model::fields::{CollectionFields, FieldThresholds, UpdateFields};
 use chorale_model::harmonize::{Coverage, DatasetPins, DatasetValues, SampleValues};
 use chorale_model::{CollectionId, DatasetId, SampleId};
 use chorale_platform::harmonize;
-use std::sync::Arc;
 
 pub(super) fn routes() -> Vec<Route> {
     vec![
@@ -82,7 +81,7 @@ async fn coverage(Caller(ctx): Caller, PathId(id): PathId<CollectionId>) -> Answ
 }
 
 async fn dataset_values(Caller(ctx): Caller, PathId(id): PathId<DatasetId>) -> Answered<Json<DatasetValues>> {
-    Ok(Json(Arc::unwrap_or_clone(harmonize::dataset_values(&ctx, id).await?)))
+    Ok(Json(harmonize::dataset_values(&ctx, id).await?))
 }
 
 async fn dataset_pins(Caller(ctx): Caller, PathId(id): PathId<DatasetId>) -> Answered<Json<Option<DatasetPins>>> {

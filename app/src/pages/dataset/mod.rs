@@ -18,7 +18,6 @@ use chorale_model::{DatasetId, Fault, Role, SampleId};
 use chorale_platform::{catalog, harmonize};
 use chorale_ui::{Badge, Crumb, Icon, LinkButton, Tab, Tabs};
 use leptos::prelude::*;
-use std::sync::Arc;
 
 pub use aside::{relations, short_hash};
 pub use samples::Samples;
@@ -32,10 +31,11 @@ pub fn OverviewPage() -> impl IntoView {
         let dataset = load(&asked).await?;
         let first = PageRequest { cursor: None, limit: Some(PageRequest::MAX) };
         let samples = catalog::list_samples(&asked.ctx, dataset.id, None, None, SampleSort::Position, first).await?;
-        let values = harmonize::dataset_values(&asked.ctx, dataset.id).await?;
+        let values = harmonize::dataset_overview(&asked.ctx, dataset.id).await?;
+        let quoted = catalog::list_samples_by_id(&asked.ctx, dataset.id, &values::quoted(&values)).await?;
         let may_start = asked.me.role >= Role::Curator && dataset.owner == asked.me.organization.id;
         let pins = harmonize::dataset_pins(&asked.ctx, dataset.id).await?;
-        Ok(draw(dataset, pins, Shown::Overview { samples: samples.items, values, may_start }))
+        Ok(draw(dataset, pins, Shown::Overview { samples: samples.items, values, quoted, may_start }))
     })
 }
 
@@ -97,10 +97,11 @@ async fn load(asked: &Asked) -> Result<Dataset, Fault> {
 
 /// What one tab shows.
 pub enum Shown {
-    /// With the first samples, to say how they differ and where their values were read.
+    /// With the first samples, to say how they differ, and those whose words stand beside a value.
     Overview {
         samples: Vec<SampleRow>,
-        values: Arc<DatasetValues>,
+        values: DatasetValues,
+        quoted: Vec<SampleRow>,
         /// The asker may have the dataset annotated.
         may_start: bool,
     },
@@ -120,8 +121,8 @@ pub fn draw(dataset: Dataset, pins: Option<DatasetPins>, shown: Shown) -> Screen
     let id = dataset.id;
     let aside = aside::draw(&dataset, pins);
     let (here, content) = match shown {
-        Shown::Overview { samples, values, may_start } => {
-            let values = values::draw(&values, &samples, may_start);
+        Shown::Overview { samples, values, quoted, may_start } => {
+            let values = values::draw(&values, &quoted, may_start);
             (
                 "",
                 view! { <Notice actions=&["start_annotation"]/> {tabs::overview(&dataset, &samples, values)} }

@@ -4,28 +4,41 @@
 use crate::attribute::short_key;
 use crate::snippet;
 use crate::values::{self, excerpt, is_said, locate, method, score, short_term, shown, status};
-use chorale_model::DatasetId;
 use chorale_model::catalog::{RawAttribute, SampleRow};
-use chorale_model::harmonize::{DatasetField, DatasetValue, DatasetValues, Evidence, Layer, ValueState};
+use chorale_model::harmonize::{DatasetField, DatasetValue, DatasetValues, Evidence, Layer, OtherValues, ValueState};
+use chorale_model::{DatasetId, SampleId};
 use chorale_ui::number::{count, counted};
 use chorale_ui::{Absent, Alert, Button, CopyAs, Empty, Icon, Marked, Status, TableFoot, Tone};
 use leptos::prelude::*;
+use std::collections::{BTreeSet, HashMap};
 
 /// How many values of a field stand open.
 const OPEN: usize = 5;
-/// How many further ones are listed: a hundred thousand samples have thousands of values.
-const FOLDED: usize = 60;
-/// Samples in whose raw text the words are looked for.
-const LOOKED_AT: usize = 100;
 /// Characters of the raw text on each side of the words.
 const AROUND: usize = 36;
 
-/// The section. `samples` are those at hand, to show the words where they stand; `may_start` says that the asker may
-/// have the dataset annotated.
+/// Samples by their ids.
+type Quoted<'a> = HashMap<SampleId, &'a SampleRow>;
+
+/// The samples whose words the section quotes.
+pub fn quoted(values: &DatasetValues) -> Vec<SampleId> {
+    let samples: BTreeSet<SampleId> =
+        values.fields.iter().flat_map(|field| open(field).0).filter_map(|value| value.sample).collect();
+    samples.into_iter().collect()
+}
+
+/// The values of a field that stand open, and those that are folded. One more than fits needs no fold.
+fn open(field: &DatasetField) -> (&[DatasetValue], &[DatasetValue]) {
+    let all = field.values.len();
+    field.values.split_at(if all <= OPEN + 1 && field.others.values == 0 { all } else { OPEN.min(all) })
+}
+
+/// The section. `samples` are those that are quoted, to show the words where they stand; `may_start` says that the asker
+/// may have the dataset annotated.
 pub fn draw(values: &DatasetValues, samples: &[SampleRow], may_start: bool) -> AnyView {
     let list = match values.annotated {
         0 => nothing(values, may_start),
-        _ => table(values, &samples[..samples.len().min(LOOKED_AT)]),
+        _ => table(values, &samples.iter().map(|sample| (sample.id, sample)).collect()),
     };
     view! {
         <section aria-labelledby="values-h">
@@ -61,7 +74,7 @@ fn start(dataset: DatasetId) -> AnyView {
     .into_any()
 }
 
-fn table(values: &DatasetValues, samples: &[SampleRow]) -> AnyView {
+fn table(values: &DatasetValues, samples: &Quoted<'_>) -> AnyView {
     let (with, without): (Vec<&DatasetField>, Vec<&DatasetField>) =
         values.fields.iter().partition(|field| !field.values.is_empty());
     let rows = with.iter().map(|field| field_rows(field, values.annotated, samples)).collect_view();
@@ -87,12 +100,10 @@ fn table(values: &DatasetValues, samples: &[SampleRow]) -> AnyView {
 }
 
 /// A field: its name once, then a line for each value and one for the samples without.
-fn field_rows(field: &DatasetField, annotated: i64, samples: &[SampleRow]) -> AnyView {
-    // One more than fits needs no fold.
-    let open = if field.values.len() <= OPEN + 1 { field.values.len() } else { OPEN };
-    let (first, rest) = field.values.split_at(open);
+fn field_rows(field: &DatasetField, annotated: i64, samples: &Quoted<'_>) -> AnyView {
+    let (first, rest) = open(field);
     let rows = first.iter().map(|value| value_row(value, annotated, samples)).collect_view();
-    let rest = (!rest.is_empty()).then(|| folded(rest));
+    let rest = (!rest.is_empty() || field.others.values > 0).then(|| folded(rest, field.others));
     let without = (field.without > 0).then(|| {
         view! {
             <dd class="term"><Absent reason="no value"/></dd>
@@ -106,14 +117,14 @@ fn field_rows(field: &DatasetField, annotated: i64, samples: &[SampleRow]) -> An
 }
 
 /// Further values, such as ages that are all different: their terms and counts, side by side.
-fn folded(rest: &[DatasetValue]) -> AnyView {
-    let samples: i64 = rest.iter().map(|value| value.samples).sum();
+fn folded(rest: &[DatasetValue], others: OtherValues) -> AnyView {
+    let samples = others.samples + rest.iter().map(|value| value.samples).sum::<i64>();
     let said = counted(samples.unsigned_abs(), "sample", "samples");
-    let others = rest.len().saturating_sub(FOLDED) as u64;
-    let others = (others > 0).then(|| {
-        view! { <li class="ink-3">{format!("and {}", counted(others, "other", "others"))}</li> }
+    let values = rest.len() as u64 + others.values.unsigned_abs();
+    let others = (others.values > 0).then(|| {
+        view! { <li class="ink-3">{format!("and {}", counted(others.values.unsigned_abs(), "other", "others"))}</li> }
     });
-    let items = rest.iter().take(FOLDED).map(|value| {
+    let items = rest.iter().map(|value| {
         let n = count(value.samples.unsigned_abs());
         view! { <li>{short_term(&value.term, &value.label)} " " <span class="ink-3">{n}</span></li> }
     });
@@ -121,7 +132,7 @@ fn folded(rest: &[DatasetValue]) -> AnyView {
     view! {
         <dd class="wide">
             <details>
-                <summary class="more">{format!("{} more values, of {said}", count(rest.len() as u64))}</summary>
+                <summary class="more">{format!("{} more values, of {said}", count(values))}</summary>
                 <ul class="said" data-short="true">{items}{others}</ul>
             </details>
         </dd>
@@ -129,7 +140,7 @@ fn folded(rest: &[DatasetValue]) -> AnyView {
     .into_any()
 }
 
-fn value_row(value: &DatasetValue, annotated: i64, samples: &[SampleRow]) -> AnyView {
+fn value_row(value: &DatasetValue, annotated: i64, samples: &Quoted<'_>) -> AnyView {
     let accepted = value.in_review < value.samples;
     let partly = (accepted && value.in_review > 0).then(|| {
         let words = format!("{} in review", count(value.in_review.unsigned_abs()));
@@ -160,10 +171,10 @@ fn share(n: i64, of: i64) -> AnyView {
     view! { {count(n)}<span class="ink-3">{format!(" of {}", count(of))}</span> }.into_any()
 }
 
-/// The words that a value was read from, in the raw text of the first sample that says them.
-fn read_from(value: &DatasetValue, samples: &[SampleRow]) -> AnyView {
+/// The words that a value was read from, in the raw text of a sample that says them.
+fn read_from(value: &DatasetValue, samples: &Quoted<'_>) -> AnyView {
     let Some(evidence) = &value.evidence else { return unsaid(value.state, value.layer, &value.method) };
-    let place = samples.iter().find_map(|sample| {
+    let place = value.sample.and_then(|id| samples.get(&id)).and_then(|sample| {
         let (at, from, to) = locate(&sample.attributes, evidence)?;
         Some((&sample.attributes[at], from, to))
     });

@@ -38,6 +38,7 @@ pub const TENANT_TABLES: &[Table] = &[
     table!("curations", "organization, sample, id"),
     table!("curation_batches", "organization, id"),
     table!("annotations", "organization, sample"),
+    table!("dataset_sums", "organization, dataset"),
     table!("annotated_datasets", "organization, dataset"),
     table!("coverage_points", "organization, collection, day"),
     table!("collection_fields", "organization, collection"),

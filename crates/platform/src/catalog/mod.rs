@@ -50,7 +50,7 @@ pub use index_feed::{
 pub use keys::is_public_accession;
 pub use objects::{REMOVAL_GRACE, keep_object, renew_object};
 pub use publish::{publish, recount};
-pub use samples::{list_samples, load_sample};
+pub use samples::{list_samples, list_samples_by_id, load_sample};
 pub use sweep::{SWEEP, Sweep, discard_unfinished};
 pub use version::{
     Mode, NewSample, NewSource, NewValues, NewVersion, Published, SampleEntry, SampleSource, Series, Span,

@@ -43,6 +43,15 @@ pub async fn list_samples(
     }))
 }
 
+/// Those of these samples that the dataset's current version holds, in its order.
+pub async fn list_samples_by_id(ctx: &Ctx, dataset: DatasetId, ids: &[SampleId]) -> Result<Vec<SampleRow>, Fault> {
+    let organization = ctx.require(Role::Scientist)?;
+    let found = datasets::find_owner(ctx.db(), organization, dataset).await?;
+    let (owner, current, _) = found.ok_or_else(|| Fault::missing("dataset", dataset))?;
+    let rows = sql::list_by_id(ctx.db(), OrganizationId(owner), VersionId(current), ids).await?;
+    rows.into_iter().map(SampleRow::try_from).collect()
+}
+
 /// The sample as the newest dataset that holds it says it.
 pub async fn load_sample(ctx: &Ctx, id: SampleId) -> Result<Sample, Fault> {
     let organization = ctx.require(Role::Scientist)?;

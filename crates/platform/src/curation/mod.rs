@@ -16,6 +16,7 @@ pub use history::history;
 pub use overlay::{Layered, overlay};
 pub use writing::{Decision, NewBatch, add, apply, discard_unfinished, find_of_job, open, record};
 
+use crate::db::Target;
 use crate::{Db, Tx, listeners};
 use chorale_model::curation::Curation;
 use chorale_model::{BatchId, DatasetId, Fault, OrganizationId, SampleId, Time};
@@ -45,13 +46,12 @@ pub async fn of_samples(
 }
 
 /// Datasets that hold samples of a batch now.
-pub async fn datasets_of(db: &Db, organization: OrganizationId, batch: BatchId) -> Result<Vec<DatasetId>, Fault> {
-    sql::list_datasets(db, organization, batch).await
-}
-
-/// When a batch was last applied or taken back.
-pub async fn newest_change(db: &Db, organization: OrganizationId) -> Result<Option<Time>, Fault> {
-    sql::newest_change(db, organization).await
+pub async fn datasets_of<'a>(
+    on: impl Into<Target<'a>>,
+    organization: OrganizationId,
+    batch: BatchId,
+) -> Result<Vec<DatasetId>, Fault> {
+    sql::list_datasets(on, organization, batch).await
 }
 
 /// Whether a batch was applied or taken back at `since` or later: for who read values then and writes now what follows

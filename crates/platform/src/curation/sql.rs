@@ -395,14 +395,18 @@ pub async fn list_history(db: &Db, organization: OrganizationId, sample: SampleI
 }
 
 /// Datasets whose current version holds a sample of the batch.
-pub async fn list_datasets(db: &Db, organization: OrganizationId, batch: BatchId) -> Result<Vec<DatasetId>, Fault> {
+pub async fn list_datasets<'a>(
+    on: impl Into<Target<'a>>,
+    organization: OrganizationId,
+    batch: BatchId,
+) -> Result<Vec<DatasetId>, Fault> {
     // `cross join` keeps SQLite to this order: from the batch's samples to what holds them
     let rows: Vec<(Uuid,)> = sql("select distinct d.id from curations c cross join version_samples m \
          cross join datasets d where c.organization = $1 and c.batch = $2 and m.organization = c.organization \
          and m.sample = c.sample and d.organization = m.organization and d.current_version = m.version order by d.id")
     .bind(organization)
     .bind(batch)
-    .all(db)
+    .all(on)
     .await?;
     Ok(rows.into_iter().map(|(id,)| DatasetId(id)).collect())
 }

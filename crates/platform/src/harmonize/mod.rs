@@ -37,18 +37,16 @@ pub use pins::dataset_pins;
 pub use preview::preview_version;
 pub use training::{evaluate, train};
 pub use upgrade::{UpgradeJob, preview_upgrade, start_upgrade};
-pub use values::{IndexValue, dataset_values, list_sample_values, sample_values, values_for_index};
+pub use values::{IndexValue, dataset_overview, dataset_values, list_sample_values, sample_values, values_for_index};
 
 use crate::{Ctx, Listeners, Tx};
 use chorale_model::Fault;
 use futures::future::BoxFuture;
 
-/// The annotators that this process has loaded, sums that it keeps, and who hears when the values of a feed's samples
-/// changed.
+/// The annotators that this process has loaded, and who hears when the values of a feed's samples changed.
 #[derive(Default)]
 pub struct State {
     engines: engine::Engines,
-    sums: sums::Sums,
     listeners: Listeners<str>,
 }
 

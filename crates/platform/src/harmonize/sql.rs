@@ -2,7 +2,7 @@
 
 use crate::db::{Target, Value, insert_many, sql, sql_in};
 use crate::{Db, Tx};
-use chorale_model::{CollectionId, DatasetId, Fault, OrganizationId, SampleId};
+use chorale_model::{CollectionId, DatasetId, Fault, OrganizationId, SampleId, VersionId};
 use uuid::Uuid;
 
 #[derive(Clone, sqlx::FromRow)]
@@ -212,6 +212,63 @@ pub async fn put_counts(
     .run(tx)
     .await?;
     Ok(put == 1)
+}
+
+/// A value of a sample of these datasets is written.
+pub async fn count_change(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    datasets: impl IntoIterator<Item = DatasetId>,
+) -> Result<(), Fault> {
+    for dataset in datasets {
+        sql("insert into dataset_sums (organization, dataset, changes) select organization, id, 1 from datasets \
+             where organization = $1 and id = $2 on conflict (organization, dataset) \
+             do update set changes = dataset_sums.changes + 1")
+        .bind(organization)
+        .bind(dataset)
+        .run(&mut *tx)
+        .await?;
+    }
+    Ok(())
+}
+
+#[derive(sqlx::FromRow)]
+pub struct SumsRow {
+    pub changes: i64,
+    pub sums: Option<String>,
+    /// They are of the current version, and nothing changed since.
+    pub holds: bool,
+}
+
+pub async fn find_sums(db: &Db, organization: OrganizationId, dataset: DatasetId) -> Result<Option<SumsRow>, Fault> {
+    sql("select t.changes, t.sums, t.summed is not null and t.summed = t.changes and t.version = d.current_version \
+         as holds from datasets d join dataset_sums t on t.organization = d.organization and t.dataset = d.id \
+         where d.organization = $1 and d.id = $2")
+    .bind(organization)
+    .bind(dataset)
+    .optional(db)
+    .await
+}
+
+/// Keeps sums that know `changes`, if they are still the last ones.
+pub async fn put_sums(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    dataset: DatasetId,
+    changes: i64,
+    version: VersionId,
+    sums: &str,
+) -> Result<(), Fault> {
+    sql("update dataset_sums set version = $4, summed = changes, sums = $5 \
+         where organization = $1 and dataset = $2 and changes = $3")
+    .bind(organization)
+    .bind(dataset)
+    .bind(changes)
+    .bind(version)
+    .bind(sums)
+    .run(tx)
+    .await
+    .map(drop)
 }
 
 /// A sample of the organization, with what is known of it.

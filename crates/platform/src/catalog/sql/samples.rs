@@ -1,7 +1,7 @@
 //! `samples`, `sample_versions` and `version_samples`, for reading.
 
 use super::datasets::SiblingRow;
-use crate::db::{Db, sql};
+use crate::db::{Db, Value, sql, sql_in};
 use chorale_model::catalog::{SampleRow, SampleSort};
 use chorale_model::{Fault, OrganizationId, SampleId, VersionId};
 use uuid::Uuid;
@@ -36,13 +36,22 @@ pub struct Place<'a> {
     pub position: i64,
 }
 
-macro_rules! list_head {
+macro_rules! members {
     () => {
         "select s.id, m.position, s.accession, sv.title, sv.organisms, sv.attributes from version_samples m \
          join samples s on s.organization = m.organization and s.id = m.sample \
          join sample_versions sv on sv.organization = m.organization and sv.id = m.sample_version \
-         where m.organization = $1 and m.version = $2 and ($3 = '' or lower(sv.title) like $3 escape '!' \
-         or lower(s.accession) like $3 escape '!' or lower(sv.attributes) like $3 escape '!') "
+         where m.organization = $1 and m.version = $2 and "
+    };
+}
+
+macro_rules! list_head {
+    () => {
+        concat!(
+            members!(),
+            "($3 = '' or lower(sv.title) like $3 escape '!' or lower(s.accession) like $3 escape '!' \
+             or lower(sv.attributes) like $3 escape '!') "
+        )
     };
 }
 
@@ -72,6 +81,21 @@ pub async fn list(
         .bind(place.text)
         .bind(place.position)
         .bind(limit)
+        .all(db)
+        .await
+}
+
+pub async fn list_by_id(
+    db: &Db,
+    organization: OrganizationId,
+    version: VersionId,
+    ids: &[SampleId],
+) -> Result<Vec<ListRow>, Fault> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let ids = ids.iter().map(|id| Value::from(*id)).collect();
+    sql_in(concat!(members!(), "m.sample in"), vec![organization.into(), version.into()], ids, " order by m.position")
         .all(db)
         .await
 }

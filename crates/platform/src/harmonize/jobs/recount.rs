@@ -3,7 +3,7 @@
 
 use super::ground::home;
 use crate::harmonize::tally::Tally;
-use crate::harmonize::{State, coverage, layers, sql};
+use crate::harmonize::{State, coverage, layers, sql, sums};
 use crate::jobs::{Handler, NewJob, Running, enqueue};
 use crate::{Ctx, Tx, catalog, curation};
 use chorale_model::{BatchId, CollectionId, DatasetId, Fault, OrganizationId, SampleId};
@@ -20,6 +20,8 @@ const TRIES: usize = 5;
 pub fn curated<'t>(tx: &'t mut Tx, ctx: &'t Ctx, changed: &'t curation::Changed) -> BoxFuture<'t, Result<(), Fault>> {
     Box::pin(async move {
         let batch = changed.batch;
+        let datasets = curation::datasets_of(&mut *tx, changed.organization, batch).await?;
+        sql::count_change(tx, changed.organization, datasets).await?;
         let title = "Bring counts and search up to what was decided";
         let job = NewJob::new(RecountJob::KIND, title, json!({ "batch": batch })).priority(10).attempts(10);
         let job = job.once_until_started(format!("{}:{batch}", RecountJob::KIND));
@@ -55,6 +57,7 @@ async fn follow(job: &Running) -> Result<Value, Fault> {
         job.progress(done, total, "datasets", "counting").await?;
         let Some(dataset) = catalog::dataset_for_index(&job.ctx.app, organization, id).await? else { continue };
         collections.extend(recount(job, organization, id).await?);
+        sums::keep(job, organization, id).await?;
         let (ctx, feed) = (job.ctx.clone(), dataset.feed());
         feeds.insert(feed.clone());
         job.write(move |tx| {

@@ -7,7 +7,7 @@ use crate::catalog::{self, IndexSample};
 use crate::harmonize::decide::Fields;
 use crate::harmonize::engine::{Engine, engine};
 use crate::harmonize::tally::Tally;
-use crate::harmonize::{State, coverage, fields, sql};
+use crate::harmonize::{State, coverage, fields, sql, sums};
 use crate::jobs::Running;
 use crate::{Deployment, curation};
 use chorale_model::harmonize::StartAnnotation;
@@ -39,6 +39,8 @@ pub(super) struct Work<'a> {
     feeds: BTreeSet<String>,
     /// Datasets that hold samples which were annotated in another one.
     siblings: BTreeSet<(OrganizationId, DatasetId)>,
+    /// Datasets whose values together may be others now.
+    to_sum: BTreeSet<(OrganizationId, DatasetId)>,
     /// Samples of the datasets that were looked at, of all that are to be.
     passed: i64,
     total: i64,
@@ -55,6 +57,7 @@ impl<'a> Work<'a> {
             touched: BTreeSet::new(),
             feeds: BTreeSet::new(),
             siblings: BTreeSet::new(),
+            to_sum: BTreeSet::new(),
             passed: 0,
             total: 0,
             annotated: 0,
@@ -185,6 +188,7 @@ impl<'a> Work<'a> {
         let version = format!("{}/{fields_version}", engine.version);
         let known = sql::find_dataset(&app.db, organization, id).await?;
         let same = |row: &sql::DatasetRow| row.version == dataset.version.0 && row.annotator_version == version;
+        self.to_sum.insert((organization, id));
         if known.as_ref().is_some_and(same) && !anew {
             self.passed += dataset.samples;
             return job.progress(self.passed, self.total, "samples", "annotating").await;
@@ -201,10 +205,14 @@ impl<'a> Work<'a> {
         let mut tally = Tally::default();
         while let Some(batch) = annotated.try_next().await? {
             tally.add(batch.tally);
-            self.siblings.extend(batch.siblings.into_iter().map(|sibling| (organization, sibling)));
+            let holders: Vec<DatasetId> = batch.siblings.into_iter().chain([id]).collect();
             for rows in batch.rows.chunks(ROWS) {
-                self.write(organization, &version, rows.to_vec()).await?;
+                self.write(organization, &version, rows.to_vec(), holders.clone()).await?;
             }
+            let siblings = holders.into_iter().filter(|holder| *holder != id);
+            let siblings: Vec<_> = siblings.map(|sibling| (organization, sibling)).collect();
+            self.to_sum.extend(&siblings);
+            self.siblings.extend(siblings);
             self.passed += batch.read;
             job.progress(self.passed.min(self.total), self.total, "samples", "annotating").await?;
         }
@@ -227,6 +235,7 @@ impl<'a> Work<'a> {
             .write(move |tx| {
                 Box::pin(async move {
                     sql::put_dataset(tx, organization, id, &row).await?;
+                    sql::count_change(tx, organization, [id]).await?;
                     // The index may have passed this dataset since it changed.
                     catalog::number_change(tx, &ctx, organization, &feed, "dataset", id.0).await?;
                     curation::is_changed_since(tx, organization, begun).await
@@ -236,22 +245,32 @@ impl<'a> Work<'a> {
         if decided_meanwhile { recount(job, organization, id).await.map(drop) } else { Ok(()) }
     }
 
+    /// Rows of samples that these datasets hold.
     async fn write(
         &self,
         organization: OrganizationId,
         version: &str,
         rows: Vec<(SampleId, Uuid, String)>,
+        holders: Vec<DatasetId>,
     ) -> Result<(), Fault> {
         let (version, now) = (version.to_owned(), self.job.ctx.now().0);
         self.job
-            .write(move |tx| Box::pin(async move { sql::put_annotations(tx, organization, &version, now, rows).await }))
+            .write(move |tx| {
+                Box::pin(async move {
+                    sql::put_annotations(tx, organization, &version, now, rows).await?;
+                    sql::count_change(tx, organization, holders).await
+                })
+            })
             .await
     }
 
-    /// Counts what changed, moves the head, and tells the listeners.
+    /// Counts and adds up what changed, moves the head, and tells the listeners.
     async fn finish(&mut self, head: Option<(String, i64)>) -> Result<Value, Fault> {
         for (organization, collection) in &self.touched {
             coverage::record(self.job, *organization, *collection).await?;
+        }
+        for (organization, dataset) in &self.to_sum {
+            sums::keep(self.job, *organization, *dataset).await?;
         }
         let (ctx, feeds) = (self.job.ctx.clone(), std::mem::take(&mut self.feeds));
         self.job

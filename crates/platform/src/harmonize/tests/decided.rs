@@ -4,7 +4,7 @@ use super::*;
 use crate::curation::{self, Decision, NewBatch};
 use crate::db::sql as statement;
 use chorale_model::curation::{BatchFilter, BatchKind, CurationAction, RevertBatch};
-use chorale_model::harmonize::{FieldCoverage, Layer};
+use chorale_model::harmonize::{DatasetValues, FieldCoverage, Layer, OtherValues};
 use chorale_model::jobs::Job;
 use chorale_model::ontologies::{ApplyUpgrade, OntologyRelease};
 use chorale_model::{BatchId, Fault, OrganizationId};
@@ -86,6 +86,17 @@ impl Scene {
         let reverted = curation::revert_batch(ctx, batch, RevertBatch { why: "it was wrong".into() }).await;
         idle(&self.app).await;
         reverted
+    }
+
+    async fn dataset(&self) -> DatasetId {
+        find(&self.own, asking("")).await.hits[0].datasets[0].id
+    }
+
+    /// What the samples say together, and whether that was kept.
+    async fn together(&self) -> (DatasetValues, bool) {
+        let dataset = self.dataset().await;
+        let kept = sums::find(&self.app, self.organization(), dataset).await.unwrap().is_some();
+        (dataset_overview(&self.own, dataset).await.unwrap(), kept)
     }
 
     async fn count(&self, text: &'static str) -> i64 {
@@ -170,7 +181,7 @@ async fn an_upgrade_is_looked_at_applied_and_undone() {
         assert_eq!(scene.found("MONDO:0007777").await, ["S1"]);
         assert_eq!((scene.found("MONDO:0007256").await.len(), scene.found("MONDO:0005083").await.len()), (0, 0));
         assert_eq!(scene.counts("disease").await, (3, 2, 1));
-        let overview = dataset_values(own, find(own, asking("")).await.hits[0].datasets[0].id).await.unwrap();
+        let overview = dataset_values(own, scene.dataset().await).await.unwrap();
         let disease = overview.fields.iter().find(|field| field.field == "disease").unwrap();
         let renamed = disease.values.iter().find(|value| value.term == "MONDO:0007777").unwrap();
         assert_eq!((renamed.layer, renamed.samples, renamed.method.as_str()), (Layer::Human, 1, "curation"));
@@ -397,5 +408,67 @@ async fn another_version_is_compared_with_the_one_that_works() {
         }
         let scientist = member_ctx(&scene.app, scene.organization(), Role::Scientist).await;
         assert_eq!(preview_version(&scientist, MODEL, 0, None).await.unwrap_err().kind, FaultKind::Forbidden);
+    }
+}
+
+#[tokio::test]
+async fn what_samples_say_together_is_kept_and_never_old() {
+    for db in each_engine().await {
+        let scene = scene(db).await;
+        let own = &scene.own;
+        let diseases = |values: &DatasetValues| -> Vec<(String, i64)> {
+            let disease = values.fields.iter().find(|field| field.field == "disease").unwrap();
+            disease.values.iter().map(|value| (value.term.clone(), value.samples)).collect()
+        };
+        let dataset = scene.dataset().await;
+        let (together, kept) = scene.together().await;
+        assert!(kept && together == dataset_values(own, dataset).await.unwrap());
+        assert_eq!(diseases(&together).len(), 4);
+        let first = &together.fields.iter().find(|field| field.field == "disease").unwrap().values[0];
+        assert_eq!((first.term.as_str(), first.sample), ("MONDO:0002691", Some(scene.samples["S2"])));
+
+        // Rarer values are counted.
+        let cut = sums::add_up(&scene.app, scene.organization(), dataset, 1).await.unwrap();
+        let cut = cut.shown(dataset, &fields_of(own, scene.collection).await.unwrap().fields);
+        let disease = cut.fields.iter().find(|field| field.field == "disease").unwrap();
+        assert_eq!((disease.values.len(), disease.others), (1, OtherValues { values: 3, samples: 3 }));
+
+        // A decision shows at once; what was kept is made anew behind it.
+        let decision = scene.set("S1", "MONDO:0002691", "liver cancer");
+        let batch = curation::record(own, "", "", vec![decision]).await.unwrap();
+        let (decided, kept) = scene.together().await;
+        assert!(!kept && diseases(&decided)[0] == ("MONDO:0002691".into(), 2), "{decided:?}");
+        idle(&scene.app).await;
+        assert_eq!(scene.together().await, (decided.clone(), true));
+        let reverting = RevertBatch { why: "it was wrong".into() };
+        curation::revert_batch(own, batch, reverting).await.unwrap();
+        assert_eq!(scene.together().await, (together.clone(), false));
+        idle(&scene.app).await;
+        assert_eq!(scene.together().await, (together.clone(), true));
+
+        // Sums of somebody who did not see the last change are not kept.
+        let (organization, now) = (scene.organization(), catalog::load_dataset(own, dataset).await.unwrap().version.id);
+        let known = sql::find_sums(&scene.app.db, organization, dataset).await.unwrap().unwrap();
+        scene
+            .app
+            .db
+            .write(move |tx| {
+                Box::pin(async move {
+                    sql::count_change(tx, organization, [dataset]).await?;
+                    sql::put_sums(tx, organization, dataset, known.changes, now, "{}").await
+                })
+            })
+            .await
+            .unwrap();
+        assert_eq!(scene.together().await, (together, false));
+
+        // Another version of the dataset, before anybody added it up.
+        let text = format!("{TABLE}S5\tfive\tliver\tliver cancer\tmale\n");
+        import_text(own, "livers.tsv", &text).await;
+        let (later, kept) = scene.together().await;
+        assert!(kept && later.samples == 5 && diseases(&later)[0] == ("MONDO:0002691".into(), 2), "{later:?}");
+        let older = statement("update dataset_sums set version = $1").bind(now);
+        scene.app.db.write(move |tx| Box::pin(async move { older.run(tx).await })).await.unwrap();
+        assert_eq!(scene.together().await, (later, false));
     }
 }
