@@ -24,12 +24,15 @@ pub use samples::Samples;
 pub use tabs::source;
 pub use values::{View, unsaid, words_in};
 
+/// Samples that are read to say how those of a dataset differ.
+const COMPARED: i64 = 200;
+
 /// `/datasets/{id}`
 #[component]
 pub fn OverviewPage() -> impl IntoView {
     member_page(|asked| async move {
         let dataset = load(&asked).await?;
-        let first = PageRequest { cursor: None, limit: Some(PageRequest::MAX) };
+        let first = PageRequest { cursor: None, limit: Some(COMPARED) };
         let samples = catalog::list_samples(&asked.ctx, dataset.id, None, None, SampleSort::Position, first).await?;
         let values = harmonize::dataset_overview(&asked.ctx, dataset.id).await?;
         let quoted = catalog::list_samples_by_id(&asked.ctx, dataset.id, &values::quoted(&values)).await?;

@@ -73,6 +73,7 @@ impl Lookup {
         let mut ranges: Vec<Range<u32>> = read.iter().map(|(_, word)| self.range(word)).collect();
         ranges[last] = self.beginnings(typed, read.get(last), ranges[last].clone());
         let Some(rarest) = ranges.iter().min_by_key(|range| self.postings_of(range).len()) else { return Vec::new() };
+        let whole: Vec<Option<u32>> = read.iter().map(|(_, word)| self.find(word)).collect();
         let (names, name_words) = (self.names.columns(), &self.name_words[..]);
         let mut best = Best { limit, found: Vec::with_capacity(limit.min(1_024)) };
         for name in self.postings_of(rarest) {
@@ -81,7 +82,7 @@ impl Lookup {
                 continue;
             }
             let row = names.get(*name as usize);
-            let score = self.score(&row, words, &read, &ranges);
+            let score = score(&row, words, &whole, &ranges);
             let found = Found { release: row.release, term: row.term, name: row.name, score: score + head_start(most) };
             if !best.wants(&found) {
                 continue;
@@ -117,28 +118,34 @@ impl Lookup {
         from as u32..to as u32
     }
 
-    fn score(&self, row: &Row, words: &[u32], typed: &Words, ranges: &[Range<u32>]) -> f32 {
-        let begins = words.len() >= ranges.len() && ranges.iter().zip(words).all(|(range, word)| range.contains(word));
-        let exact_words =
-            typed.iter().zip(words).filter(|((_, text), word)| self.words.get(**word as usize) == *text).count();
-        let whole = begins && words.len() == ranges.len() && exact_words == words.len();
-        let mut score = 0.0;
-        if whole {
-            score += 6.0;
-        }
-        if begins {
-            score += 2.0 + exact_words as f32 * 0.5;
-        }
-        score += match (row.name, row.scope) {
-            (0, _) => 1.5,
-            (_, Scope::Exact) => 1.0,
-            (_, Scope::Unsaid) => 0.8,
-            (_, Scope::Narrow | Scope::Broad) => 0.2,
-            (_, Scope::Related) => 0.0,
-        };
-        // Fewer words that were not typed.
-        score - 0.3 * (words.len() as f32 - ranges.len() as f32).max(0.0)
+    fn find(&self, word: &str) -> Option<u32> {
+        let at = self.words.partition_point(0, |known| known < word);
+        (at < self.words.len() && self.words.get(at) == word).then_some(at as u32)
     }
+}
+
+/// Of a name with these `words`; `whole` are those that were typed, where they are words of any name, and `ranges` what
+/// they begin.
+fn score(row: &Row, words: &[u32], whole: &[Option<u32>], ranges: &[Range<u32>]) -> f32 {
+    let begins = words.len() >= ranges.len() && ranges.iter().zip(words).all(|(range, word)| range.contains(word));
+    let exact_words = whole.iter().zip(words).filter(|(typed, word)| **typed == Some(**word)).count();
+    let all = begins && words.len() == ranges.len() && exact_words == words.len();
+    let mut score = 0.0;
+    if all {
+        score += 6.0;
+    }
+    if begins {
+        score += 2.0 + exact_words as f32 * 0.5;
+    }
+    score += match (row.name, row.scope) {
+        (0, _) => 1.5,
+        (_, Scope::Exact) => 1.0,
+        (_, Scope::Unsaid) => 0.8,
+        (_, Scope::Narrow | Scope::Broad) => 0.2,
+        (_, Scope::Related) => 0.0,
+    };
+    // Fewer words that were not typed.
+    score - 0.3 * (words.len() as f32 - ranges.len() as f32).max(0.0)
 }
 
 /// Of a term that is used so often.

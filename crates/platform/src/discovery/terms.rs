@@ -11,7 +11,6 @@ use chorale_model::ontologies::{Term, TermHit, TermHits, TermStep, TermSynonym};
 use chorale_model::{Fault, Role};
 use chorale_ontology::{Library, Scope, TermRef};
 use chorale_search::{Node, Query};
-use std::collections::HashMap;
 use std::sync::Arc;
 
 const USUAL: i64 = 10;
@@ -43,22 +42,25 @@ pub async fn search_terms(ctx: &Ctx, asked: TermQuery) -> Result<TermHits, Fault
     let sight = sight(ctx, None).await?.1;
     let state = ctx.app.room::<State>();
     let found = tokio::task::spawn_blocking(move || -> Result<Vec<TermHit>, Fault> {
-        let mut counts = HashMap::new();
-        for field in library.pins().iter().enumerate().filter_map(|(release, _)| {
-            fields.of(&library, TermRef { release: release as u16, place: 0 }).map(str::to_owned)
-        }) {
-            counts.insert(field.clone(), state.counts.of(&sight, &field)?);
+        // By release; none: its terms stand in no field.
+        let mut counts = Vec::with_capacity(library.pins().len());
+        for release in 0..library.pins().len() {
+            let any = TermRef { release: release as u16, place: 0 };
+            counts.push(match fields.of(&library, any) {
+                Some(field) => Some(state.counts.of(&sight, field)?),
+                None => None,
+            });
         }
         let samples = |term: TermRef| {
-            let field = fields.of(&library, term)?;
-            Some(counts.get(field)?.get(library.id(term)).copied().unwrap_or(0))
+            let of = counts[usize::from(term.release)].as_ref()?;
+            Some(of.get(library.id(term)).copied().unwrap_or(0))
         };
         let accept = |term: TermRef| {
             let name = &library.pins()[usize::from(term.release)].name;
             !library.is_obsolete(term)
                 && releases.as_ref().is_none_or(|all| all.iter().any(|release| release.eq_ignore_ascii_case(name)))
         };
-        let most = counts.values().flat_map(|counts| counts.values()).max().copied().unwrap_or(0);
+        let most = counts.iter().flatten().flat_map(|counts| counts.values()).max().copied().unwrap_or(0);
         let hits = library.search(&asked.q, limit, accept, |term| samples(term).unwrap_or(0), most);
         Ok(hits.into_iter().map(|hit| term_hit(&library, hit.term, hit.name, samples(hit.term))).collect())
     });

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// How many values of a field are kept: as many as a page shows.
-pub const COMMONEST: usize = 65;
+pub const COMMONEST: usize = 35;
 /// Rows of a dataset that are read at once.
 const BATCH: i64 = 2_000;
 
