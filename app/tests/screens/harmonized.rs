@@ -179,7 +179,13 @@ pub fn dataset_values() -> DatasetValues {
             values.push(of(tumor, 8, 0));
         }
         let said: i64 = values.iter().map(|value| value.samples).sum();
-        DatasetField { field: field.name, label: field.label, values, others: OtherValues::default(), without: 20 - said }
+        DatasetField {
+            field: field.name,
+            label: field.label,
+            values,
+            others: OtherValues::default(),
+            without: 20 - said,
+        }
     });
     DatasetValues { dataset: dataset().id, samples: 20, annotated: 20, fields: fields.collect() }
 }

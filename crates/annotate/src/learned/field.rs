@@ -11,8 +11,8 @@ use chorale_learn::artifact::{Damaged, Reader, Writer};
 use chorale_learn::calibrate::Isotonic;
 use chorale_learn::linear::Classifier;
 
-/// A value beside the best one is taken from this score on, where a sample may have several.
-const ANOTHER: f32 = 0.5;
+/// More than any score.
+pub(super) const NEVER: f32 = 2.0;
 
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct FieldModel {
@@ -27,6 +27,8 @@ pub(super) struct FieldModel {
     /// Best candidates of rows that neither stage had seen, by falling score.
     pub held_out: Vec<Judged>,
     pub threshold: f32,
+    /// A value beside the best one is taken from this score on, where a sample may have several.
+    pub another: f32,
 }
 
 /// A proposal for a row that neither stage had seen.
@@ -86,7 +88,7 @@ impl FieldModel {
                 .into_iter()
                 .map(|candidate| (self.ranker.decide(&candidate.features), candidate))
                 .collect();
-            choose(scored, &self.calibration, &view, terms, |score, candidate, runner_up| {
+            choose(scored, &self.calibration, self.another, &view, terms, |score, candidate, runner_up| {
                 let applies = implied.mass[usize::from(candidate.kind)].min(1.0);
                 to.push(Proposal { field, term: candidate.term, score, applies, hit: candidate.hit, runner_up });
             });
@@ -113,6 +115,7 @@ impl FieldModel {
             to.f32(one.weight);
         });
         to.f32(self.threshold);
+        to.f32(self.another);
     }
 
     pub fn read(from: &mut Reader<'_>, terms: &mut Terms) -> Result<FieldModel, Damaged> {
@@ -146,38 +149,53 @@ impl FieldModel {
             calibration,
             held_out,
             threshold: from.f32()?,
+            another: from.f32()?,
         })
     }
 }
 
-/// The best candidate of each ontology, and others beside it where a sample may have several; with the runner-up.
+/// The best candidate of each ontology, and others beside it from the score `another` on; with the runner-up.
 pub(super) fn choose(
     scored: Vec<Scored>,
     calibration: &Isotonic,
+    another: f32,
     field: &FieldView,
     terms: &Terms,
     mut take: impl FnMut(f32, &Candidate, Option<(TermNumber, f32)>),
 ) {
     for same in sorted(scored).chunk_by(|a, b| a.1.kind == b.1.kind) {
-        let mut taken: Vec<TermNumber> = Vec::new();
-        for (place, (odds, candidate)) in same.iter().enumerate() {
+        let (odds, best) = &same[0];
+        let runner_up = same.get(1).map(|(odds, c)| (c.term, calibration.apply(*odds)));
+        take(calibration.apply(*odds), best, runner_up);
+        for (odds, candidate) in beside(same, field, terms) {
             let score = calibration.apply(*odds);
-            let term = candidate.term;
-            let alone = taken.is_empty();
-            let is_another = field.spec.several
-                && score >= ANOTHER
-                && field.exclusive != Some(term)
-                && !taken
-                    .iter()
-                    .any(|t| field.exclusive == Some(*t) || terms.is_close(*t, term) || terms.is_close(term, *t));
-            if alone || is_another {
-                let runner_up =
-                    if alone { same.get(place + 1).map(|(odds, c)| (c.term, calibration.apply(*odds))) } else { None };
-                take(score, candidate, runner_up);
-                taken.push(term);
+            if score >= another {
+                take(score, candidate, None);
             }
         }
     }
+}
+
+/// What a sample may have beside the best candidate of one ontology: no kind of it, and nothing beside a value that
+/// excludes others.
+pub(super) fn beside<'s>(
+    same: &'s [Scored],
+    field: &FieldView,
+    terms: &Terms,
+) -> impl Iterator<Item = &'s Scored> + use<'s> {
+    let mut taken: Vec<TermNumber> = same.first().map(|(_, best)| best.term).into_iter().collect();
+    let mut others = Vec::new();
+    if field.spec.several && !taken.iter().any(|term| field.exclusive == Some(*term)) {
+        for one in &same[1..] {
+            let term = one.1.term;
+            let is_kin = taken.iter().any(|t| terms.is_close(*t, term) || terms.is_close(term, *t));
+            if field.exclusive != Some(term) && !is_kin {
+                taken.push(term);
+                others.push(one);
+            }
+        }
+    }
+    others.into_iter()
 }
 
 /// By ontology, the best first.

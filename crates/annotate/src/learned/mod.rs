@@ -35,7 +35,7 @@ use features::{Featurizer, Scratch};
 use field::FieldModel;
 
 const KIND: &str = "learned annotator";
-const LAYOUT: u32 = 3;
+const LAYOUT: u32 = 4;
 
 /// A trained annotator.
 #[derive(Clone, Debug, PartialEq)]

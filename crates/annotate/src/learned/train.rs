@@ -4,7 +4,7 @@ use super::Learned;
 use super::candidates::{self, FieldView, StudyView};
 use super::contrast::{self, Arm, Contrast};
 use super::features::{FeatureOptions, Featurizer, Scratch};
-use super::field::{FieldModel, Judged, Scored, sorted};
+use super::field::{FieldModel, Judged, NEVER, Scored, beside, sorted};
 use super::implied::{Classes, Implied, kind};
 use super::priors::Priors;
 use super::ranker::Ranker;
@@ -176,9 +176,20 @@ impl Shared<'_> {
         let view = FieldView { spec, classes: &first.classes, priors: &first.priors, exclusive };
         let examples = self.examples(rows, &held_out, &view);
         let ranker = examples.train(|_| true, &self.options.ranker);
-        let (calibration, held_out, threshold) = self.calibrate(rows, &held_out, &examples, &view);
+        let (calibration, held_out, threshold, another) = self.calibrate(rows, &held_out, &examples, &view);
         let First { classes, model: implied, contrast, priors } = first;
-        FieldModel { spec: spec.clone(), classes, implied, contrast, priors, ranker, calibration, held_out, threshold }
+        FieldModel {
+            spec: spec.clone(),
+            classes,
+            implied,
+            contrast,
+            priors,
+            ranker,
+            calibration,
+            held_out,
+            threshold,
+            another,
+        }
     }
 
     /// Whether the first stage of this part does not see the row, because one of its terms is hidden: every term is in one
@@ -319,10 +330,11 @@ impl Shared<'_> {
         held_out: &[(usize, Vec<candidates::Candidate>)],
         examples: &Examples,
         view: &FieldView,
-    ) -> (Isotonic, Vec<Judged>, f32) {
+    ) -> (Isotonic, Vec<Judged>, f32, f32) {
         let rankers: Vec<Ranker> =
             (0..self.options.folds).map(|fold| examples.train(|other| other != fold, &self.options.ranker)).collect();
         let mut best: Vec<(f32, f32, f32)> = Vec::new();
+        let mut others: Vec<(f32, bool, f32)> = Vec::new();
         for (number, list) in held_out {
             let row = &rows[*number];
             let ranker = &rankers[self.folds[row.study]];
@@ -332,16 +344,21 @@ impl Shared<'_> {
             for same in sorted(scored).chunk_by(|a, b| a.1.kind == b.1.kind) {
                 let (score, candidate) = &same[0];
                 best.push((*score, f32::from(self.is_right(row, candidate.term)), row.weight));
+                let beside = beside(same, view, self.terms);
+                others.extend(beside.map(|(odds, other)| (*odds, self.is_right(row, other.term), row.weight)));
             }
         }
         let calibration = Isotonic::fit(&best);
-        let mut judged: Vec<Judged> = best
-            .iter()
-            .map(|(odds, y, weight)| Judged { score: calibration.apply(*odds), is_right: *y > 0.5, weight: *weight })
-            .collect();
-        judged.sort_by(|a, b| b.score.total_cmp(&a.score));
+        let falling = |all: Vec<(f32, bool, f32)>| -> Vec<Judged> {
+            let judged = |(odds, is_right, weight)| Judged { score: calibration.apply(odds), is_right, weight };
+            let mut all: Vec<Judged> = all.into_iter().map(judged).collect();
+            all.sort_by(|a, b| b.score.total_cmp(&a.score));
+            all
+        };
+        let judged = falling(best.iter().map(|(odds, y, weight)| (*odds, *y > 0.5, *weight)).collect());
         let threshold = best_threshold(&judged);
-        (calibration, judged, threshold)
+        let another = best_another(&judged, threshold, &falling(others));
+        (calibration, judged, threshold, another)
     }
 }
 
@@ -360,10 +377,49 @@ fn best_threshold(falling: &[Judged]) -> f32 {
     best.1
 }
 
+/// The score from which on values beside the best one are taken for the greatest F1, when the best ones are from
+/// `threshold` on; [`NEVER`] where that is to take none. The best of several scores says how likely it is that the best is
+/// right, so that those behind it are right less often than they say.
+fn best_another(falling: &[Judged], threshold: f32, others: &[Judged]) -> f32 {
+    let sum = |all: &[&Judged]| all.iter().map(|one| one.weight).sum::<f32>();
+    let all = sum(&falling.iter().collect::<Vec<_>>());
+    let first: Vec<&Judged> = falling.iter().filter(|one| one.score >= threshold).collect();
+    let mut taken = sum(&first);
+    let mut right = sum(&first.into_iter().filter(|one| one.is_right).collect::<Vec<_>>());
+    let f1 = |right: f32, taken: f32| 2.0 * right / (taken + all);
+    let mut best = (f1(right, taken), NEVER);
+    for (place, one) in others.iter().enumerate() {
+        right += if one.is_right { one.weight } else { 0.0 };
+        taken += one.weight;
+        let ends_tie = others.get(place + 1).is_none_or(|next| next.score < one.score);
+        if ends_tie && f1(right, taken) > best.0 {
+            best = (f1(right, taken), one.score);
+        }
+    }
+    best.1
+}
+
 impl Examples {
     fn train(&self, is_seen: impl Fn(usize) -> bool, options: &boost::Options) -> Ranker {
         let weights: Vec<f32> =
             self.weights.iter().zip(&self.folds).map(|(w, fold)| if is_seen(*fold) { *w } else { 0.0 }).collect();
         Ranker::train(&self.values, &self.outcomes, &weights, options)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_beside_the_best_are_taken_only_where_they_help() {
+        let judged = |score, is_right| Judged { score, is_right, weight: 1.0 };
+        let best = [judged(0.9, true), judged(0.8, true), judged(0.7, false), judged(0.2, false)];
+        let helpful = [judged(0.8, true), judged(0.6, true), judged(0.5, false), judged(0.4, false)];
+        assert_eq!(best_another(&best, 0.5, &helpful), 0.6);
+        // One score is taken as a whole: a tie with more that is wrong is not worth it.
+        let tied = [judged(0.6, true), judged(0.6, false), judged(0.6, false), judged(0.6, false)];
+        assert_eq!(best_another(&best, 0.5, &tied), NEVER);
+        assert_eq!(best_another(&best, 0.5, &[]), NEVER);
     }
 }

@@ -51,12 +51,7 @@ impl Sums {
 }
 
 /// Adds up the samples of a dataset's current version; at most `most` values of each field are listed.
-pub async fn add_up(
-    app: &Deployment,
-    owner: OrganizationId,
-    dataset: DatasetId,
-    most: usize,
-) -> Result<Sums, Fault> {
+pub async fn add_up(app: &Deployment, owner: OrganizationId, dataset: DatasetId, most: usize) -> Result<Sums, Fault> {
     let stated: HashSet<(String, String)> = match sql::find_dataset(&app.db, owner, dataset).await? {
         None => HashSet::new(),
         Some(row) => stored::read(&row.stated)?.into_iter().map(|value| (value.field, value.term)).collect(),
@@ -112,10 +107,7 @@ pub async fn keep(job: &Running, owner: OrganizationId, dataset: DatasetId) -> R
     let sums = add_up(app, owner, dataset, COMMONEST).await?;
     let text = serde_json::to_string(&sums).map_err(|e| Fault::internal("writing the sums of a dataset", e))?;
     let version = found.version;
-    job.write(move |tx| {
-        Box::pin(async move { sql::put_sums(tx, owner, dataset, changes, version, &text).await })
-    })
-    .await
+    job.write(move |tx| Box::pin(async move { sql::put_sums(tx, owner, dataset, changes, version, &text).await })).await
 }
 
 #[derive(Default)]
@@ -177,10 +169,7 @@ impl FieldSum {
         let mut values: Vec<((&'static str, String), Sum)> = self.values.into_iter().collect();
         values.sort_by(|((_, a), m), ((_, b), n)| n.samples.cmp(&m.samples).then_with(|| a.cmp(b)));
         let rest = values.split_off(most.min(values.len()));
-        let others = OtherValues {
-            values: rest.len() as i64,
-            samples: rest.iter().map(|(_, sum)| sum.samples).sum(),
-        };
+        let others = OtherValues { values: rest.len() as i64, samples: rest.iter().map(|(_, sum)| sum.samples).sum() };
         let values = values.into_iter().map(|((_, term), sum)| sum.answer(field, term, stated)).collect();
         FieldSums { samples: self.samples, values, others }
     }
