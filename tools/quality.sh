@@ -38,6 +38,10 @@ kept "$work/linear_svc.jsonl" crates/annotate/examples/linear_svc.py "$text" "$g
 echo "quality: five folds of blocks"
 QUALITY_ERRORS=1 QUALITY_PREDICTIONS="$work" target/release/examples/quality "$text" "$gold" "$ontologies" \
   "$work/baseline.jsonl" "$work/linear_svc.jsonl" >"$work/folds.tsv"
+for seed in 21 22 23 24; do
+  echo "quality: other five folds, split $seed"
+  QUALITY_SYSTEMS=both QUALITY_SEED=$seed target/release/examples/quality "$text" "$gold" "$ontologies" >"$work/folds.$seed.tsv"
+done
 echo "quality: cell lines and the NCBI disease corpus"
 target/release/examples/predict "$text" --full | "$python" bench/quality/cell_lines_of.py >"$work/cell_lines.jsonl"
 "$python" bench/quality/score_cell_lines.py "$work/cell_lines.jsonl" >"$work/cell_lines.txt"

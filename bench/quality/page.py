@@ -30,11 +30,38 @@ def name(system):
     return SYSTEMS.get(system) or SYSTEMS.get(file) or file
 
 
+def read(lines):
+    """The rows of what `quality.rs` prints, without its mistakes and shares."""
+    return list(csv.DictReader((line for line in lines if line[:2] not in ("# ", "! ")), delimiter="\t",
+                               fieldnames=lines[0].split("\t")[:14] + ["difference", "d_low", "d_high"]))[1:]
+
+
+def other_splits(folder):
+    """How much of a figure is the luck of one split: both together beside the dictionary, which is the same in each."""
+    out = []
+    for source, field in sorted(JUDGED):
+        means = []
+        for path in [folder / "folds.tsv", *sorted(folder.glob("folds.*.tsv"))]:
+            of = {row["system"]: row for row in read(path.read_text().splitlines())
+                  if (row["source"], row["field"]) == (source, field)}
+            both, plain = of["both"], of["dictionary"]
+            means.append((float(both["close_f1"]), float(plain["difference"])))
+            split = path.name.split(".")[1] if path.name != "folds.tsv" else "reported"
+            out.append([f"{source} {field}", split, both["close_f1"], plain["close_f1"],
+                        f'{float(plain["difference"]):+.3f} ({plain["d_low"]} to {plain["d_high"]})'])
+        mean = [sum(one) / len(means) for one in zip(*means)]
+        out.append([f"{source} {field}", "mean", f"{mean[0]:.3f}", "", f"{mean[1]:+.3f}"])
+    print("## The same on other splits into five folds\n")
+    print("""A split decides which studies teach which. The figures above are of one, named beforehand; these are of others, on which
+options were chosen.
+""")
+    table(["gold", "split", "both together", "our dictionary", "both together is better by"], out)
+
+
 def main(folder):
     folder = pathlib.Path(folder)
     lines = (folder / "folds.tsv").read_text().splitlines()
-    rows = list(csv.DictReader((line for line in lines if line[:2] not in ("# ", "! ")), delimiter="\t",
-                               fieldnames=lines[0].split("\t")[:14] + ["difference", "d_low", "d_high"]))[1:]
+    rows = read(lines)
     print("""# Quality of the annotators
 
 Written by `make quality`; do not edit. The judge is the projection and the closeness of `../shared/eval`: exact is the same
@@ -53,6 +80,7 @@ The gold is not all right: read every figure beside the label error below (`benc
     order = list(SYSTEMS.values())
     out.sort(key=lambda row: (row[0], order.index(row[1])))
     table(["gold", "system", "exact F1", "close F1", "nothing predicted", "calibration error", "both together is better by"], out)
+    other_splits(folder)
     print("## Both together, everything\n")
     table(["gold", "field", "samples", "exact F1", "close P", "close R", "close F1", "calibration error"],
           [[r["source"], r["field"], r["samples"], r["exact_f1"], r["close_p"], r["close_r"],
