@@ -12,6 +12,7 @@ const TABLE = [
   "UJ-2,Liver of donor 2,liver,female",
   "",
 ].join("\n");
+
 /** Imports the table as the curator; the address of its first sample. */
 async function imported({ url, people }) {
   const curator = await browserOf(url, people.curator);

@@ -381,11 +381,12 @@ fn best_threshold(falling: &[Judged]) -> f32 {
 /// `threshold` on; [`NEVER`] where that is to take none. The best of several scores says how likely it is that the best is
 /// right, so that those behind it are right less often than they say.
 fn best_another(falling: &[Judged], threshold: f32, others: &[Judged]) -> f32 {
-    let sum = |all: &[&Judged]| all.iter().map(|one| one.weight).sum::<f32>();
-    let all = sum(&falling.iter().collect::<Vec<_>>());
-    let first: Vec<&Judged> = falling.iter().filter(|one| one.score >= threshold).collect();
-    let mut taken = sum(&first);
-    let mut right = sum(&first.into_iter().filter(|one| one.is_right).collect::<Vec<_>>());
+    let weight = |all: &[Judged], counts: &dyn Fn(&Judged) -> bool| -> f32 {
+        all.iter().filter(|one| counts(one)).map(|one| one.weight).sum()
+    };
+    let all = weight(falling, &|_| true);
+    let first = &falling[..falling.partition_point(|one| one.score >= threshold)];
+    let (mut right, mut taken) = (weight(first, &|one| one.is_right), weight(first, &|_| true));
     let f1 = |right: f32, taken: f32| 2.0 * right / (taken + all);
     let mut best = (f1(right, taken), NEVER);
     for (place, one) in others.iter().enumerate() {
