@@ -6,6 +6,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { Deployment, binary, freePort, root, sharedData } from "../end2end/harness/server.mjs";
 
 export const WORK = path.join(root, "target/bench");
@@ -107,6 +108,17 @@ export async function withSamples(total, name = String(total)) {
 /** Imports from the command line and waits until search holds it. */
 export function importInto(deployment, collection, files) {
   deployment.command(["import", "--organization", ORGANIZATION, "--collection", collection, "--wait", ...files]);
+}
+
+/** Waits until search holds so many samples, two minutes at most. */
+export async function searchable(api, samples) {
+  for (let tries = 0; tries < 6_000; tries += 1) {
+    const found = await api.get("/search?kind=samples&q=&limit=0");
+    if (found.status !== 200) throw new Error(`GET /search answered ${found.status}: ${JSON.stringify(found.body)}`);
+    if (found.body.total === samples) return;
+    await pause(20);
+  }
+  throw new Error(`search does not hold ${samples} samples after two minutes`);
 }
 
 /** Starts a deployment, does something with it, and stops it whatever came of that. */

@@ -7,7 +7,7 @@ import { readFileSync, readdirSync } from "node:fs";
 import { Api } from "../../end2end/harness/api.mjs";
 import { setTimeout as pause } from "node:timers/promises";
 import { binary, sharedData } from "../../end2end/harness/server.mjs";
-import { REAL, REAL_SAMPLES, bare, serving, token } from "../ground.mjs";
+import { REAL, REAL_SAMPLES, bare, searchable, serving, token } from "../ground.mjs";
 import { atLeast, below, told } from "../report.mjs";
 
 export async function measure() {
@@ -32,13 +32,8 @@ async function imported(api) {
   const job = await api.ended(body.job.id, 300);
   if (job.state !== "succeeded") throw new Error(`the import ended as ${job.state}: ${JSON.stringify(job.error)}`);
   const job_s = since();
-  for (let tries = 0; tries < 6_000; tries += 1) {
-    const found = await api.get("/search?kind=samples&q=&limit=0");
-    if (found.status !== 200) throw new Error(`GET /search answered ${found.status}: ${JSON.stringify(found.body)}`);
-    if (found.body.total === REAL_SAMPLES) return { answered_s, job_s, searchable_s: since() };
-    await pause(20);
-  }
-  throw new Error(`search does not hold ${REAL_SAMPLES} samples after ${since().toFixed(0)} s`);
+  await searchable(api, REAL_SAMPLES);
+  return { answered_s, job_s, searchable_s: since() };
 }
 
 /** Rebuilds the index and adds up what the kernel says of each thread while the command runs. */

@@ -18,15 +18,21 @@ use crate::document::{Doc, Kind};
 use crate::fault::Fault;
 use crate::layout::{Fields, Layout, open_index, register_tokenizers};
 use crate::order::identity;
+use waiting::{Places, Waiting};
 
 mod document_fields;
 mod merging;
+mod waiting;
+
+/// Documents on their way to the indexing thread.
+const MOST_WAITING: usize = 256;
 
 /// Adds to and deletes from the index in a folder.
 pub struct Writer {
     dir: PathBuf,
     index: Index,
-    writer: IndexWriter,
+    writer: IndexWriter<Waiting>,
+    places: Places,
     fields: Fields,
     layout: Layout,
     names: document_fields::Names,
@@ -81,12 +87,13 @@ impl Writer {
             .num_merge_threads(1)
             .memory_budget_per_thread(memory_bytes.max(15_000_000))
             .build();
-        let writer: IndexWriter = index.writer_with_options(options).map_err(Fault::index(doing()))?;
+        let writer: IndexWriter<Waiting> = index.writer_with_options(options).map_err(Fault::index(doing()))?;
         writer.set_merge_policy(Box::new(NoMergePolicy));
         let mut writer = Writer {
             dir: dir.to_path_buf(),
             index,
             writer,
+            places: Places::new(MOST_WAITING),
             fields,
             layout: layout.clone(),
             names: document_fields::Names::default(),
@@ -109,7 +116,7 @@ impl Writer {
         }
         self.added.insert(identity(doc.kind, &doc.id));
         let document = document_fields::make(&self.fields, &self.layout, &mut self.names, doc);
-        let added = self.writer.add_document(document).map(drop);
+        let added = self.writer.add_document(self.places.wait(document)).map(drop);
         added.map_err(Fault::index(format!("indexing {}", doc.accession)))
     }
 

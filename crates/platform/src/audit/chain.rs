@@ -27,7 +27,7 @@ use uuid::Uuid;
 pub const GENESIS: &str = "0000000000000000000000000000000000000000000000000000000000000000";
 
 /// A row of `audit_log` as the chain reads it: its columns, as stored.
-#[derive(Clone, Debug, sqlx::FromRow)]
+#[derive(Clone, Debug, sqlx_macros::FromRow)]
 pub struct Entry {
     pub id: Uuid,
     pub at: i64,

@@ -167,7 +167,7 @@ pub async fn move_head(
     Ok(())
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 pub struct Head {
     pub position: i64,
     pub hash: String,

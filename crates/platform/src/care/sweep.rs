@@ -44,7 +44,7 @@ impl SweepReport {
     }
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, sqlx::FromRow)]
+#[derive(Clone, Debug, PartialEq, Serialize, sqlx_macros::FromRow)]
 pub struct UnusedObject {
     pub key: String,
     pub size_bytes: i64,

@@ -17,7 +17,7 @@ fn word<T: DeserializeOwned>(text: String) -> Result<T, Fault> {
     serde_json::from_value(text.into()).map_err(|e| Fault::internal("reading a curation", e))
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 struct BatchRow {
     id: Uuid,
     kind: String,
@@ -289,7 +289,7 @@ pub async fn insert_curations(
     .map(drop)
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 struct CurationRow {
     sample: Uuid,
     batch: Uuid,

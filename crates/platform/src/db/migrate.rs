@@ -4,7 +4,7 @@ use super::{Db, sql};
 use chorale_model::Fault;
 use sqlx::migrate::Migrator;
 
-pub(super) static SERIES: Migrator = sqlx::migrate!("../../migrations");
+pub(super) static SERIES: Migrator = sqlx_macros::migrate!("../../migrations");
 
 /// The newest migration this binary knows.
 pub const SCHEMA_VERSION: i64 = 13;

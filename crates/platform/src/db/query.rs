@@ -1,4 +1,4 @@
-//! A statement with its parameters, run natively on either engine. Rows are tuples or `#[derive(sqlx::FromRow)]`
+//! A statement with its parameters, run natively on either engine. Rows are tuples or `#[derive(sqlx_macros::FromRow)]`
 //! structs of bool, i64, f64, String, `Vec<u8>`, Uuid and their options.
 
 use super::{Db, Tx, Value, fault::from_sqlx};

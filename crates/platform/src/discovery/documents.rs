@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use tokio::sync::mpsc;
 
 /// Samples read from SQL at once.
-const BATCH: i64 = 1_000;
+const BATCH: i64 = 500;
 
 type Sender = mpsc::Sender<Step>;
 

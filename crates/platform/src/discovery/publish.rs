@@ -24,7 +24,7 @@ use tokio::sync::mpsc;
 /// What the writer may buffer before it writes a segment.
 const WRITER_MEMORY_BYTES: usize = 64 << 20;
 /// Documents on their way from SQL to the writer, in batches.
-const BATCHES_WAITING: usize = 4;
+const BATCHES_WAITING: usize = 2;
 /// Changes read at once.
 const CHANGES: i64 = 10_000;
 

@@ -4,7 +4,7 @@ use crate::db::{Target, sql};
 use crate::{Db, Tx};
 use chorale_model::{Fault, Time};
 
-#[derive(Clone, Debug, sqlx::FromRow)]
+#[derive(Clone, Debug, sqlx_macros::FromRow)]
 pub struct ManifestRow {
     pub generation: i64,
     pub layout_version: i64,

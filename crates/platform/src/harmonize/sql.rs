@@ -5,7 +5,7 @@ use crate::{Db, Tx};
 use chorale_model::{CollectionId, DatasetId, Fault, OrganizationId, SampleId, VersionId};
 use uuid::Uuid;
 
-#[derive(Clone, sqlx::FromRow)]
+#[derive(Clone, sqlx_macros::FromRow)]
 pub struct FieldsRow {
     pub version: i64,
     pub fields: String,
@@ -46,7 +46,7 @@ pub async fn put_fields(
 }
 
 /// What is kept of one sample.
-#[derive(Clone, sqlx::FromRow)]
+#[derive(Clone, sqlx_macros::FromRow)]
 pub struct AnnotationRow {
     pub sample: Uuid,
     pub annotator_version: String,
@@ -74,7 +74,7 @@ pub async fn list_annotations(
 }
 
 /// A sample of a dataset's current version, with what is known of it.
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 pub struct MemberRow {
     pub position: i64,
     pub sample: Uuid,
@@ -149,7 +149,7 @@ pub async fn put_annotations(
     .map(drop)
 }
 
-#[derive(Clone, sqlx::FromRow)]
+#[derive(Clone, sqlx_macros::FromRow)]
 pub struct DatasetRow {
     pub version: Uuid,
     pub annotator_version: String,
@@ -232,7 +232,7 @@ pub async fn count_change(
     Ok(())
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 pub struct SumsRow {
     pub changes: i64,
     pub sums: Option<String>,
@@ -272,7 +272,7 @@ pub async fn put_sums(
 }
 
 /// A sample of the organization, with what is known of it.
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 pub struct SampleRow {
     pub sample: Uuid,
     pub collection: Uuid,
@@ -334,7 +334,7 @@ pub async fn list_counts(
     .await
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 pub struct PointRow {
     pub at: i64,
     pub samples: i64,

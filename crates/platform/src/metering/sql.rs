@@ -76,7 +76,7 @@ pub async fn sum(
     .await
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 pub struct Limits {
     pub quota_stored_bytes: Option<i64>,
     pub quota_samples: Option<i64>,

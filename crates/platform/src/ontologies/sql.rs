@@ -6,7 +6,7 @@ use chorale_model::ontologies::{OntologyRelease, ReleaseProblem};
 use chorale_model::{Fault, Time};
 use std::collections::HashSet;
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 struct ReleaseRow {
     name: String,
     sha256: String,
@@ -160,7 +160,7 @@ pub async fn delete_release(tx: &mut Tx, name: &str, sha256: &str, now: Time) ->
 }
 
 /// A release with its object, as the set in use is made of them.
-#[derive(Clone, Debug, PartialEq, sqlx::FromRow)]
+#[derive(Clone, Debug, PartialEq, sqlx_macros::FromRow)]
 pub struct InUse {
     pub name: String,
     pub sha256: String,
@@ -209,7 +209,7 @@ impl Current {
     }
 }
 
-#[derive(Clone, Debug, PartialEq, sqlx::FromRow)]
+#[derive(Clone, Debug, PartialEq, sqlx_macros::FromRow)]
 pub struct PreparedSet {
     pub object_key: String,
     pub sha256: String,

@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 use std::collections::HashMap;
 use uuid::Uuid;
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 struct ModelRow {
     name: String,
     kind: String,
@@ -85,7 +85,7 @@ async fn aliases_of(
 }
 
 /// A number that was just given, and the kind that its model has.
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 pub struct NextVersion {
     pub version: i64,
     pub kind: String,
@@ -180,7 +180,7 @@ pub async fn find_artifact(
     .await
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 struct VersionRow {
     version: i64,
     description: String,

@@ -4,6 +4,7 @@
 use tantivy::index::SegmentId;
 use tantivy::{Index, IndexWriter};
 
+use super::waiting::Waiting;
 use crate::fault::Fault;
 
 /// So many segments of one size become one of the next.
@@ -14,7 +15,7 @@ const SMALL_DOCUMENTS: u32 = 2_000;
 const MAX_DELETED_PERCENT: u32 = 30;
 
 /// Merges until nothing is left to merge.
-pub(super) fn merge(index: &Index, writer: &mut IndexWriter) -> Result<(), Fault> {
+pub(super) fn merge(index: &Index, writer: &mut IndexWriter<Waiting>) -> Result<(), Fault> {
     let doing = "merging segments of the search index";
     while let Some(segments) = next(index)? {
         writer.merge(&segments).wait().map_err(Fault::index(doing))?;

@@ -5,7 +5,7 @@ use chorale_model::catalog::Collection;
 use chorale_model::{CollectionId, Fault, OrganizationId, Time};
 use uuid::Uuid;
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 pub struct CollectionRow {
     organization: Uuid,
     owner_name: String,

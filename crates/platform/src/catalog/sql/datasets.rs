@@ -5,7 +5,7 @@ use chorale_model::catalog::{DatasetRow, Provenance, Sibling, Version};
 use chorale_model::{CollectionId, DatasetId, Fault, JobId, OrganizationId, Time, VersionId};
 use uuid::Uuid;
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 pub struct ListRow {
     id: Uuid,
     accession: String,
@@ -33,7 +33,7 @@ impl TryFrom<ListRow> for DatasetRow {
     }
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 pub struct VersionRow {
     version_id: Uuid,
     number: i64,
@@ -81,7 +81,7 @@ impl From<VersionRow> for Version {
 }
 
 /// A dataset at one version.
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 pub struct DatasetFull {
     pub organization: Uuid,
     pub collection: Uuid,
@@ -102,7 +102,7 @@ pub struct DatasetFull {
     pub version: VersionRow,
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 pub struct SiblingRow {
     id: Uuid,
     accession: String,

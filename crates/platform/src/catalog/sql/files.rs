@@ -5,7 +5,7 @@ use chorale_model::catalog::File;
 use chorale_model::{DatasetId, Fault, FileId, OrganizationId, Time};
 use uuid::Uuid;
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 pub struct FileRow {
     id: Uuid,
     name: String,

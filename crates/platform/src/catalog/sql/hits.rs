@@ -5,7 +5,7 @@ use chorale_model::{DatasetId, Fault, OrganizationId, SampleId};
 use uuid::Uuid;
 
 /// A sample in one of the datasets that hold it now.
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 pub struct SampleHitRow {
     pub id: Uuid,
     pub collection: Uuid,
@@ -48,7 +48,7 @@ pub async fn list_samples(
     .await
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 pub struct DatasetHitRow {
     pub id: Uuid,
     pub collection: Uuid,

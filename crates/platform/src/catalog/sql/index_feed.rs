@@ -5,7 +5,7 @@ use chorale_model::catalog::Sibling;
 use chorale_model::{CollectionId, DatasetId, Fault, OrganizationId};
 use uuid::Uuid;
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 pub struct DatasetFullRow {
     pub version: Uuid,
     pub collection: Uuid,
@@ -23,7 +23,7 @@ pub struct DatasetFullRow {
     pub updated_at: i64,
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 pub struct SampleRow {
     pub id: Uuid,
     pub position: i64,
@@ -36,7 +36,7 @@ pub struct SampleRow {
 }
 
 /// A sample in the current version of a dataset.
-#[derive(Clone, sqlx::FromRow)]
+#[derive(Clone, sqlx_macros::FromRow)]
 pub struct Membership {
     pub sample: Uuid,
     pub sample_version: Uuid,

@@ -7,7 +7,7 @@ use chorale_model::{CollectionId, Fault, FileId, JobId, OrganizationId, Time, Ve
 use uuid::Uuid;
 
 /// A dataset with what its current version says, if it has one.
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 pub struct Current {
     pub id: Uuid,
     pub current_version: Option<Uuid>,
@@ -83,7 +83,7 @@ pub struct VersionRow {
     pub values_samples: Option<i64>,
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 pub struct Member {
     pub position: i64,
     pub sample: Uuid,

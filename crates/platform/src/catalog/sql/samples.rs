@@ -6,7 +6,7 @@ use chorale_model::catalog::{SampleRow, SampleSort};
 use chorale_model::{Fault, OrganizationId, SampleId, VersionId};
 use uuid::Uuid;
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 pub struct ListRow {
     id: Uuid,
     position: i64,
@@ -100,7 +100,7 @@ pub async fn list_by_id(
         .await
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 pub struct SampleFull {
     pub organization: Uuid,
     pub collection: Uuid,

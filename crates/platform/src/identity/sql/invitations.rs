@@ -4,7 +4,7 @@ use chorale_model::identity::Invitation;
 use chorale_model::{Fault, InvitationId, OrganizationId, Time};
 use uuid::Uuid;
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 struct Row {
     id: Uuid,
     email: String,
@@ -85,7 +85,7 @@ pub async fn withdraw(tx: &mut Tx, organization: OrganizationId, id: InvitationI
 }
 
 /// An invitation as whoever holds its code may see it.
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 pub struct Held {
     pub organization: Uuid,
     pub organization_name: String,

@@ -4,7 +4,7 @@ use chorale_model::identity::Member;
 use chorale_model::{Fault, OrganizationId, Role, Time, UserId};
 use uuid::Uuid;
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 struct Row {
     user_id: Uuid,
     email: String,

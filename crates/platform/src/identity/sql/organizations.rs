@@ -4,7 +4,7 @@ use chorale_model::identity::{Membership, Organization};
 use chorale_model::{Fault, OrganizationId, Time, UserId};
 use uuid::Uuid;
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 struct Row {
     id: Uuid,
     name: String,

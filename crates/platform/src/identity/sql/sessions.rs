@@ -31,7 +31,7 @@ pub async fn insert(tx: &mut Tx, session: NewSession) -> Result<(), Fault> {
 }
 
 /// What a request with a session's secret may do, as the tables stand now.
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 pub struct Live {
     pub id: Uuid,
     pub user_id: Uuid,
@@ -65,7 +65,7 @@ pub async fn set_organization(tx: &mut Tx, id: SessionId, organization: Organiza
     Ok(())
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 pub struct Row {
     pub id: Uuid,
     pub address: String,

@@ -55,7 +55,7 @@ pub async fn hold(
 }
 
 /// What a request with a token's secret may do, as the tables stand now.
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 pub struct Live {
     pub organization: Uuid,
     pub id: Uuid,
@@ -89,7 +89,7 @@ pub async fn touch(tx: &mut Tx, organization: OrganizationId, id: TokenId, now: 
     Ok(())
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 struct Row {
     id: Uuid,
     name: String,

@@ -3,7 +3,7 @@ use crate::{Db, Tx};
 use chorale_model::{Fault, Time, UserId};
 use uuid::Uuid;
 
-#[derive(Clone, Debug, sqlx::FromRow)]
+#[derive(Clone, Debug, sqlx_macros::FromRow)]
 pub struct User {
     pub id: Uuid,
     pub email: String,

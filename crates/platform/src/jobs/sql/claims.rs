@@ -8,7 +8,7 @@ use chorale_model::jobs::{JobState, Progress};
 use chorale_model::{Fault, JobId, Time};
 use uuid::Uuid;
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 pub struct Claim {
     pub id: Uuid,
     pub organization: Option<Uuid>,

@@ -8,7 +8,7 @@ use chorale_model::jobs::{Job, JobFile, JobFilter, JobState, Progress};
 use chorale_model::{Fault, JobId, OrganizationId, Time};
 use uuid::Uuid;
 
-#[derive(sqlx::FromRow)]
+#[derive(sqlx_macros::FromRow)]
 pub struct JobRow {
     pub id: Uuid,
     pub kind: String,
