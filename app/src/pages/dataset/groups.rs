@@ -7,6 +7,7 @@ use chorale_model::catalog::SampleRow;
 use chorale_ui::BarList;
 use chorale_ui::number::counted;
 use leptos::prelude::*;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// How many attributes are drawn.
@@ -49,7 +50,7 @@ impl Groups {
 
 /// The attributes that make groups of these samples: those that most samples have first, then those with fewer values.
 pub fn of(samples: &[SampleRow]) -> Vec<Groups> {
-    let mut counts: BTreeMap<String, BTreeMap<String, u64>> = BTreeMap::new();
+    let mut counts: BTreeMap<&str, BTreeMap<Cow<'_, str>, u64>> = BTreeMap::new();
     for (attribute, said) in samples.iter().flat_map(said_of) {
         *counts.entry(attribute).or_default().entry(said).or_default() += 1;
     }
@@ -59,9 +60,9 @@ pub fn of(samples: &[SampleRow]) -> Vec<Groups> {
     });
     let mut groups: Vec<Groups> = grouping
         .map(|(attribute, values)| {
-            let mut values: Vec<_> = values.into_iter().collect();
+            let mut values: Vec<_> = values.into_iter().map(|(value, n)| (value.into_owned(), n)).collect();
             values.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-            Groups { attribute, values }
+            Groups { attribute: attribute.to_owned(), values }
         })
         .collect();
     groups.sort_by_key(|groups| (std::cmp::Reverse(groups.said()), groups.values.len()));

@@ -33,11 +33,18 @@ pub fn OverviewPage() -> impl IntoView {
     member_page(|asked| async move {
         let dataset = load(&asked).await?;
         let first = PageRequest { cursor: None, limit: Some(COMPARED) };
-        let samples = catalog::list_samples(&asked.ctx, dataset.id, None, None, SampleSort::Position, first).await?;
-        let values = harmonize::dataset_overview(&asked.ctx, dataset.id).await?;
-        let quoted = catalog::list_samples_by_id(&asked.ctx, dataset.id, &values::quoted(&values)).await?;
+        let values = async {
+            let values = harmonize::dataset_overview(&asked.ctx, dataset.id).await?;
+            let quoted = catalog::list_samples_by_id(&asked.ctx, dataset.id, &values::quoted(&values)).await?;
+            Ok((values, quoted))
+        };
+        // Side by side: together they are most of the page's time.
+        let (samples, (values, quoted), pins) = futures::try_join!(
+            catalog::list_samples(&asked.ctx, dataset.id, None, None, SampleSort::Position, first),
+            values,
+            harmonize::dataset_pins(&asked.ctx, dataset.id),
+        )?;
         let may_start = asked.me.role >= Role::Curator && dataset.owner == asked.me.organization.id;
-        let pins = harmonize::dataset_pins(&asked.ctx, dataset.id).await?;
         Ok(draw(dataset, pins, Shown::Overview { samples: samples.items, values, quoted, may_start }))
     })
 }

@@ -12,6 +12,7 @@ use chorale_model::fields::Field;
 use chorale_model::harmonize::{SampleValues, Value};
 use chorale_ui::{Absent, CopyAs, Empty, Glyph, Icon, LinkButton, Segmented, SortHead, Table, score_text};
 use leptos::prelude::*;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// How many columns are shown before somebody chooses others.
@@ -186,9 +187,11 @@ fn row(sample: &SampleRow, known: Option<&SampleValues>, columns: &[(Column, boo
     let cells = columns.iter().map(|(column, open)| {
         let cell = match column {
             Column::Field(name, _) => field_cell(known, name),
-            Column::Source(key) => match own.get(key) {
+            Column::Source(key) => match own.get(key.as_str()) {
                 None => view! { <Absent reason="not said of this sample"/> }.into_any(),
-                Some(said) => view! { <span class="clip short" title=said.clone()>{said.clone()}</span> }.into_any(),
+                Some(said) => {
+                    view! { <span class="clip short" title=said.to_string()>{said.to_string()}</span> }.into_any()
+                }
             },
         };
         view! { <td hidden=!open>{cell}</td> }
@@ -232,15 +235,21 @@ fn one(value: &Value) -> AnyView {
 }
 
 /// What is said of one sample, by column.
-pub fn said_of(sample: &SampleRow) -> BTreeMap<String, String> {
-    let mut columns: BTreeMap<String, String> = BTreeMap::new();
+pub fn said_of(sample: &SampleRow) -> BTreeMap<&str, Cow<'_, str>> {
+    let mut columns: BTreeMap<&str, Cow<'_, str>> = BTreeMap::new();
     for attribute in &sample.attributes {
         let (column, said) = headed(attribute);
-        let cell = columns.entry(column.to_owned()).or_default();
-        if !cell.is_empty() {
-            cell.push_str("; ");
+        match columns.get_mut(column) {
+            None => {
+                columns.insert(column, Cow::Borrowed(said));
+            }
+            Some(cell) if cell.is_empty() => *cell = Cow::Borrowed(said),
+            Some(cell) => {
+                let cell = cell.to_mut();
+                cell.push_str("; ");
+                cell.push_str(said);
+            }
         }
-        cell.push_str(said);
     }
     columns
 }
@@ -248,21 +257,21 @@ pub fn said_of(sample: &SampleRow) -> BTreeMap<String, String> {
 /// The columns whose values differ among these samples, short values first and what concerns the record last: what is
 /// the same everywhere says nothing in a table, and what is long is read on the sample's page.
 fn varying_columns(samples: &[SampleRow]) -> Vec<String> {
-    let mut values: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let mut values: BTreeMap<&str, Vec<Cow<'_, str>>> = BTreeMap::new();
     for sample in samples {
         for (column, said) in said_of(sample) {
             values.entry(column).or_default().push(said);
         }
     }
     let shown_anyway = ["title", "geo_accession"];
-    let varies = |(column, said): &(String, Vec<String>)| {
+    let varies = |(column, said): &(&str, Vec<Cow<'_, str>>)| {
         let differs = said.len() < samples.len() || said.iter().any(|value| value != &said[0]) || samples.len() == 1;
-        differs && !shown_anyway.contains(&column.as_str())
+        differs && !shown_anyway.contains(column)
     };
     let mut varying: Vec<_> = values.into_iter().filter(varies).collect();
-    let is_long = |said: &[String]| said.iter().map(String::len).max().unwrap_or(0) > 60;
+    let is_long = |said: &[Cow<'_, str>]| said.iter().map(|value| value.len()).max().unwrap_or(0) > 60;
     varying.sort_by_key(|(column, said)| (is_administrative(column), is_long(said)));
-    varying.into_iter().map(|(column, _)| column).take(OFFERED).collect()
+    varying.into_iter().map(|(column, _)| column.to_owned()).take(OFFERED).collect()
 }
 
 #[cfg(test)]
