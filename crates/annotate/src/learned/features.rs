@@ -1,11 +1,12 @@
 //! A sample as a row of weighted features: words and pairs of words, short values together with their key, parts of words
 //! where they are wanted, and the concepts that the dictionary read, with all their ancestors — so that what is learned
-//! of one liver cancer holds for the next.
+//! of one liver cancer holds for the next. They are counted once for all fields, and weighed by each field's own rows:
+//! what is rare among samples with a tissue may be everywhere among those with a disease.
 
 use super::sample::Sample;
 use super::terms::{TermNumber, Terms};
 use chorale_learn::artifact::{Damaged, Reader, Writer};
-use chorale_learn::tfidf::{Analyzer, Options, Vectorizer};
+use chorale_learn::tfidf::{Analyzer, Options, Vocabulary, Weights};
 
 /// Longer texts are cut: the head of a protocol says what is in a sample.
 const MOST_CHARS: usize = 4000;
@@ -14,10 +15,14 @@ const SHORT_VALUE_WORDS: usize = 4;
 
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Featurizer {
-    words: Vectorizer,
-    pieces: Option<Vectorizer>,
-    concepts: Vectorizer,
+    words: Vocabulary,
+    pieces: Option<Vocabulary>,
+    concepts: Vocabulary,
+    min_documents: u32,
 }
+
+/// How often a sample says each feature, columns ascending.
+pub(super) type Counts = Vec<(u32, f32)>;
 
 /// Memory to work in.
 #[derive(Default)]
@@ -45,7 +50,7 @@ impl Featurizer {
     ) -> Featurizer {
         let fit = |analyzer, texts: &[String]| {
             let options = Options { analyzer, min_documents: options.min_documents, sublinear: true };
-            Vectorizer::fit(options, texts.iter().map(String::as_str))
+            Vocabulary::fit(options, texts.iter().map(String::as_str))
         };
         let mut scratch = Scratch::default();
         let texts: Vec<String> = samples
@@ -65,24 +70,42 @@ impl Featurizer {
             words: fit(Analyzer::Words(1..=2), &texts),
             pieces: options.pieces.then(|| fit(Analyzer::CharactersInWords(3..=5), &texts)),
             concepts: fit(Analyzer::Words(1..=1), &concepts),
+            min_documents: options.min_documents,
         }
     }
 
     pub fn columns(&self) -> usize {
-        self.words.columns() + self.concepts.columns() + self.pieces.as_ref().map_or(0, Vectorizer::columns)
+        self.words.columns() + self.concepts.columns() + self.pieces.as_ref().map_or(0, Vocabulary::columns)
     }
 
-    /// The row of a sample, columns ascending.
-    pub fn row(&self, sample: &Sample, terms: &Terms, scratch: &mut Scratch, row: &mut Vec<(u32, f32)>) {
-        row.clear();
+    /// What a sample says.
+    pub fn counts(&self, sample: &Sample, terms: &Terms, scratch: &mut Scratch) -> Counts {
+        let mut counts = Vec::new();
         text(sample, &mut scratch.text);
-        self.words.transform(&scratch.text, 0, &mut scratch.columns, row);
+        self.words.count(&scratch.text, 0, &mut scratch.columns, &mut counts);
         let mut offset = self.words.columns() as u32;
         concepts(sample, terms, scratch);
-        self.concepts.transform(&scratch.concepts, offset, &mut scratch.columns, row);
+        self.concepts.count(&scratch.concepts, offset, &mut scratch.columns, &mut counts);
         offset += self.concepts.columns() as u32;
         if let Some(pieces) = &self.pieces {
-            pieces.transform(&scratch.text, offset, &mut scratch.columns, row);
+            pieces.count(&scratch.text, offset, &mut scratch.columns, &mut counts);
+        }
+        counts
+    }
+
+    /// What each feature weighs among some samples.
+    pub fn weights<'a>(&self, rows: impl IntoIterator<Item = &'a Counts>) -> Weights {
+        Weights::fit(self.columns(), self.min_documents, rows.into_iter().map(Vec::as_slice))
+    }
+
+    /// The row of a sample, columns ascending: words, concepts and pieces of length 1 each.
+    pub fn weigh(&self, counts: &Counts, weights: &Weights, row: &mut Vec<(u32, f32)>) {
+        row.clear();
+        let words = counts.partition_point(|(column, _)| (*column as usize) < self.words.columns());
+        let concepts = self.words.columns() + self.concepts.columns();
+        let concepts = counts.partition_point(|(column, _)| (*column as usize) < concepts);
+        for part in [&counts[..words], &counts[words..concepts], &counts[concepts..]] {
+            weights.weigh(part, row);
         }
     }
 
@@ -93,12 +116,13 @@ impl Featurizer {
         if let Some(pieces) = &self.pieces {
             pieces.write(to);
         }
+        to.u32(self.min_documents);
     }
 
     pub fn read(from: &mut Reader<'_>) -> Result<Featurizer, Damaged> {
-        let (words, concepts) = (Vectorizer::read(from)?, Vectorizer::read(from)?);
-        let pieces = if from.u32()? == 0 { None } else { Some(Vectorizer::read(from)?) };
-        Ok(Featurizer { words, pieces, concepts })
+        let (words, concepts) = (Vocabulary::read(from)?, Vocabulary::read(from)?);
+        let pieces = if from.u32()? == 0 { None } else { Some(Vocabulary::read(from)?) };
+        Ok(Featurizer { words, pieces, concepts, min_documents: from.u32()? })
     }
 }
 

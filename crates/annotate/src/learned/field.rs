@@ -2,6 +2,7 @@
 
 use super::candidates::{self, Candidate, FieldView, StudyView};
 use super::contrast::{self, Arm, Contrast};
+use super::features::{Counts, Featurizer};
 use super::implied::{Classes, Implied};
 use super::priors::Priors;
 use super::ranker::Ranker;
@@ -10,6 +11,7 @@ use super::terms::{TermNumber, Terms};
 use chorale_learn::artifact::{Damaged, Reader, Writer};
 use chorale_learn::calibrate::Isotonic;
 use chorale_learn::linear::Classifier;
+use chorale_learn::tfidf::Weights;
 
 /// More than any score.
 pub(super) const NEVER: f32 = 2.0;
@@ -17,6 +19,8 @@ pub(super) const NEVER: f32 = 2.0;
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct FieldModel {
     pub spec: FieldSpec,
+    /// What each feature weighs among the field's rows.
+    pub weights: Weights,
     pub classes: Classes,
     pub implied: Classifier,
     /// Where a value stands for the other arm of a comparison.
@@ -65,19 +69,23 @@ impl FieldModel {
         FieldView { spec: &self.spec, classes: &self.classes, priors: &self.priors, exclusive }
     }
 
-    /// Proposals for every sample of a study; `rows` are their features.
+    /// Proposals for every sample of a study; `counts` are their features.
     pub fn propose(
         &self,
         field: usize,
         samples: &[Sample],
-        rows: &[Vec<(u32, f32)>],
+        (featurizer, counts): (&Featurizer, &[Counts]),
         terms: &Terms,
         to: &mut [Vec<Proposal>],
     ) {
         let view = self.view(terms);
         let kinds = self.spec.prefixes.len();
-        let implied: Vec<Implied> =
-            rows.iter().map(|row| Implied::new(&self.implied, &self.classes, kinds, row)).collect();
+        let mut row = Vec::new();
+        let implied = counts.iter().map(|counts| {
+            featurizer.weigh(counts, &self.weights, &mut row);
+            Implied::new(&self.implied, &self.classes, kinds, &row)
+        });
+        let implied: Vec<Implied> = implied.collect();
         let study = StudyView::new(samples, &implied, &view, terms);
         let arms = self.contrast.as_ref().map_or_else(
             || vec![Arm::default(); samples.len()],
@@ -100,6 +108,7 @@ impl FieldModel {
         to.list(&self.spec.prefixes, |to, prefix| to.text(prefix));
         to.u32(self.spec.several.into());
         to.text(self.spec.exclusive.as_deref().unwrap_or_default());
+        self.weights.write(to);
         self.classes.write(to, terms);
         self.implied.write(to);
         to.u32(self.contrast.is_some().into());
@@ -118,11 +127,16 @@ impl FieldModel {
         to.f32(self.another);
     }
 
-    pub fn read(from: &mut Reader<'_>, terms: &mut Terms) -> Result<FieldModel, Damaged> {
+    pub fn read(from: &mut Reader<'_>, featurizer: &Featurizer, terms: &mut Terms) -> Result<FieldModel, Damaged> {
         let (name, prefixes, several) = (from.text()?, from.list(|from| from.text())?, from.u32()? != 0);
         let exclusive = Some(from.text()?).filter(|id| !id.is_empty());
         if let Some(id) = &exclusive {
             terms.add(id);
+        }
+        let weights = Weights::read(from)?;
+        if weights.columns() != featurizer.columns() {
+            let (has, of) = (weights.columns(), featurizer.columns());
+            return Err(Damaged(format!("field {name:?} has weights of {has} features, of which there are {of}")));
         }
         let classes = Classes::read(from, &prefixes, terms)?;
         let implied = Classifier::read(from)?;
@@ -141,6 +155,7 @@ impl FieldModel {
         let spec = FieldSpec { name, prefixes, several, exclusive };
         Ok(FieldModel {
             spec,
+            weights,
             classes,
             implied,
             contrast,

@@ -31,11 +31,11 @@ pub use train::TrainOptions;
 
 use chorale_learn::Damaged;
 use chorale_learn::artifact::{Reader, Writer};
-use features::{Featurizer, Scratch};
+use features::{Counts, Featurizer, Scratch};
 use field::FieldModel;
 
 const KIND: &str = "learned annotator";
-const LAYOUT: u32 = 4;
+const LAYOUT: u32 = 5;
 
 /// A trained annotator.
 #[derive(Clone, Debug, PartialEq)]
@@ -66,17 +66,11 @@ impl Learned {
     /// takes several and they are likely.
     pub fn propose(&self, samples: &[Sample], terms: &Terms) -> Vec<Vec<Proposal>> {
         let mut scratch = Scratch::default();
-        let rows: Vec<Vec<(u32, f32)>> = samples
-            .iter()
-            .map(|sample| {
-                let mut row = Vec::new();
-                self.featurizer.row(sample, terms, &mut scratch, &mut row);
-                row
-            })
-            .collect();
+        let counts: Vec<Counts> =
+            samples.iter().map(|sample| self.featurizer.counts(sample, terms, &mut scratch)).collect();
         let mut proposals = vec![Vec::new(); samples.len()];
         for (field, model) in self.fields.iter().enumerate() {
-            model.propose(field, samples, &rows, terms, &mut proposals);
+            model.propose(field, samples, (&self.featurizer, &counts), terms, &mut proposals);
         }
         proposals
     }
@@ -118,7 +112,7 @@ impl Learned {
     pub fn read(bytes: &[u8], terms: &mut Terms) -> Result<Learned, Damaged> {
         let mut from = Reader::open(bytes, KIND, LAYOUT)?;
         let featurizer = Featurizer::read(&mut from)?;
-        let fields = from.list(|from| FieldModel::read(from, terms))?;
+        let fields = from.list(|from| FieldModel::read(from, &featurizer, terms))?;
         from.close()?;
         Ok(Learned { featurizer, fields })
     }

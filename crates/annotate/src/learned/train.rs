@@ -3,7 +3,7 @@
 use super::Learned;
 use super::candidates::{self, FieldView, StudyView};
 use super::contrast::{self, Arm, Contrast};
-use super::features::{FeatureOptions, Featurizer, Scratch};
+use super::features::{Counts, FeatureOptions, Featurizer, Scratch};
 use super::field::{FieldModel, Judged, NEVER, Scored, beside, sorted};
 use super::implied::{Classes, Implied, kind};
 use super::priors::Priors;
@@ -13,6 +13,7 @@ use super::terms::{TermNumber, Terms};
 use chorale_learn::boost;
 use chorale_learn::calibrate::Isotonic;
 use chorale_learn::linear::{self, Classifier, Loss};
+use chorale_learn::tfidf::Weights;
 use chorale_learn::{Matrix, folds, tfidf};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeMap;
@@ -71,6 +72,8 @@ struct Row {
 struct Shared<'a> {
     studies: &'a [Study<'a>],
     featurizer: &'a Featurizer,
+    /// Of every labelled sample.
+    counts: FxHashMap<(usize, usize), Counts>,
     terms: &'a Terms,
     options: &'a TrainOptions,
     /// The inner fold of each study.
@@ -92,10 +95,13 @@ pub(super) fn train(
     let mut labelled: Vec<(usize, usize)> = labelled.into_iter().collect();
     labelled.sort_unstable();
     let samples = labelled.iter().map(|(study, sample)| &studies[*study].samples[*sample]);
-    let featurizer = Featurizer::fit(samples, terms, options.features);
+    let featurizer = Featurizer::fit(samples.clone(), terms, options.features);
+    let mut scratch = Scratch::default();
+    let counts = samples.map(|sample| featurizer.counts(sample, terms, &mut scratch));
+    let counts = labelled.iter().copied().zip(counts).collect();
     let groups: Vec<u64> = studies.iter().map(|study| study.group).collect();
     let folds = groups.iter().map(|group| folds::fold_of(*group, options.folds, options.seed ^ 0x5EED)).collect();
-    let shared = Shared { studies, featurizer: &featurizer, terms, options, folds };
+    let shared = Shared { studies, featurizer: &featurizer, counts, terms, options, folds };
     let models = (0..fields.len())
         .map(|field| {
             let of_field = gold.iter().filter(|gold| gold.field == field);
@@ -140,6 +146,7 @@ struct First {
 /// What one field is trained from.
 struct Material<'a> {
     rows: &'a [Row],
+    weights: Weights,
     matrix: Matrix,
     /// By study: what sets its samples apart; and the rows of that. Only where one value stands for the other arm.
     apart: FxHashMap<usize, Vec<String>>,
@@ -180,6 +187,7 @@ impl Shared<'_> {
         let First { classes, model: implied, contrast, priors } = first;
         FieldModel {
             spec: spec.clone(),
+            weights: material.weights,
             classes,
             implied,
             contrast,
@@ -201,14 +209,12 @@ impl Shared<'_> {
         row.golds.iter().any(|gold| is_open(*gold) && part_of(*gold) == part)
     }
 
-    fn matrix(&self, rows: &[Row]) -> Matrix {
-        let mut matrix = Matrix::new(self.featurizer.columns());
-        let (mut scratch, mut entries) = (Scratch::default(), Vec::new());
+    fn matrix(&self, rows: &[Row], weights: &Weights) -> Matrix {
+        let (mut matrix, mut entries) = (Matrix::new(self.featurizer.columns()), Vec::new());
         for row in rows {
             entries.clear();
             if row.weight > 0.0 {
-                let sample = &self.studies[row.study].samples[row.sample];
-                self.featurizer.row(sample, self.terms, &mut scratch, &mut entries);
+                self.featurizer.weigh(&self.counts[&(row.study, row.sample)], weights, &mut entries);
             }
             matrix.push(&mut entries);
         }
@@ -224,7 +230,9 @@ impl Shared<'_> {
             let texts: Vec<&str> = rows.iter().map(|row| apart[&row.study][row.sample].as_str()).collect();
             contrast::Rows::new(&texts, self.options.features.min_documents)
         });
-        Material { rows, matrix: self.matrix(rows), apart, contrast, exclusive }
+        let weights = self.featurizer.weights(rows.iter().map(|row| &self.counts[&(row.study, row.sample)]));
+        let matrix = self.matrix(rows, &weights);
+        Material { rows, weights, matrix, apart, contrast, exclusive }
     }
 
     fn first(&self, spec: &FieldSpec, material: &Material, is_seen: impl Fn(&Row) -> bool) -> First {
@@ -279,7 +287,8 @@ impl Shared<'_> {
         let every = (0..study.samples.len()).step_by(step).chain(of_study.iter().map(|(_, row)| row.sample));
         for sample in every {
             implied.entry(sample).or_insert_with(|| {
-                self.featurizer.row(&study.samples[sample], self.terms, &mut scratch, &mut entries);
+                let counts = self.featurizer.counts(&study.samples[sample], self.terms, &mut scratch);
+                self.featurizer.weigh(&counts, &material.weights, &mut entries);
                 Implied::new(&first.model, &first.classes, kinds, &entries)
             });
         }

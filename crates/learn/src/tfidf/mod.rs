@@ -5,10 +5,14 @@
 //! share a hash is 3·10⁻⁸, the artifact is a third of the size, and analysing a text allocates nothing per n-gram.
 //! Hashing into a fixed number of columns was left out: it saves the table but lets unrelated n-grams share a weight.
 //!
-//! Start at [`Vectorizer::fit`].
+//! Start at [`Vectorizer::fit`]; several tasks over the same texts share a [`Vocabulary`], each with [`Weights`] of its own.
 
 mod analyzer;
 mod vectorizer;
+mod vocabulary;
+mod weights;
 
 pub use analyzer::{Analyzer, hash};
-pub use vectorizer::{Options, Vectorizer};
+pub use vectorizer::Vectorizer;
+pub use vocabulary::{Options, Vocabulary};
+pub use weights::Weights;

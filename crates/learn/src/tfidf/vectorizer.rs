@@ -1,120 +1,51 @@
-//! The vocabulary with its weights, and texts as rows.
+//! A vocabulary with its weights: texts as rows.
 
-use super::Analyzer;
+use super::{Options, Vocabulary, Weights};
 use crate::artifact::{Damaged, Reader, Writer};
-use rustc_hash::FxHashMap;
 
-/// How n-grams are counted and weighed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Options {
-    pub analyzer: Analyzer,
-    /// N-grams in fewer texts are left out.
-    pub min_documents: u32,
-    /// `1 + ln(count)` instead of the count.
-    pub sublinear: bool,
-}
-
-/// A fitted vocabulary.
+/// A fitted vocabulary, weighed by the texts it was learned from.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Vectorizer {
-    options: Options,
-    /// Hash of an n-gram to its column; columns are given by ascending hash.
-    columns: FxHashMap<u64, u32>,
-    idf: Vec<f32>,
+    vocabulary: Vocabulary,
+    weights: Weights,
 }
 
 impl Vectorizer {
     /// Learns the vocabulary and the document frequencies.
     pub fn fit<'a>(options: Options, texts: impl IntoIterator<Item = &'a str>) -> Vectorizer {
-        let mut frequency: FxHashMap<u64, u32> = FxHashMap::default();
-        let mut documents = 0_u32;
-        let mut ngrams = Vec::new();
-        for text in texts {
-            documents += 1;
-            ngrams.clear();
-            options.analyzer.each(text, |ngram| ngrams.push(ngram));
-            ngrams.sort_unstable();
-            ngrams.dedup();
-            for ngram in &ngrams {
-                *frequency.entry(*ngram).or_default() += 1;
-            }
-        }
-        let mut kept: Vec<(u64, u32)> = frequency.into_iter().filter(|(_, df)| *df >= options.min_documents).collect();
-        kept.sort_unstable();
-        let idf = kept.iter().map(|(_, df)| (f64::from(1 + documents) / f64::from(1 + df)).ln() as f32 + 1.0).collect();
-        let columns = kept.iter().enumerate().map(|(column, (ngram, _))| (*ngram, column as u32)).collect();
-        Vectorizer { options, columns, idf }
+        let (vocabulary, documents, frequencies) = Vocabulary::with_frequencies(options, texts);
+        Vectorizer { vocabulary, weights: Weights::of(documents, frequencies, 0) }
     }
 
     /// How many columns its rows have.
     pub fn columns(&self) -> usize {
-        self.idf.len()
+        self.vocabulary.columns()
     }
 
     /// The column of an n-gram, as it is written after lower-casing.
     pub fn column(&self, ngram: &str) -> Option<u32> {
-        self.columns.get(&super::hash(ngram)).copied()
+        self.vocabulary.column(ngram)
     }
 
     /// Appends the text's row to `entries`, columns ascending and shifted by `offset`; `scratch` is memory to work in.
     pub fn transform(&self, text: &str, offset: u32, scratch: &mut Vec<u32>, entries: &mut Vec<(u32, f32)>) {
-        scratch.clear();
-        self.options.analyzer.each(text, |ngram| scratch.extend(self.columns.get(&ngram)));
-        scratch.sort_unstable();
         let begin = entries.len();
-        for run in scratch.chunk_by(|a, b| a == b) {
-            let count = run.len() as f32;
-            let frequency = if self.options.sublinear { 1.0 + count.ln() } else { count };
-            entries.push((run[0] + offset, frequency * self.idf[run[0] as usize]));
-        }
-        normalize(&mut entries[begin..]);
+        self.vocabulary.count(text, offset, scratch, entries);
+        self.weights.apply(offset, &mut entries[begin..]);
     }
 
     pub fn write(&self, to: &mut Writer) {
-        let (kind, sizes) = match &self.options.analyzer {
-            Analyzer::Words(sizes) => (0, sizes),
-            Analyzer::Characters(sizes) => (1, sizes),
-            Analyzer::CharactersInWords(sizes) => (2, sizes),
-        };
-        for number in [kind, *sizes.start() as u32, *sizes.end() as u32] {
-            to.u32(number);
-        }
-        to.u32(self.options.min_documents);
-        to.u32(self.options.sublinear.into());
-        let mut ngrams: Vec<(u32, u64)> = self.columns.iter().map(|(ngram, column)| (*column, *ngram)).collect();
-        ngrams.sort_unstable();
-        to.list(&ngrams, |to, (_, ngram)| to.u64(*ngram));
-        to.list(&self.idf, |to, idf| to.f32(*idf));
+        self.vocabulary.write(to);
+        self.weights.write(to);
     }
 
     /// # Errors
     /// When the bytes are not what [`Vectorizer::write`] wrote.
     pub fn read(from: &mut Reader<'_>) -> Result<Vectorizer, Damaged> {
-        let (kind, first, last) = (from.u32()?, from.u32()? as usize, from.u32()? as usize);
-        let analyzer = match kind {
-            0 => Analyzer::Words(first..=last),
-            1 => Analyzer::Characters(first..=last),
-            2 => Analyzer::CharactersInWords(first..=last),
-            other => return Err(Damaged(format!("the vocabulary has an unknown kind of n-gram, {other}"))),
-        };
-        let options = Options { analyzer, min_documents: from.u32()?, sublinear: from.u32()? != 0 };
-        let ngrams = from.list(|from| from.u64())?;
-        let idf = from.list(|from| from.f32())?;
-        let columns: FxHashMap<u64, u32> =
-            ngrams.iter().enumerate().map(|(column, ngram)| (*ngram, column as u32)).collect();
-        if columns.len() != idf.len() || ngrams.len() != idf.len() || first == 0 || first > last {
+        let (vocabulary, weights) = (Vocabulary::read(from)?, Weights::read(from)?);
+        if vocabulary.columns() != weights.columns() {
             return Err(Damaged("the vocabulary does not agree with its weights".into()));
         }
-        Ok(Vectorizer { options, columns, idf })
-    }
-}
-
-/// Divides by the Euclidean length.
-pub(crate) fn normalize(entries: &mut [(u32, f32)]) {
-    let length = entries.iter().map(|(_, value)| f64::from(*value) * f64::from(*value)).sum::<f64>().sqrt();
-    if length > 0.0 {
-        for (_, value) in entries {
-            *value = (f64::from(*value) / length) as f32;
-        }
+        Ok(Vectorizer { vocabulary, weights })
     }
 }
