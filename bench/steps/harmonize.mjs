@@ -1,11 +1,13 @@
 // From a new model to search: 107,863 real samples that are imported and searchable, every ontology of the folder
 // installed, an annotator trained and promoted. The clock starts with the server, and stops when every sample is annotated
-// by it and search holds the values. Then search by terms and by words that are widened to terms, over those values.
+// by it and search holds the values. Then search by terms and by words that are widened to terms, over those values, and an
+// ontology's upgrade that changes the sex of tens of thousands of samples: looked at, applied, undone.
 
 import { readdirSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { browserOf } from "../../end2end/harness/api.mjs";
+import { installLaterPato } from "../../end2end/harness/harmonize.mjs";
 import { sharedData } from "../../end2end/harness/server.mjs";
 import { ORGANIZATION, PERSON, REAL, REAL_SAMPLES, bare, importInto, memoryMb, person, serving, spread } from "../ground.mjs";
 import { atMost, below, told } from "../report.mjs";
@@ -62,6 +64,48 @@ async function measured(deployment, ready_ms) {
     told("search by terms and widened words: throughput", "queries/s", per_second, `${CONNECTIONS} connections`),
     ...(await typed(browser)),
     below("anonymous memory, idle, ontologies and both annotators in use", 150, "MB", await idleMb(deployment), `after ${IDLE_MS / 1e3} s`),
+    ...(await upgraded(deployment, browser)),
+  ];
+}
+
+/** Male gets another id on every sample that has it, and its own back. */
+async function upgraded(deployment, browser) {
+  const { sha256 } = installLaterPato(deployment, "bench");
+  const route = `/ontologies/PATO/${sha256}/upgrade`;
+  const sexes = async () => {
+    const { facets } = await search(browser, { q: "", limit: "0", facets: "sex", facet_limit: "20" });
+    return Object.fromEntries(facets.sex.map(({ value, count }) => [value, count]));
+  };
+  const before = await sexes();
+  const males = before["PATO:0000384"];
+  let preview;
+  const previewed_ms = await timed(async () => {
+    preview = await browser.get(route);
+  });
+  if (preview.status !== 200) throw new Error(`GET ${route} answered ${preview.status}: ${JSON.stringify(preview.body)}`);
+  let batch;
+  const applied_ms = await timed(async () => {
+    const { status, body } = await browser.post(route, { why: "a benchmark" });
+    if (status !== 202) throw new Error(`POST ${route} answered ${status}: ${JSON.stringify(body)}`);
+    const job = await browser.ended(body.id, 600);
+    if (job.state !== "succeeded") throw new Error(`the upgrade ended as ${job.state}: ${JSON.stringify(job.error)}`);
+    batch = job.result.batch;
+    await browser.settled(600);
+  });
+  const after = await sexes();
+  if (after["PATO:9999001"] !== males || after["PATO:0000384"]) throw new Error(`${males} males became ${JSON.stringify(after)}`);
+  const undone_ms = await timed(async () => {
+    const { status, body } = await browser.post(`/curations/${batch}/revert`, { why: "a benchmark" });
+    if (status !== 200) throw new Error(`reverting batch ${batch} answered ${status}: ${JSON.stringify(body)}`);
+    await browser.settled(600);
+  });
+  const again = await sexes();
+  if (JSON.stringify(again) !== JSON.stringify(before)) throw new Error(`${JSON.stringify(before)} became ${JSON.stringify(again)}`);
+  const of = `${preview.body.samples.toLocaleString("en")} of 107,863 samples`;
+  return [
+    told("upgrade of an ontology: preview", "s", previewed_ms / 1e3, of),
+    told("upgrade of an ontology: applied and searchable", "s", applied_ms / 1e3, of),
+    told("upgrade of an ontology: undone and searchable", "s", undone_ms / 1e3, of),
   ];
 }
 

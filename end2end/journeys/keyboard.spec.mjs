@@ -1,5 +1,7 @@
-// Nothing but the keyboard: sign in, search, open, import, cancel. No test here clicks.
+// Nothing but the keyboard: sign in, search, open, import, cancel, edit fields, upgrade an ontology. No test here clicks.
 
+import { browserOf } from "../harness/api.mjs";
+import { installLaterPato } from "../harness/harmonize.mjs";
 import { awake, expect, test } from "../harness/page.mjs";
 import { longImport } from "../harness/long_import.mjs";
 
@@ -76,6 +78,62 @@ test("import a file, watch it and cancel it", async ({ page, people, deployment 
   await page.keyboard.press("j");
   await page.keyboard.press("Enter");
   await expect(page.getByRole("heading", { level: 1 })).toContainText(made.series);
+});
+
+/** Goes to a control with Tab and presses Enter on it; says yes when it asks back. */
+async function enter(page, target, { most = 80, asks = false } = {}) {
+  await awake(page);
+  await tabTo(page, target, most);
+  if (asks) page.once("dialog", (dialog) => dialog.accept());
+  await page.keyboard.press("Enter");
+}
+
+test("add a field to a collection, and take it away", async ({ page, people, deployment }) => {
+  const curator = await browserOf(deployment.url, people.curator);
+  const made = await curator.post("/collections", { name: "Fields by keyboard", description: "Made to edit its fields." });
+  expect(made.status, JSON.stringify(made.body)).toBe(201);
+  await signInByKeys(page, people.curator);
+  await page.goto(`/collections/${made.body.id}`);
+  await enter(page, page.getByRole("link", { name: "fields", exact: true }));
+  await enter(page, page.getByRole("link", { name: "Add a field" }));
+  await expect(page.getByLabel("Label", { exact: true })).toBeFocused();
+  await page.keyboard.type("Storage");
+  for (const [label, words] of [["Name", "storage"], ["Kind", "one of a list"], ["Choices or units", "frozen"]]) {
+    await tabTo(page, page.getByLabel(label, { exact: true }));
+    await page.keyboard.type(words);
+  }
+  await enter(page, page.getByRole("button", { name: "Save the field" }));
+  await expect(page.getByText("Storage is saved; this is version 1 of the fields.")).toBeVisible();
+  await enter(page, page.getByRole("button", { name: "Remove Storage" }), { most: 200, asks: true });
+  await expect(page.getByRole("button", { name: "Remove Storage" })).toHaveCount(0);
+});
+
+test("look at what an ontology's upgrade changes, apply it and undo it", async ({ page, people, deployment }) => {
+  test.setTimeout(180_000);
+  const admin = await browserOf(deployment.url, people.admin);
+  const table = { name: "keys.csv", text: "accession,title,source_name,gender\nKEYS-1,Liver of donor 1,liver,male\n" };
+  const { status, body } = await admin.importFiles("Upgrade by keyboard", [table]);
+  expect(status, JSON.stringify(body)).toBe(202);
+  await admin.ended(body.job.id);
+  await admin.settled();
+  const { sha256 } = installLaterPato(deployment, "keys");
+  await signInByKeys(page, people.admin);
+  await goByPalette(page, "ontologies", /\/ontologies$/);
+  await enter(page, page.getByRole("row", { name: /PATO.*keys/ }).getByRole("link", { name: "what it changes" }), { most: 200 });
+  await expect(page.getByRole("table", { name: "Terms that go" })).toContainText("Upgrade by keyboard");
+  await tabTo(page, page.getByLabel("Why"), 200);
+  await page.keyboard.type("by keyboard");
+  await enter(page, page.getByRole("button", { name: /^Apply to [\d,]+ samples?$/ }), { asks: true });
+  await expect(page).toHaveURL(/\/jobs\//);
+  const job = await admin.ended(new URL(page.url()).pathname.split("/").pop());
+  expect(job.state, JSON.stringify(job)).toBe("succeeded");
+  await admin.settled();
+  await goByPalette(page, "ontologies", /\/ontologies$/);
+  const row = page.getByRole("table", { name: "Upgrades of your values" }).getByRole("row", { name: /PATO.*keys/ });
+  await enter(page, row.getByRole("button", { name: "Undo" }), { most: 200, asks: true });
+  await expect(page.getByText("values are what they were without it")).toBeVisible();
+  await admin.settled();
+  deployment.command(["ontology", "remove", "PATO", sha256]);
 });
 
 test("single keys can be switched off, and say nothing while typing", async ({ page, signIn }) => {
