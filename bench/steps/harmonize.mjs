@@ -87,7 +87,7 @@ async function upgraded(deployment, browser) {
   const applied_ms = await timed(async () => {
     const { status, body } = await browser.post(route, { why: "a benchmark" });
     if (status !== 202) throw new Error(`POST ${route} answered ${status}: ${JSON.stringify(body)}`);
-    const job = await browser.ended(body.id, 600);
+    const job = await browser.ended(body.job.id, 600);
     if (job.state !== "succeeded") throw new Error(`the upgrade ended as ${job.state}: ${JSON.stringify(job.error)}`);
     batch = job.result.batch;
     await browser.settled(600);

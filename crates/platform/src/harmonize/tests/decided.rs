@@ -472,3 +472,51 @@ async fn what_samples_say_together_is_kept_and_never_old() {
         assert_eq!(scene.together().await, (later, false));
     }
 }
+
+/// As if somebody cancelled a job at the moment in which it opens its batch.
+async fn cancel_when_a_batch_opens(db: &crate::Db) {
+    const SQLITE: &[&str] = &["create trigger cancels after insert on curation_batches \
+                               begin update jobs set cancelling = true where id = new.job; end"];
+    const POSTGRES: &[&str] = &[
+        "create function cancels() returns trigger language plpgsql as \
+         $$ begin update jobs set cancelling = true where id = new.job; return null; end $$",
+        "create trigger cancels after insert on curation_batches for each row execute function cancels()",
+    ];
+    let texts = if matches!(db, crate::Db::Sqlite { .. }) { SQLITE } else { POSTGRES };
+    db.write(move |tx| {
+        Box::pin(async move {
+            for text in texts {
+                statement(text).run(&mut *tx).await?;
+            }
+            Ok(())
+        })
+    })
+    .await
+    .unwrap();
+}
+
+#[tokio::test]
+async fn an_upgrade_that_is_cancelled_while_it_runs_leaves_nothing_and_can_be_started_again() {
+    for db in each_engine().await {
+        let scene = scene(db).await;
+        let release = scene.later().await;
+        cancel_when_a_batch_opens(&scene.app.db).await;
+        let job = scene.upgrade(&release).await;
+        assert_eq!((job.state, job.attempts), (JobState::Cancelled, 1), "{job:?}");
+        assert_eq!(scene.count("select count(*) from curation_batches").await, 0);
+        assert_eq!(scene.count("select count(*) from curations").await, 0);
+        assert_eq!(
+            (scene.disease("S1").await.term, scene.counts("disease").await),
+            ("MONDO:0007256".into(), (4, 4, 0))
+        );
+
+        let drop = if matches!(scene.app.db, crate::Db::Sqlite { .. }) {
+            "drop trigger cancels"
+        } else {
+            "drop trigger cancels on curation_batches"
+        };
+        scene.app.db.write(move |tx| Box::pin(async move { statement(drop).run(tx).await })).await.unwrap();
+        assert_eq!(scene.upgrade(&release).await.state, JobState::Succeeded);
+        assert_eq!(scene.disease("S1").await.term, "MONDO:0007777");
+    }
+}
