@@ -1,7 +1,8 @@
-// Nothing but the keyboard: sign in, search, open, import, cancel, edit fields, upgrade an ontology. No test here clicks.
+// Nothing but the keyboard: sign in, search, open, import, cancel, edit fields, upgrade an ontology, look at an
+// annotator's next version. No test here clicks.
 
 import { browserOf } from "../harness/api.mjs";
-import { installLaterPato } from "../harness/harmonize.mjs";
+import { installLaterPato, trainOn } from "../harness/harmonize.mjs";
 import { awake, expect, test } from "../harness/page.mjs";
 import { longImport } from "../harness/long_import.mjs";
 
@@ -134,6 +135,17 @@ test("look at what an ontology's upgrade changes, apply it and undo it", async (
   await expect(page.getByText("values are what they were without it")).toBeVisible();
   await admin.settled();
   deployment.command(["ontology", "remove", "PATO", sha256]);
+});
+
+test("look at what another version of the annotator would change", async ({ page, people, deployment }) => {
+  test.setTimeout(180_000);
+  for (const rows of [1_000, 2_000]) trainOn(deployment, "Demo", rows);
+  await signInByKeys(page, people.admin);
+  await goByPalette(page, "models", /\/models$/);
+  await enter(page, page.getByRole("link", { name: "harmonize", exact: true }));
+  await enter(page, page.getByRole("link", { name: "what it would change" }).first(), { most: 200 });
+  await expect(page).toHaveURL(/preview=\d+#preview$/);
+  await expect(page.locator("#preview")).toBeVisible();
 });
 
 test("single keys can be switched off, and say nothing while typing", async ({ page, signIn }) => {
