@@ -19,7 +19,7 @@ use std::path::Path;
 const MAGIC: &[u8; 12] = b"chorale-onto";
 /// The version of what [`Library::write`] gives. Folding words differently makes another layout too: the dictionary holds
 /// folded words.
-pub const LAYOUT: u32 = 2;
+pub const LAYOUT: u32 = 3;
 /// Of zstd.
 const LEVEL: i32 = 3;
 /// What unpacks to more is no library of ours.

@@ -65,6 +65,8 @@ impl<'a> Sought<'a> {
         let mut hash = Fnv::new();
         let (prefix, number) = parts(id);
         prefix.bytes().for_each(|byte| hash.feed(&[byte.to_ascii_lowercase()]));
+        // No byte of a text: `A:1` is not `A1:`.
+        hash.feed(&[0xff]);
         hash.feed(number.as_bytes());
         Sought { id, hash: hash.end() }
     }

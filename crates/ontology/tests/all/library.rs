@@ -32,6 +32,16 @@ fn find(library: &Library, id: &str) -> TermRef {
 }
 
 #[test]
+fn ids_of_the_same_letters_are_apart() {
+    let text = "format-version: 1.2\n\n[Term]\nid: A:1\nname: one\n\n[Term]\nid: A1:\nname: other\n";
+    let release = read(text.as_bytes()).expect("it is sound");
+    let library = Library::build(vec![("odd".to_owned(), release)]).expect("one release");
+    for id in ["A:1", "A1:"] {
+        assert_eq!(library.id(find(&library, id)), id);
+    }
+}
+
+#[test]
 fn pins_say_what_was_read() {
     let library = library();
     let told: Vec<_> = library
