@@ -6,8 +6,8 @@ import { gzipSync } from "node:zlib";
 import { study } from "../kill/study.mjs";
 
 /** Writes the study `number` into `folder`, 48 MB packed to a quarter, and gives its series and path. */
-export function longImport(folder, number) {
-  const { series, text } = study({ number, samples: 900, rows: 4000, revision: 1 });
+export function longImport(folder, number, samples = 900) {
+  const { series, text } = study({ number, samples, rows: 4000, revision: 1 });
   const file = path.join(folder, `${series}_family.soft.gz`);
   writeFileSync(file, gzipSync(text, { level: 1 }));
   return { series, path: file };

@@ -126,9 +126,17 @@ pub(crate) fn is_link_char(c: char) -> bool {
 /// The name of a field as it is indexed and asked for: `Cell_Line`, `cell-line` → `cell line`.
 /// Empty when it holds no letter or digit. It stands before each of its words, so a long one is cut.
 pub(crate) fn field_name(name: &str) -> String {
-    let words = words(name, 0);
-    let raw: Vec<&str> = words.iter().map(|word| word.raw.as_str()).collect();
-    fold::cut(raw.join(" ").into(), MAX_FIELD_NAME_BYTES).trim_end().to_string()
+    let folded = |name: &str| {
+        let words = words(name, 0);
+        let raw: Vec<&str> = words.iter().map(|word| word.raw.as_str()).collect();
+        raw.join(" ")
+    };
+    let name = folded(name);
+    if name.len() <= MAX_FIELD_NAME_BYTES {
+        return name;
+    }
+    // What is left may end in the name of a Greek letter, which is folded in its turn: a name is folded to itself.
+    folded(&fold::cut(name.into(), MAX_FIELD_NAME_BYTES))
 }
 
 /// A whole value behind the name of its field.

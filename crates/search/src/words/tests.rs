@@ -91,3 +91,13 @@ proptest::proptest! {
         }
     }
 }
+
+#[test]
+fn the_name_of_a_field_is_folded_to_itself_however_long_it_is() {
+    for before in 90..130 {
+        let name = field_name(&format!("48{}sigmaaaa zaa5", "a".repeat(before)));
+        assert!(name.len() <= MAX_FIELD_NAME_BYTES && !name.is_empty());
+        assert_eq!(field_name(&name), name);
+    }
+    assert_eq!(field_name("Cell_Line"), "cell line");
+}
