@@ -49,7 +49,8 @@ pub(super) fn fold(run: &str, limit: usize) -> CompactString {
     {
         return CompactString::const_new(name);
     }
-    cut(greek_inside(folded), limit)
+    // Cut first: what a cut leaves may end in the name of a Greek letter, and a word is folded to itself.
+    greek_inside(cut(folded, limit))
 }
 
 /// Letters that compatibility decomposition leaves alone.
