@@ -1,4 +1,4 @@
-// The memory of a whole import: a family file of 1 GB, made of the repeated samples of a real one, uploaded to a server
+// The memory of a whole import: a family file of 1 GB, made of the repeated samples of a real one, uploaded to a server,
 // imported by its worker and indexed. The number is the most that the process ever held (VmHWM), mapped files included.
 
 import { existsSync } from "node:fs";

@@ -5,7 +5,7 @@ import path from "node:path";
 import { gzipSync } from "node:zlib";
 import { study } from "../kill/study.mjs";
 
-/** Writes the study `number` into `folder`, 48 MB packed to a quarter, and gives its series and path. */
+/** Writes the study `number` into `folder`, 48 MB unless it is to have more samples, packed to a quarter; its series and path. */
 export function longImport(folder, number, samples = 900) {
   const { series, text } = study({ number, samples, rows: 4000, revision: 1 });
   const file = path.join(folder, `${series}_family.soft.gz`);

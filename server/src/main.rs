@@ -11,8 +11,7 @@ fn main() -> ExitCode {
 }
 
 /// Memory in pages of 4 kB. mimalloc asks for huge ones, and a page of 2 MB stays resident for the little of it that is in
-/// use: an idle server held 40 MB instead of 15, the import of a file of 1 GB 165 instead of 110. They would save a tenth
-/// of a query's CPU.
+/// use: decision 0011 has what they cost and what they would save.
 #[cfg(target_os = "linux")]
 fn small_pages() {
     if let Err(error) = rustix::thread::disable_transparent_huge_pages(true) {
