@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # A PostgreSQL server of our own for tests, from Debian's packages, under target/postgres.
-# usage: tools/postgres.sh start | stop | url
+# usage: tools/postgres.sh start | sweep | stop | url
 set -euo pipefail
 cd "$(dirname "$0")/.."
 port=${CHORALE_TEST_PG_PORT:-54329}
@@ -28,6 +28,12 @@ case "${1:-}" in
         -o "-p $port -c listen_addresses=127.0.0.1 -c unix_socket_directories=$folder -c max_connections=400" start >/dev/null
     fi
     ;;
+  # Every test has a database of its own, 8 MB each: what an earlier run left must not fill the disk.
+  sweep)
+    left="select format('drop database %I with (force)', datname) from pg_database where datname ~ '^chorale_(test|isolation)_'"
+    psql() { "$(binaries)/psql" -h 127.0.0.1 -p "$port" -U postgres -v ON_ERROR_STOP=1 -qAt "$@"; }
+    psql -c "$left" | psql
+    ;;
   stop) as_server "$(binaries)/pg_ctl" -D "$folder/data" -m fast stop >/dev/null ;;
-  *) echo "usage: $0 start | stop | url" >&2; exit 2 ;;
+  *) echo "usage: $0 start | sweep | stop | url" >&2; exit 2 ;;
 esac

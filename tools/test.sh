@@ -21,11 +21,15 @@ assets() {
 # Every target at once, linted and documented (tools/compile.sh): built apart, the tests' own dependencies would compile
 # half the workspace a second time.
 build() { cargo build "${packages[@]}" --all-targets; }
-rust() {
+rust() (
   tools/postgres.sh start
   tools/s3.sh start
-  CHORALE_TEST_PG=$(tools/postgres.sh url) CHORALE_TEST_S3=$(tools/s3.sh url) cargo test "${packages[@]}"
-}
+  # The tests' files and databases are many: they go with the step, however it ends.
+  files=$(mktemp -d)
+  trap 'rm -rf "$files"; tools/postgres.sh sweep' EXIT
+  tools/postgres.sh sweep
+  TMPDIR=$files CHORALE_TEST_PG=$(tools/postgres.sh url) CHORALE_TEST_S3=$(tools/s3.sh url) cargo test "${packages[@]}"
+)
 browser() { (cd end2end && npx --no-install playwright test); }
 kill_cycles() {
   tools/postgres.sh start
