@@ -15,7 +15,7 @@ use chorale_ontology::Library;
 use std::sync::Arc;
 
 /// Of this crate's rules and lists; the library's pins say which releases they are used with.
-pub const RULES: &str = concat!("dictionary-", env!("CARGO_PKG_VERSION"), "-3");
+pub const RULES: &str = concat!("dictionary-", env!("CARGO_PKG_VERSION"), "-4");
 
 /// Reads samples with a library's names and the built-in rules. Shared between threads; it never changes.
 pub struct Annotator {

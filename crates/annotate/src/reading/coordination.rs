@@ -1,12 +1,13 @@
 //! Diseases that are named otherwise than their terms: with last words that two of them share ("Duchenne and Becker muscular
-//! dystrophy"), or as a disorder that its term calls a disease.
+//! dystrophy"), with their abbreviation inside ("von Hippel-Lindau (VHL) disease"), or as a disorder that its term calls a
+//! disease.
 
-use super::{Mention, Reader, Reading, Section};
+use super::{Definition, Mention, Reader, Reading, Section, word_hash};
 use crate::field::Field;
 use crate::lexicon::Sense;
 use crate::suggestion::{Method, State};
 use crate::terms::Role;
-use chorale_ontology::{TermRef, Words};
+use chorale_ontology::{Shape, TermRef, Words};
 
 /// So many names of a section are looked at.
 const MOST: usize = 64;
@@ -69,6 +70,43 @@ impl Reader<'_> {
                 reading.mentions.push(Mention { sense, quality, words, method: Method::Dictionary, ..place });
             }
         }
+    }
+
+    /// Adds the diseases whose names have an abbreviation inside, in brackets before their last word; it is theirs.
+    pub(super) fn interrupted(&self, section: &Section, reading: &mut Reading) {
+        const MOST_WORDS: usize = 5;
+        const LAST: [&str; 8] =
+            ["disease", "disorder", "syndrome", "deficiency", "dystrophy", "anemia", "cancer", "tumor"];
+        for at in 1..self.words.len().saturating_sub(1) {
+            let last = self.words.text(at + 1);
+            if !LAST.contains(&last) || !self.is_bracketed(section, at) {
+                continue;
+            }
+            let starts = (at.saturating_sub(MOST_WORDS)..at)
+                .filter(|from| (from + 1..at).all(|word| !self.words.get(word).after_stop));
+            let found = starts.filter_map(|from| Some((from, self.disease_of(from..at, last)?))).next();
+            if let Some((from, term)) = found {
+                let quality = 0.95;
+                let prior = quality * section.weight(Field::Disease);
+                let (start, end) = (self.words.get(from).start, self.words.get(at + 1).end);
+                let place = section.mention(Field::Disease, start, end, prior);
+                let (words, sense) = ((at + 1 - from) as u16, Sense::Term(term));
+                reading.mentions.push(Mention { sense, quality, words, method: Method::Dictionary, ..place });
+                let word = word_hash(self.words.text(at));
+                reading.definitions.push(Definition { word, field: Field::Disease, sense });
+            }
+        }
+    }
+
+    /// Whether a word that may be an abbreviation stands alone in round brackets.
+    fn is_bracketed(&self, section: &Section, at: usize) -> bool {
+        let word = self.words.get(at);
+        if !matches!(word.shape, Shape::Upper | Shape::Mixed | Shape::Code) {
+            return false;
+        }
+        let mut around = section.text.chars().skip((word.start as usize).saturating_sub(1));
+        let length = (word.end - word.start) as usize;
+        word.start > 0 && around.next() == Some('(') && around.nth(length) == Some(')')
     }
 
     /// The disease that some words and another one name together.

@@ -223,6 +223,7 @@ impl<'a> Reader<'a> {
         self.library.dictionary().find(&self.words, &mut self.matches);
         self.names(&section, reading);
         self.coordinated(&section, first, reading);
+        self.interrupted(&section, reading);
         self.renamed(&section, first, reading);
         self.coriell(&section, reading);
         let says = |sought: Cue| self.marks.cues.iter().any(|(_, _, cue)| *cue == sought);

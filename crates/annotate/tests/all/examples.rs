@@ -62,6 +62,7 @@ fn samples_are_understood() {
         (&[("title", "liver/lung cancer")], Disease, &["lung cancer", "liver cancer"]),
         (&[("title", "psoriasis and lung cancer")], Disease, &["lung cancer", "psoriasis"]),
         (&[("disease", "neurodegenerative disorders")], Disease, &["neurodegenerative disease"]),
+        (&[("title", "Wiskott-Aldrich (WIS) syndrome")], Disease, &["Wiskott-Aldrich syndrome"]),
         // A syndrome that makes susceptible is a disease, and a susceptibility alone is none.
         (&[("disease", "Lynch syndrome")], Disease, &["Lynch syndrome"]),
         (&[("title", "inherited susceptibility to asthma")], Disease, &[]),
@@ -186,6 +187,9 @@ fn an_abbreviation_means_what_the_study_defines() {
     let found = annotate(&study, &items);
     assert_eq!(labels(&found[0], Field::Disease), ["refractory anemia"]);
     assert_eq!(labels(&found[1], Field::Disease), [""; 0]);
+    let study = Study { title: "Wiskott-Aldrich (WIS) syndrome in children", ..Study::default() };
+    let found = annotate(&study, &[Item { attributes: vec![("title", "WIS patient 3")] }]);
+    assert_eq!(labels(&found[0], Field::Disease), ["Wiskott-Aldrich syndrome"]);
 }
 
 #[test]
