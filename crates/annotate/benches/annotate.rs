@@ -5,14 +5,12 @@
 #[path = "../tests/all/shared.rs"]
 mod shared;
 
-use chorale_annotate::learned::{Gold, Learned, Sample, Study, Terms, TrainOptions, labels};
-use chorale_annotate::{Annotator, CONTROL, Item, evaluate};
+use chorale_annotate::learned::{Corpus, Label, Learned, Row as _, Terms, TrainOptions, labels};
+use chorale_annotate::{Annotator, Item};
 use chorale_ontology::Library;
 use cpu_time::ProcessTime;
 use shared::{EVERY_RELEASE, NO_STUDY, Row, data, rows, studies};
-use std::collections::HashMap;
 use std::io::Read;
-use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -22,8 +20,6 @@ const GENES: [(&str, &str); 3] = [
     ("MGI", "ontologies/genes/genes_mus_musculus.csv.gz"),
     ("RGD", "ontologies/genes/genes_rattus_norvegicus.csv.gz"),
 ];
-/// Ontologies whose terms are features of a text, as the platform trains.
-const ONTOLOGIES: [&str; 3] = ["UBERON", "CL", "MONDO"];
 const TEXT: &str = "metadata/geo_samples/geo_sample_text.tsv.gz";
 const GOLD: &str = "metadata/geo_samples/geo_sample_gold.tsv.gz";
 const MEASURE: &str = "--measure-only";
@@ -64,35 +60,14 @@ fn prepare(folder: &Path) {
 fn train(library: &Arc<Library>) -> (Learned, Terms, usize) {
     let annotator = Annotator::new(library.clone());
     let mut rows = rows(&data(TEXT));
-    rows.sort_by_key(|row| evaluate::number(&row.accession));
-    let mut terms = Terms::default();
-    terms.add_library(library, &ONTOLOGIES);
-    terms.add(CONTROL);
+    Corpus::order(&mut rows);
     let labelled = read_labels();
-    for (_, field, value) in &labelled {
-        terms.add(&labels::value_id(field, value));
-    }
-    let ranges: Vec<Range<usize>> = labels::studies(&rows, |row| row.accession.as_str(), Row::item);
-    let (mut studies, mut places) = (Vec::with_capacity(ranges.len()), HashMap::new());
-    for (study, range) in ranges.into_iter().enumerate() {
-        let rows = &rows[range];
-        places.extend(rows.iter().enumerate().map(|(sample, row)| (row.accession.as_str(), (study, sample))));
-        let items: Vec<Item> = rows.iter().map(Row::item).collect();
-        let candidates = annotator.candidates(&NO_STUDY, &items);
-        let each = items.iter().zip(&candidates);
-        let samples = each.map(|(item, own)| Sample::of(item, own, library, &terms)).collect();
-        studies.push(Study { group: evaluate::block(&rows[0].accession), samples });
-    }
+    let labels = || labelled.iter().map(|(accession, field, value)| Label { accession, field, value });
+    let mut corpus = Corpus::read(&annotator, &rows, labels(), |_, _, _| {});
     let fields = labels::fields();
-    let mut gold = Vec::new();
-    for (accession, name, value) in &labelled {
-        let field = fields.iter().position(|field| field.name == *name);
-        if let (Some(field), Some(&(study, sample))) = (field, places.get(accession.as_str())) {
-            gold.push(Gold { study, sample, field, term: terms.add(&labels::value_id(name, value)) });
-        }
-    }
-    let learned = Learned::train(&studies, &gold, &fields, &mut terms, &TrainOptions::default());
-    (learned, terms, gold.len())
+    let gold = corpus.gold(&fields, labels());
+    let learned = Learned::train(&corpus.studies, &gold, &fields, &mut corpus.terms, &TrainOptions::default());
+    (learned, corpus.terms, gold.len())
 }
 
 /// Accession, field, value.
@@ -110,8 +85,7 @@ fn read_labels() -> Vec<(String, String, String)> {
 fn measure(folder: &Path) {
     let (started, cpu) = (Instant::now(), ProcessTime::now());
     let library = Arc::new(Library::open(&folder.join("library")).expect("it is whole"));
-    let mut terms = Terms::default();
-    terms.add_library(&library, &ONTOLOGIES);
+    let mut terms = Terms::of(&library);
     let bytes = std::fs::read(folder.join("learned")).expect("it was written");
     let learned = Learned::read(&bytes, &mut terms).expect("it is whole");
     let dictionary = Annotator::new(library.clone());

@@ -6,6 +6,7 @@
 #[path = "../tests/all/shared.rs"]
 mod shared;
 
+use chorale_annotate::learned::Row as _;
 use chorale_annotate::{Annotator, Candidate, Field, Item, Meaning, Method, State, project};
 use serde_json::json;
 use std::io::{BufWriter, Write};

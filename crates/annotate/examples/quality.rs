@@ -12,20 +12,17 @@
 //! together and of the dictionary are written as the reference judge reads them.
 
 use chorale_annotate::evaluate::{self, Blocks, Figures, GoldRow, Predicted};
-use chorale_annotate::learned::{Gold, Learned, Sample, Study, Terms, TrainOptions, labels};
+use chorale_annotate::learned::{self, Corpus, Label, Learned, Row as _, Terms, TrainOptions, labels};
 use chorale_annotate::{Annotator, Item, project};
 use chorale_learn::folds;
 use chorale_ontology::Library;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::io::{Read, Write};
-use std::ops::Range;
 use std::sync::Arc;
 use std::time::Instant;
 
 const FOLDS: usize = 5;
 const ROUNDS: usize = 1000;
-/// Ontologies whose terms are features of a text, beside those that fields have values of.
-const ONTOLOGIES: [&str; 3] = ["UBERON", "CL", "MONDO"];
 /// Of the folds that are reported.
 const SEED: u64 = 20;
 type Failure = Box<dyn std::error::Error>;
@@ -38,7 +35,6 @@ struct Row {
 /// Everything that is read once.
 struct World {
     rows: Vec<Row>,
-    studies: Vec<Range<usize>>,
     gold: Vec<GoldRow>,
     library: Arc<Library>,
     terms: Terms,
@@ -51,26 +47,16 @@ fn main() -> Result<(), Failure> {
     };
     let world = read(text, gold, folder)?;
     let annotator = Annotator::new(world.library.clone());
-    let (mut items, mut dictionary) = (Vec::with_capacity(world.rows.len()), Vec::new());
+    let mut dictionary = Vec::new();
     let started = Instant::now();
-    let mut studies = Vec::new();
-    for range in &world.studies {
-        let rows = &world.rows[range.clone()];
-        let of_study: Vec<Item> = rows.iter().map(item).collect();
-        let candidates = annotator.candidates(&chorale_annotate::Study::default(), &of_study);
-        let mut samples = Vec::with_capacity(rows.len());
-        for ((row, item), candidates) in rows.iter().zip(&of_study).zip(&candidates) {
-            for one in project(&chorale_annotate::suggestions(&world.library, item, candidates)) {
-                dictionary.push(predicted(&row.accession, one.field, &one.term, one.score));
-            }
-            samples.push(Sample::of(item, candidates, &world.library, &world.terms));
+    let labels = world.gold.iter().map(label);
+    let mut corpus = Corpus::read(&annotator, &world.rows, labels, |row, item, candidates| {
+        for one in project(&chorale_annotate::suggestions(&world.library, item, candidates)) {
+            dictionary.push(predicted(&row.accession, one.field, &one.term, one.score));
         }
-        items.extend(of_study);
-        studies.push(Study { group: evaluate::block(&rows[0].accession), samples });
-    }
-    eprintln!("{} samples of {} studies read by the dictionary in {:?}", items.len(), studies.len(), started.elapsed());
-    let mut silent = studies.clone();
-    silent.iter_mut().flat_map(|study| &mut study.samples).for_each(|sample| sample.hits.clear());
+    });
+    let read = (world.rows.len(), corpus.studies.len());
+    eprintln!("{} samples of {} studies read by the dictionary in {:?}", read.0, read.1, started.elapsed());
 
     let wanted: BTreeSet<String> = std::env::var("QUALITY_SYSTEMS")
         .unwrap_or("both,learned,sample".into())
@@ -84,7 +70,7 @@ fn main() -> Result<(), Failure> {
     let mut table = Table::new(&world, by_block);
     println!("{}", Table::HEAD);
     if wanted.contains("both") {
-        let both = cross_validate(&world, &studies, by_block, FOLDS)?;
+        let both = cross_validate(&world, &mut corpus, by_block, FOLDS)?;
         table.print("both", &both.taken, None);
         table.print("both, never abstaining", &both.all, None);
         table.unlabelled("both", &both.taken);
@@ -101,7 +87,10 @@ fn main() -> Result<(), Failure> {
         write(&format!("{folder}/dictionary.jsonl"), &dictionary)?;
     }
     if wanted.contains("learned") {
-        table.print("learned", &cross_validate(&world, &silent, by_block, FOLDS)?.taken, None);
+        let studies = corpus.studies.clone();
+        corpus.studies.iter_mut().flat_map(|study| &mut study.samples).for_each(|sample| sample.hits.clear());
+        table.print("learned", &cross_validate(&world, &mut corpus, by_block, FOLDS)?.taken, None);
+        corpus.studies = studies;
     }
     for path in others {
         for (source, list) in read_predictions(path)? {
@@ -113,7 +102,7 @@ fn main() -> Result<(), Failure> {
         table.gold.retain(|row| by_sample(&row.accession) == 0);
         table.print(
             "both, one fifth of the samples held out",
-            &cross_validate(&world, &studies, by_sample, 1)?.taken,
+            &cross_validate(&world, &mut corpus, by_sample, 1)?.taken,
             None,
         );
     }
@@ -133,44 +122,29 @@ struct Predictions {
 /// Trains without a fold and predicts it, for the first `folds` folds.
 fn cross_validate(
     world: &World,
-    studies: &[Study],
+    corpus: &mut Corpus,
     fold_of: impl Fn(&str) -> usize,
     folds: usize,
 ) -> Result<Predictions, Failure> {
     let wanted = std::env::var("QUALITY_FIELDS").ok();
     let is_wanted = |name: &str| wanted.as_ref().is_none_or(|wanted| wanted.split(',').any(|one| one == name));
     let specs: Vec<_> = labels::fields().into_iter().filter(|spec| is_wanted(&spec.name)).collect();
-    let mut place = HashMap::new();
-    for (study, range) in world.studies.iter().enumerate() {
-        for (sample, row) in world.rows[range.clone()].iter().enumerate() {
-            place.insert(row.accession.as_str(), (study, sample));
-        }
-    }
-    let mut terms = world.terms.clone();
     let mut found = Predictions { taken: Vec::new(), all: Vec::new() };
     for fold in 0..folds {
-        let mut gold = Vec::new();
-        for row in world.gold.iter().filter(|row| fold_of(&row.accession) != fold) {
-            let (study, sample) = place[row.accession.as_str()];
-            let field = specs.iter().position(|spec| spec.name == row.field);
-            gold.extend(field.map(|field| Gold {
-                study,
-                sample,
-                field,
-                term: terms.add(&labels::value_id(&row.field, &row.term)),
-            }));
-        }
+        let taught = world.gold.iter().filter(|row| fold_of(&row.accession) != fold);
+        let gold = corpus.gold(&specs, taught.map(label));
         let started = Instant::now();
-        let model = Learned::train(studies, &gold, &specs, &mut terms, &TrainOptions::default());
+        let model = Learned::train(&corpus.studies, &gold, &specs, &mut corpus.terms, &TrainOptions::default());
+        let terms = &corpus.terms;
         let (trained, started) = (started.elapsed(), Instant::now());
         let mut samples = 0;
-        for (study, range) in studies.iter().zip(&world.studies) {
+        for (study, range) in corpus.studies.iter().zip(&corpus.rows) {
             let rows = &world.rows[range.clone()];
             if !rows.iter().any(|row| fold_of(&row.accession) == fold) {
                 continue;
             }
             samples += rows.len();
-            for (row, proposals) in rows.iter().zip(model.propose(&study.samples, &terms)) {
+            for (row, proposals) in rows.iter().zip(model.propose(&study.samples, terms)) {
                 for proposal in proposals.iter().filter(|_| fold_of(&row.accession) == fold) {
                     let field = specs[proposal.field].name.as_str();
                     let id = labels::value_of(field, terms.id(proposal.term));
@@ -188,7 +162,7 @@ fn cross_validate(
         eprintln!(
             "fold {fold}: {} gold rows, {} bytes, trained in {trained:?}; {samples} samples in {:?}",
             gold.len(),
-            model.write(&terms).len(),
+            model.write(terms).len(),
             started.elapsed()
         );
     }
@@ -224,7 +198,7 @@ impl<'a> Table<'a> {
         let all = world.gold.iter().map(|row| GoldRow { source: "all".into(), ..row.clone() });
         let rows: HashMap<&str, &Row> = world.rows.iter().map(|row| (row.accession.as_str(), row)).collect();
         let is_stated = |row: &&GoldRow| {
-            labels::is_only_said(&row.field) && evaluate::states(&item(rows[row.accession.as_str()]), &row.field)
+            labels::is_only_said(&row.field) && evaluate::states(&rows[row.accession.as_str()].item(), &row.field)
         };
         let stated = world.gold.iter().filter(is_stated);
         let stated = stated.map(|row| GoldRow { source: format!("{}, stated", row.source), ..row.clone() });
@@ -325,7 +299,7 @@ impl<'a> Table<'a> {
 
 fn read(text: &str, gold: &str, folder: &str) -> Result<World, Failure> {
     let mut rows = read_rows(text)?;
-    rows.sort_by_key(|row| evaluate::number(&row.accession));
+    Corpus::order(&mut rows);
     let mut releases = Vec::new();
     for entry in std::fs::read_dir(folder)? {
         let path = entry?.path();
@@ -335,8 +309,7 @@ fn read(text: &str, gold: &str, folder: &str) -> Result<World, Failure> {
     }
     releases.sort_by(|a, b| a.0.cmp(&b.0));
     let library = Arc::new(Library::build(releases)?);
-    let mut terms = Terms::default();
-    terms.add_library(&library, &ONTOLOGIES);
+    let mut terms = Terms::of(&library);
     let known: HashSet<&str> = rows.iter().map(|row| row.accession.as_str()).collect();
     let mut labels = Vec::new();
     for line in unzip(gold)?.lines().skip(1) {
@@ -350,13 +323,7 @@ fn read(text: &str, gold: &str, folder: &str) -> Result<World, Failure> {
         }
     }
     terms.add("MONDO:0000000");
-    Ok(World {
-        studies: labels::studies(&rows, |row| row.accession.as_str(), item),
-        rows,
-        gold: labels,
-        library,
-        terms,
-    })
+    Ok(World { rows, gold: labels, library, terms })
 }
 
 fn unzip(path: &str) -> Result<String, Failure> {
@@ -394,8 +361,19 @@ fn read_rows(path: &str) -> Result<Vec<Row>, Failure> {
     Ok(lines.map(row).collect())
 }
 
-fn item(row: &Row) -> Item<'_> {
-    Item { attributes: row.attributes.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect() }
+impl learned::Row for Row {
+    fn accession(&self) -> &str {
+        &self.accession
+    }
+
+    fn item(&self) -> Item<'_> {
+        Item { attributes: self.attributes.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect() }
+    }
+}
+
+/// A label as training takes it.
+fn label(row: &GoldRow) -> Label<'_> {
+    Label { accession: &row.accession, field: &row.field, value: &row.term }
 }
 
 /// By the source that a line names.

@@ -1,6 +1,7 @@
 //! Labelled samples as tables hold them: which fields are learned from them, what their values are called, and which
-//! samples of a table without series belong together. Training and measuring read them by the same rules.
+//! samples of a table without series belong together.
 
+use super::corpus::Row;
 use super::sample::FieldSpec;
 use crate::evaluate::{BLOCK, number};
 use crate::item::Item;
@@ -47,15 +48,11 @@ pub fn value_of<'a>(field: &str, id: &'a str) -> &'a str {
 
 /// Ranges of rows, in the order of their accessions, that are taken for one study: samples of one series are numbered one
 /// after another and written by one hand, so neighbours whose texts share words belong together.
-pub fn studies<'a, R>(
-    rows: &'a [R],
-    accession: impl Fn(&'a R) -> &'a str,
-    item: impl Fn(&'a R) -> Item<'a>,
-) -> Vec<Range<usize>> {
+pub fn studies<R: Row>(rows: &[R]) -> Vec<Range<usize>> {
     let mut ranges: Vec<Range<usize>> = Vec::new();
     let mut before: (u64, HashSet<String>) = (0, HashSet::new());
     for (index, row) in rows.iter().enumerate() {
-        let now = (number(accession(row)).unwrap_or(0), words(&item(row)));
+        let now = (number(row.accession()).unwrap_or(0), words(&row.item()));
         let shared = now.1.intersection(&before.1).count() as f64;
         let alike = shared >= LEAST_SHARED * (now.1.len() + before.1.len()) as f64 / 2.0;
         let is_near = now.0 - before.0 <= MOST_APART && now.0 / BLOCK == before.0 / BLOCK;
@@ -76,4 +73,34 @@ fn words(item: &Item) -> HashSet<String> {
         words.extend(parts.map(str::to_owned));
     }
     words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::learned::Corpus;
+
+    impl Row for (&str, &str) {
+        fn accession(&self) -> &str {
+            self.0
+        }
+
+        fn item(&self) -> Item<'_> {
+            Item { attributes: vec![("title", self.1)] }
+        }
+    }
+
+    #[test]
+    fn neighbours_that_speak_alike_are_one_study() {
+        let mut rows = [
+            ("GSM12", "liver biopsy three"),
+            ("GSM10", "liver biopsy one"),
+            ("GSM11", "liver biopsy two"),
+            ("GSM13", "cultured yeast"),
+            ("GSM99", "cultured yeast"),
+        ];
+        Corpus::order(&mut rows);
+        assert_eq!(studies(&rows), [0..3, 3..4, 4..5]);
+        assert_eq!(rows[0].0, "GSM10");
+    }
 }

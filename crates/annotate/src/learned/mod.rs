@@ -10,6 +10,7 @@
 
 mod candidates;
 mod contrast;
+mod corpus;
 mod features;
 mod field;
 mod implied;
@@ -23,6 +24,7 @@ mod terms;
 mod tests;
 mod train;
 
+pub use corpus::{Corpus, Label, Row};
 pub use features::FeatureOptions;
 pub use field::Proposal;
 pub use sample::{Evidence, FieldSpec, Gold, Hit, Sample, Study};

@@ -6,6 +6,8 @@ use rustc_hash::FxHashMap;
 /// The number of a term in [`Terms`].
 pub type TermNumber = u32;
 
+/// Ontologies whose terms are features of a text, beside those that fields have values of.
+const ONTOLOGIES: [&str; 3] = ["UBERON", "CL", "MONDO"];
 /// Ancestors at most so many steps up are still close to their descendant.
 const CLOSE_STEPS: u16 = 2;
 
@@ -18,6 +20,13 @@ pub struct Terms {
 }
 
 impl Terms {
+    /// What a trained annotator knows of the library's terms: those of anatomy, cell types and diseases.
+    pub fn of(library: &Library) -> Terms {
+        let mut terms = Terms::default();
+        terms.add_library(library, &ONTOLOGIES);
+        terms
+    }
+
     /// Adds the terms at home in the library whose ids have one of the prefixes, with their ancestors.
     pub fn add_library(&mut self, library: &Library, prefixes: &[&str]) {
         let is_wanted = |id: &str| prefixes.contains(&id.split(':').next().unwrap_or_default());

@@ -1,6 +1,7 @@
 //! The dictionary alone on real samples with gold labels: it must not get worse than this.
 
 use crate::shared;
+use chorale_annotate::learned::Row as _;
 use chorale_annotate::{Annotator, Item, project};
 use std::collections::{HashMap, HashSet};
 use std::io::Read;

@@ -67,11 +67,17 @@ fn row(line: &str) -> Row {
     Row { accession, attributes }
 }
 
-impl Row {
-    pub fn item(&self) -> Item<'_> {
-        Item { attributes: self.attributes.iter().map(|(key, value)| (*key, value.as_str())).collect() }
+impl chorale_annotate::learned::Row for Row {
+    fn accession(&self) -> &str {
+        &self.accession
     }
 
+    fn item(&self) -> Item<'_> {
+        Item { attributes: self.attributes.iter().map(|(key, value)| (*key, value.as_str())).collect() }
+    }
+}
+
+impl Row {
     fn number(&self) -> u64 {
         self.accession.trim_start_matches("GSM").parse().unwrap_or(0)
     }

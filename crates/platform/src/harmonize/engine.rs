@@ -18,8 +18,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 pub const MODEL: &str = "harmonize";
 /// The artifact of a version.
 pub const ARTIFACT: &str = "annotator.bin";
-/// Ontologies whose terms a trained annotator knows as features of a text.
-pub const ONTOLOGIES: [&str; 3] = ["UBERON", "CL", "MONDO"];
 /// Raised when what is kept of suggestions changes: everything is then annotated again.
 const CODE: u32 = 2;
 /// Annotators that stay loaded.
@@ -134,8 +132,7 @@ pub async fn engine_of(
 fn load(library: Arc<Library>, learned: Option<&[u8]>, version: String) -> Result<Engine, Fault> {
     let annotator = Annotator::new(library.clone());
     let Some(bytes) = learned else { return Ok(Engine { annotator, library, version, curves: HashMap::new() }) };
-    let mut terms = Terms::default();
-    terms.add_library(&library, &ONTOLOGIES);
+    let mut terms = Terms::of(&library);
     let learned = Learned::read(bytes, &mut terms).map_err(|e| {
         let remedy = "train it again, or promote another version";
         Fault::internal("loading the promoted annotator", format!("{e}; {remedy}"))

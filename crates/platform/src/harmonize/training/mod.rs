@@ -2,21 +2,20 @@
 //! registry, with its figures on samples that it was not trained on; judging never trains.
 
 mod quality;
-mod studies;
 mod tables;
 
 pub use quality::evaluate;
 
-use super::engine::{ARTIFACT, MODEL, ONTOLOGIES, engine};
+use super::engine::{ARTIFACT, MODEL, engine};
 use crate::registry::{self, CHAMPION, NewArtifact, NewVersion};
 use crate::{Ctx, ontologies};
+use chorale_annotate::Annotator;
 use chorale_annotate::evaluate::{self as judging, GoldRow, Predicted};
-use chorale_annotate::learned::{Gold, Learned, Sample, Study, Terms, TrainOptions, labels};
-use chorale_annotate::{Annotator, Item};
+use chorale_annotate::learned::{self, Corpus, Learned, TrainOptions, labels};
 use chorale_model::registry::{Evaluation, ModelVersion, Promote};
 use chorale_model::{Fault, Role, Time};
 use chorale_ontology::Library;
-use std::collections::HashMap;
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tables::{Label, Row};
@@ -90,18 +89,17 @@ struct Trained {
 struct Ground {
     library: Arc<Library>,
     rows: Vec<Row>,
-    ranges: Vec<std::ops::Range<usize>>,
     labels: Vec<Label>,
 }
 
 impl Ground {
     fn new(library: Arc<Library>, mut rows: Vec<Row>, labels: Vec<Label>) -> Result<Ground, Fault> {
-        let ranges = studies::studies(&mut rows);
-        let known: HashMap<&str, ()> = rows.iter().map(|row| (row.accession.as_str(), ())).collect();
+        Corpus::order(&mut rows);
+        let known: HashSet<&str> = rows.iter().map(|row| row.accession.as_str()).collect();
         let before = labels.len();
         let fields = labels::fields();
         let trained = |label: &Label| {
-            known.contains_key(label.accession.as_str()) && fields.iter().any(|field| field.name == label.field)
+            known.contains(label.accession.as_str()) && fields.iter().any(|field| field.name == label.field)
         };
         let labels: Vec<Label> = labels.into_iter().filter(trained).collect();
         if labels.is_empty() {
@@ -111,80 +109,45 @@ impl Ground {
                 format!("none of its {before} labels is of a sample of the text table and of {}", names.join(", ")),
             ));
         }
-        drop(known);
-        Ok(Ground { library, rows, ranges, labels })
+        Ok(Ground { library, rows, labels })
     }
 
     fn train(&self) -> Result<Trained, Fault> {
         let annotator = Annotator::new(self.library.clone());
-        let mut terms = Terms::default();
-        terms.add_library(&self.library, &ONTOLOGIES);
-        terms.add(chorale_annotate::CONTROL);
-        for label in &self.labels {
-            terms.add(&labels::value_id(&label.field, &label.term));
-        }
-        let mut studies = Vec::with_capacity(self.ranges.len());
-        for range in &self.ranges {
-            let rows = &self.rows[range.clone()];
-            let items: Vec<Item> = rows.iter().map(Row::item).collect();
-            let candidates = annotator.candidates(&chorale_annotate::Study::default(), &items);
-            let each = items.iter().zip(&candidates);
-            let samples = each.map(|(item, own)| Sample::of(item, own, &self.library, &terms)).collect();
-            studies.push(Study { group: judging::block(&rows[0].accession), samples });
-        }
+        let mut corpus = Corpus::read(&annotator, &self.rows, self.labels.iter().map(Label::taught), |_, _, _| {});
         let held_out = |accession: &str| chorale_learn::folds::fold_of(judging::block(accession), FOLDS, SEED) == 0;
-        let judged = self.learn(&studies, &mut terms, |label| !held_out(&label.accession))?;
-        let metrics = self.judge(&judged, &studies, &terms, held_out);
-        let all = self.learn(&studies, &mut terms, |_| true)?;
-        Ok(Trained { bytes: all.write(&terms), metrics })
+        let judged = self.learn(&mut corpus, |label| !held_out(&label.accession))?;
+        let metrics = self.judge(&judged, &corpus, held_out);
+        let all = self.learn(&mut corpus, |_| true)?;
+        Ok(Trained { bytes: all.write(&corpus.terms), metrics })
     }
 
-    fn learn(&self, studies: &[Study], terms: &mut Terms, wanted: impl Fn(&Label) -> bool) -> Result<Learned, Fault> {
-        let mut places = HashMap::with_capacity(self.rows.len());
-        for (study, range) in self.ranges.iter().enumerate() {
-            for (sample, row) in self.rows[range.clone()].iter().enumerate() {
-                places.insert(row.accession.as_str(), (study, sample));
-            }
-        }
+    fn learn(&self, corpus: &mut Corpus, wanted: impl Fn(&Label) -> bool) -> Result<Learned, Fault> {
         let fields = labels::fields();
-        let mut gold = Vec::with_capacity(self.labels.len());
-        for label in self.labels.iter().filter(|label| wanted(label)) {
-            let place = places.get(label.accession.as_str());
-            let field = fields.iter().position(|field| field.name == label.field);
-            if let (Some((study, sample)), Some(field)) = (place, field) {
-                let term = terms.add(&labels::value_id(&label.field, &label.term));
-                gold.push(Gold { study: *study, sample: *sample, field, term });
-            }
-        }
+        let gold = corpus.gold(&fields, self.labels.iter().filter(|label| wanted(label)).map(Label::taught));
         if gold.is_empty() {
             let why = "too few blocks of accession numbers have labels to hold some out; add samples of other series";
             return Err(Fault::field("gold", why));
         }
-        Ok(Learned::train(studies, &gold, &fields, terms, &TrainOptions::default()))
+        Ok(Learned::train(&corpus.studies, &gold, &fields, &mut corpus.terms, &TrainOptions::default()))
     }
 
-    fn judge(
-        &self,
-        learned: &Learned,
-        studies: &[Study],
-        terms: &Terms,
-        held_out: impl Fn(&str) -> bool,
-    ) -> Vec<(String, f64)> {
+    fn judge(&self, learned: &Learned, corpus: &Corpus, held_out: impl Fn(&str) -> bool) -> Vec<(String, f64)> {
         let fields: Vec<&str> = learned.fields().map(|field| field.name.as_str()).collect();
         let mut predicted = Vec::new();
-        for (study, range) in studies.iter().zip(&self.ranges) {
+        for (study, range) in corpus.studies.iter().zip(&corpus.rows) {
             let rows = &self.rows[range.clone()];
             if !rows.iter().any(|row| held_out(&row.accession)) {
                 continue;
             }
-            for (row, proposals) in rows.iter().zip(learned.propose(&study.samples, terms)) {
+            for (row, proposals) in rows.iter().zip(learned.propose(&study.samples, &corpus.terms)) {
                 let taken = proposals.iter().filter(|one| one.score >= learned.threshold(one.field));
                 for one in taken.filter(|_| held_out(&row.accession)) {
                     let field = fields[one.field];
                     predicted.push(Predicted {
                         accession: row.accession.clone(),
                         field: field.to_owned(),
-                        term: labels::value_of(field, terms.id(one.term)).to_owned(),
+                        term: labels::value_of(field, corpus.terms.id(one.term)).to_owned(),
                         score: one.score,
                     });
                 }
@@ -192,7 +155,7 @@ impl Ground {
         }
         let gold: Vec<GoldRow> =
             self.labels.iter().filter(|label| held_out(&label.accession)).cloned().map(GoldRow::from).collect();
-        let rows = quality::rows(&gold, &predicted, terms);
+        let rows = quality::rows(&gold, &predicted, &corpus.terms);
         let metric = |row: &chorale_model::harmonize::QualityRow| {
             let name = |what: &str| format!("{}/{}/{what}", row.source, row.field);
             [
@@ -203,6 +166,13 @@ impl Ground {
             ]
         };
         rows.iter().flat_map(metric).collect()
+    }
+}
+
+impl Label {
+    /// As training takes it.
+    fn taught(&self) -> learned::Label<'_> {
+        learned::Label { accession: &self.accession, field: &self.field, value: &self.term }
     }
 }
 

@@ -1,13 +1,12 @@
 //! How well an annotator agrees with labels: the judge's figures, by source and field.
 
-use super::studies::studies;
 use super::tables::Row;
 use super::{engine, read};
 use crate::Ctx;
-use crate::harmonize::engine::{Engine, ONTOLOGIES};
+use crate::harmonize::engine::Engine;
 use chorale_annotate::evaluate::{Figures, GoldRow, Predicted, calibration, interval, judge};
-use chorale_annotate::learned::Terms;
-use chorale_annotate::learned::labels::value_id;
+use chorale_annotate::learned::labels::{studies, value_id};
+use chorale_annotate::learned::{Corpus, Row as _, Terms};
 use chorale_annotate::{Item, project};
 use chorale_model::harmonize::{Quality, QualityRow};
 use chorale_model::{Fault, Role};
@@ -32,8 +31,7 @@ pub async fn evaluate(ctx: &Ctx, text: &Path, gold: &Path) -> Result<Quality, Fa
         if gold.is_empty() {
             return Err(Fault::field("gold", "none of its labels is of a sample of the text table"));
         }
-        let mut terms = Terms::default();
-        terms.add_library(&engine.library, &ONTOLOGIES);
+        let mut terms = Terms::of(&engine.library);
         for row in &gold {
             terms.add(&value_id(&row.field, &row.term));
         }
@@ -46,9 +44,10 @@ pub async fn evaluate(ctx: &Ctx, text: &Path, gold: &Path) -> Result<Quality, Fa
 /// What the annotator says of every sample, as labels count it.
 fn predict(engine: &Engine, mut rows: Vec<Row>) -> Vec<Predicted> {
     let mut predicted = Vec::new();
-    for range in studies(&mut rows) {
+    Corpus::order(&mut rows);
+    for range in studies(&rows) {
         let of_study = &rows[range];
-        let items: Vec<Item> = of_study.iter().map(Row::item).collect();
+        let items: Vec<Item> = of_study.iter().map(|row| row.item()).collect();
         let suggested = engine.annotator.annotate(&chorale_annotate::Study::default(), &items);
         for (row, suggestions) in of_study.iter().zip(suggested) {
             for one in project(&suggestions) {

@@ -22,8 +22,12 @@ pub struct Row {
     pub attributes: Vec<(String, String)>,
 }
 
-impl Row {
-    pub fn item(&self) -> Item<'_> {
+impl chorale_annotate::learned::Row for Row {
+    fn accession(&self) -> &str {
+        &self.accession
+    }
+
+    fn item(&self) -> Item<'_> {
         Item { attributes: self.attributes.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect() }
     }
 }

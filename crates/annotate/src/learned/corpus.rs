@@ -1,0 +1,84 @@
+//! A table of labelled samples as training takes it. What trains and what measures make it by the same rules.
+
+use super::labels;
+use super::sample::{FieldSpec, Gold, Sample, Study};
+use super::terms::Terms;
+use crate::annotator::Annotator;
+use crate::candidate::Candidate;
+use crate::evaluate::{block, number};
+use crate::item::Item;
+use crate::project::CONTROL;
+use std::collections::HashMap;
+use std::ops::Range;
+
+/// Samples that the dictionary has read, by study.
+pub struct Corpus<'a> {
+    pub studies: Vec<Study<'a>>,
+    /// Of the table's rows, one after another: the samples of each study.
+    pub rows: Vec<Range<usize>>,
+    pub terms: Terms,
+    /// Study and sample by accession.
+    places: HashMap<&'a str, (usize, usize)>,
+}
+
+/// What a source says of a sample.
+#[derive(Clone, Copy, Debug)]
+pub struct Label<'a> {
+    pub accession: &'a str,
+    /// `tissue`, `disease`, `sex`, `age`.
+    pub field: &'a str,
+    /// The id of a term, or a value of the field's list.
+    pub value: &'a str,
+}
+
+/// A row of a table of samples.
+pub trait Row {
+    fn accession(&self) -> &str;
+    fn item(&self) -> Item<'_>;
+}
+
+impl<'a> Corpus<'a> {
+    /// Puts rows into the order that [`Corpus::read`] needs: samples of one series stand together.
+    pub fn order<R: Row>(rows: &mut [R]) {
+        rows.sort_by(|a, b| (number(a.accession()), a.accession()).cmp(&(number(b.accession()), b.accession())));
+    }
+
+    /// Reads the rows with the annotator's dictionary. Terms of `labels` are known even where no installed ontology has
+    /// them. `each` hears of every row, in order, with what was read.
+    pub fn read<R: Row>(
+        annotator: &Annotator,
+        rows: &'a [R],
+        labels: impl IntoIterator<Item = Label<'a>>,
+        mut each: impl FnMut(&'a R, &Item<'a>, &[Candidate]),
+    ) -> Corpus<'a> {
+        let library = annotator.library();
+        let mut terms = Terms::of(library);
+        terms.add(CONTROL);
+        labels.into_iter().for_each(|label| _ = terms.add(&labels::value_id(label.field, label.value)));
+        let ranges = labels::studies(rows);
+        let (mut studies, mut places) = (Vec::with_capacity(ranges.len()), HashMap::with_capacity(rows.len()));
+        for (study, range) in ranges.iter().enumerate() {
+            let rows = &rows[range.clone()];
+            places.extend(rows.iter().enumerate().map(|(sample, row)| (row.accession(), (study, sample))));
+            let items: Vec<Item> = rows.iter().map(Row::item).collect();
+            let candidates = annotator.candidates(&crate::Study::default(), &items);
+            let mut samples = Vec::with_capacity(rows.len());
+            for ((row, item), candidates) in rows.iter().zip(&items).zip(&candidates) {
+                each(row, item, candidates);
+                samples.push(Sample::of(item, candidates, library, &terms));
+            }
+            studies.push(Study { group: block(rows[0].accession()), samples });
+        }
+        Corpus { studies, rows: ranges, terms, places }
+    }
+
+    /// The labels that training can use: of samples that are here, in fields that are trained.
+    pub fn gold<'l>(&self, fields: &[FieldSpec], labels: impl IntoIterator<Item = Label<'l>>) -> Vec<Gold> {
+        let gold = |label: Label| {
+            let (study, sample) = *self.places.get(label.accession)?;
+            let field = fields.iter().position(|field| field.name == label.field)?;
+            Some(Gold { study, sample, field, term: self.terms.find(&labels::value_id(label.field, label.value))? })
+        };
+        labels.into_iter().filter_map(gold).collect()
+    }
+}
