@@ -48,6 +48,11 @@ for (const screen of SCREENS) {
       expect((answer ?? { status: () => 200 }).status()).toBe(screen.status ?? 200);
       for (const colorScheme of ["light", "dark"]) {
         await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+        // Colours change over a frame or two, however short the transitions are: judged in the middle, none has contrast.
+        await page.evaluate(async () => {
+          await new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted)));
+          await Promise.allSettled(document.getAnimations().map((one) => one.finished));
+        });
         for (const width of WIDTHS) {
           await page.setViewportSize({ width, height: 900 });
           const where = `${screen.name}, ${colorScheme}, ${width} px`;
