@@ -30,7 +30,7 @@ case "${1:-}" in
     ;;
   # Every test has a database of its own, 8 MB each: what an earlier run left must not fill the disk.
   sweep)
-    left="select format('drop database %I with (force)', datname) from pg_database where datname ~ '^chorale_(test|isolation)_'"
+    left="select format('drop database %I with (force);', datname) from pg_database where datname ~ '^chorale_(test|isolation)_'"
     psql() { "$(binaries)/psql" -h 127.0.0.1 -p "$port" -U postgres -v ON_ERROR_STOP=1 -qAt "$@"; }
     psql -c "$left" | psql
     ;;

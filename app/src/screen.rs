@@ -42,6 +42,7 @@ pub enum Place {
     Collections,
     Imports,
     Jobs,
+    ByValue,
     Terms,
     Annotate,
     Ontologies,
@@ -74,6 +75,9 @@ pub const WORK: &[Entry] = &[
     entry(Place::Imports, "Import", Icon::Import, "/import", Role::Curator),
     entry(Place::Jobs, "Jobs", Icon::Clock, "/jobs", Role::Scientist),
 ];
+
+/// What people check of what the annotators made.
+pub const CURATE: &[Entry] = &[entry(Place::ByValue, "By value", Icon::Values, "/by-value", Role::Scientist)];
 
 /// From what a source said to terms that mean the same everywhere.
 pub const HARMONIZE: &[Entry] = &[
@@ -134,7 +138,12 @@ pub fn frame(me: Option<&Me>, screen: Screen) -> AnyView {
 /// Where the palette can go and what it can do, for this role.
 fn places(me: Option<&Me>) -> Vec<PlaceLine> {
     let role = me.map(|me| me.role);
-    let entries = WORK.iter().chain(HARMONIZE).chain(ADMIN).filter(|entry| role.is_some_and(|role| role >= entry.role));
+    let entries = WORK
+        .iter()
+        .chain(CURATE)
+        .chain(HARMONIZE)
+        .chain(ADMIN)
+        .filter(|entry| role.is_some_and(|role| role >= entry.role));
     let line = |text: &str, href: &str| PlaceLine { text: text.to_owned(), href: href.to_owned() };
     let mut places: Vec<PlaceLine> = entries.map(|entry| line(entry.text, entry.href)).collect();
     places.extend(role.map(|_| line("Account, tokens, keys", "/account")));
@@ -173,7 +182,9 @@ fn rail(me: Option<&Me>, place: Place, closed: bool) -> impl IntoView {
     let seen = |entries: &'static [Entry]| {
         entries.iter().filter(|entry| role.is_some_and(|role| role >= entry.role)).collect::<Vec<_>>()
     };
-    let groups = [("Harmonize", seen(HARMONIZE)), ("Admin", seen(ADMIN))].into_iter().filter(|(_, of)| !of.is_empty());
+    let groups = [("Curate", seen(CURATE)), ("Harmonize", seen(HARMONIZE)), ("Admin", seen(ADMIN))]
+        .into_iter()
+        .filter(|(_, of)| !of.is_empty());
     let groups = groups.map(|(title, entries)| {
         view! {
             <h2>{title}</h2>

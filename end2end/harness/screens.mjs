@@ -3,6 +3,7 @@
 // are made here.
 
 import { installLaterPato, trainOn } from "./harmonize.mjs";
+import { page as byValue, waiting } from "./review.mjs";
 
 const to = (address) => (page) => page.goto(address);
 
@@ -55,6 +56,21 @@ const coverage = async (page) => {
   await first("/collections", "/collections/")(page);
   return page.goto(`${new URL(page.url()).pathname}/coverage`);
 };
+
+/** Review by value of a collection of its own; `query` picks and answers. */
+const review = (name, query = "") => async (page, deployment) => {
+  const { curator, collection } = await waiting(deployment, name, REVIEWED(name.replaceAll(" ", "-")));
+  const { body } = await curator.get(`/review/values?collection=${collection}&field=tissue`);
+  const picks = query && body.items.map((one) => `&pick=${one.id}`).join("");
+  return page.goto(byValue(collection, "tissue") + picks + query);
+};
+
+const REVIEWED = (name) =>
+  [
+    "accession,title,source_name",
+    ...["liver", "liver", "kidney cortex", "peripheral blood", "lung, upper lobe"].map((source, n) => `${name}-${n},Biopsy ${n},${source}`),
+    "",
+  ].join("\n");
 
 /** Opens the fields of the first collection; `query` opens the form of one. */
 const fields = (query) => async (page) => {
@@ -129,6 +145,10 @@ export const SCREENS = [
   { name: "collection-fields-edit", role: "curator", open: fields("?edit=disease") },
   { name: "collection-fields-refused", role: "curator", open: refusedField, status: 400 },
   { name: "collection-fields-read", role: "scientist", open: fields("") },
+  { name: "by-value", role: "curator", open: review("Screens by value") },
+  { name: "by-value-looked", role: "curator", open: review("Screens looked", "&answer=accept") },
+  { name: "by-value-refused", role: "curator", open: review("Screens refused", "&answer=change&term=none") },
+  { name: "by-value-overview", role: "scientist", open: to("/by-value") },
   { name: "annotate", role: "scientist", open: to("/annotate?example=1") },
   { name: "annotate-attributes", role: "scientist", open: annotated("tissue: liver\ndisease: HCC\nage: 54 y\ngender: M") },
   { name: "annotate-text", role: "scientist", open: annotated("Adjacent normal liver of a patient with hepatocellular carcinoma.") },

@@ -6,7 +6,7 @@ use chorale_platform::jobs::{self, Handler, Worker};
 use chorale_platform::objects::Objects;
 use chorale_platform::{
     Clock, Ctx, Db, Deployment, Ids, care, catalog, curation, discovery, harmonize, identity, metering, ontologies,
-    registry, sources,
+    registry, review, sources,
 };
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
@@ -47,7 +47,7 @@ pub async fn deployment_at(config: &Config, schema: Schema, clock: Clock) -> Res
         .with_room(registry::Listeners::default().with(harmonize::promoted))
         .with_room(catalog::Listeners::default().with(discovery::listener))
         .with_room(curation::Listeners::default().with(harmonize::curated))
-        .with_room(harmonize::State::default().with(discovery::annotated))
+        .with_room(harmonize::State::default().with(discovery::annotated).with(review::annotated))
         .with_room(discovery::State::new(config.cache_dir.join("search")));
     Ok(Arc::new(deployment))
 }
@@ -59,6 +59,8 @@ pub fn handlers() -> Vec<Arc<dyn Handler>> {
         Arc::new(harmonize::AnnotateJob),
         Arc::new(harmonize::RecountJob),
         Arc::new(harmonize::UpgradeJob),
+        Arc::new(review::GatherJob),
+        Arc::new(review::DecideJob),
         Arc::new(discovery::IndexJob),
         Arc::new(discovery::SweepJob),
         Arc::new(discovery::RepairJob),

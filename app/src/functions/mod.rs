@@ -10,6 +10,7 @@ pub mod imports;
 pub mod invitations;
 pub mod members;
 pub mod organization;
+pub mod review;
 pub mod session;
 
 pub use answer::{Done, Refusal};

@@ -1,5 +1,5 @@
 //! Keys for the whole page: `⌘K` or `Ctrl K` opens the palette, `/` goes to the search field, `j` and `k` walk
-//! rows, `Enter` opens one, `?` shows the keys. Single keys are off while typing and for who switched them off.
+//! rows, `Enter` opens one, `a`, `x`, `s` and `u` decide, `?` shows the keys. Single keys are off while typing and for who switched them off.
 
 use chorale_ui::{Glyph, Icon};
 use leptos::html;
@@ -116,6 +116,10 @@ pub fn KeyList() -> impl IntoView {
         ("j", "next row"),
         ("k", "row before"),
         ("Enter", "open the row"),
+        ("a", "accept what is suggested in the row"),
+        ("x", "reject it"),
+        ("s", "pick the row, or leave it"),
+        ("u", "undo the latest decision"),
         ("?", "show these keys"),
     ];
     let rows = keys.map(|(key, text)| view! { <dt><kbd class="kbd">{key}</kbd></dt><dd>{text}</dd> });
@@ -155,6 +159,7 @@ mod keys {
                 }
                 "j" => step(1),
                 "k" => step(-1),
+                key @ ("a" | "x" | "s" | "u") => press(key),
                 _ => false,
             };
             if handled {
@@ -182,6 +187,21 @@ mod keys {
     fn focus(selector: &str) -> bool {
         let Some(element) = document().query_selector(selector).ok().flatten() else { return false };
         element.dyn_into::<HtmlElement>().is_ok_and(|element| element.focus().is_ok())
+    }
+
+    /// Presses what the focused row marks with the key, or what the page does.
+    fn press(key: &str) -> bool {
+        let marked = format!("[data-key=\"{key}\"]");
+        let row = document().active_element().and_then(|focused| focused.closest("tr").ok().flatten());
+        let found = match row {
+            Some(row) => row.query_selector(&marked),
+            None => Ok(None),
+        };
+        let found =
+            found.ok().flatten().or_else(|| document().query_selector(&format!("button{marked}:not(tr *)")).ok()?);
+        let Some(element) = found.and_then(|element| element.dyn_into::<HtmlElement>().ok()) else { return false };
+        element.click();
+        true
     }
 
     /// The first link of each row of a table or a list.

@@ -4,6 +4,7 @@
 pub mod account;
 pub mod annotate;
 pub mod audit;
+pub mod by_value;
 pub mod collection;
 pub mod collections;
 pub mod coverage;

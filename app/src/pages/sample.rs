@@ -156,6 +156,8 @@ fn decided(one: &Curation) -> AnyView {
         CurationAction::Remove => "removed",
         CurationAction::Replace => "replaced",
         CurationAction::Review => "sent to review",
+        CurationAction::Accept => "accepted",
+        CurationAction::Reject => "rejected",
     };
     let by = one.by.clone().map_or_else(|| "by another organization".to_owned(), |by| format!("by {by}"));
     let words = [one.title.as_str(), one.why.as_str()].into_iter().filter(|words| !words.is_empty());

@@ -83,6 +83,10 @@ pub enum CurationAction {
     Replace,
     /// The value that was there waits for review, for as long as it is said beneath.
     Review,
+    /// A value is among those of the field, whether it is said beneath or not; others stay as they are.
+    Accept,
+    /// A value is not among those of the field, though it may be said beneath; others stay as they are.
+    Reject,
 }
 
 impl CurationAction {
@@ -92,6 +96,8 @@ impl CurationAction {
             CurationAction::Remove => "remove",
             CurationAction::Replace => "replace",
             CurationAction::Review => "review",
+            CurationAction::Accept => "accept",
+            CurationAction::Reject => "reject",
         }
     }
 }

@@ -51,6 +51,8 @@ ids! {
     FileId, "file";
     /// Background work.
     JobId, "job";
+    /// What sources say in a field, with what was made of it.
+    QuestionId, "question";
     /// Decisions about values that were made together.
     BatchId, "batch of curations";
     /// Background work that repeats.

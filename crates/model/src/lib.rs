@@ -16,6 +16,7 @@ pub mod number;
 pub mod ontologies;
 pub mod page;
 pub mod registry;
+pub mod review;
 pub mod sources;
 pub mod time;
 

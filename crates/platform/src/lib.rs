@@ -2,7 +2,7 @@
 //! functions, the command line) are thin and call a room's verbs with a [`Ctx`]. A room uses only those before it:
 //!
 //! db objects ctx audit jobs < identity < metering < registry < ontologies < catalog < sources < curation < harmonize
-//! < discovery < care
+//! < review < discovery < care
 //!
 //! A room to the right that a left one must reach registers a job handler or a listener (`listeners`); the left one never
 //! names it.
@@ -22,6 +22,7 @@ pub mod metering;
 pub mod objects;
 pub mod ontologies;
 pub mod registry;
+pub mod review;
 pub mod sources;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;

@@ -4,7 +4,7 @@
 use crate::objects::Objects;
 use crate::{
     Clock, Ctx, Db, Deployment, Ids, catalog, ctx::Settings, curation, discovery, harmonize, identity, jobs, metering,
-    ontologies, registry,
+    ontologies, registry, review,
 };
 use chorale_model::{OrganizationId, Role, Time};
 use std::sync::Arc;
@@ -52,7 +52,7 @@ fn rooms(app: Deployment) -> Deployment {
         .with_room(registry::Listeners::default().with(harmonize::promoted))
         .with_room(catalog::Listeners::default().with(discovery::listener))
         .with_room(curation::Listeners::default().with(harmonize::curated))
-        .with_room(harmonize::State::default().with(discovery::annotated))
+        .with_room(harmonize::State::default().with(discovery::annotated).with(review::annotated))
         .with_room(discovery::State::new(cache.join("search")))
 }
 

@@ -18,6 +18,7 @@ mod members;
 mod models;
 mod ontologies;
 mod organization;
+mod review;
 mod samples;
 mod search;
 mod terms;
@@ -41,6 +42,7 @@ pub(crate) fn routes() -> Vec<Route> {
         annotations::routes(),
         harmonized::routes(),
         curations::routes(),
+        review::routes(),
         terms::routes(),
         ontologies::routes(),
         models::routes(),

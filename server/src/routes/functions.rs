@@ -53,6 +53,11 @@ pub const FUNCTIONS: &[Function] = &[
     function("/_fn/remove_release", Access::Operator, "name=<doomed_release>&sha256=<doomed_release_sha256>"),
     function("/_fn/start_upgrade", Access::Admin, "name=<release>&sha256=<release_sha256>&why=An+example"),
     function("/_fn/revert_batch", Access::Curator, "batch=<doomed_batch>&why=An+example"),
+    function(
+        "/_fn/decide_values",
+        Access::Curator,
+        "collection=<reviewed_collection>&field=disease&state=all&answer=accept",
+    ),
     function("/_fn/promote_model", Access::Admin, "name=<model>&version=1&alias=champion"),
     function("/_fn/cancel_job", Access::Curator, "job=<job>"),
     function("/_fn/retry_job", Access::Curator, "job=<failed_job>"),

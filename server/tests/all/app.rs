@@ -192,6 +192,22 @@ impl TestApp {
         (job, sha256)
     }
 
+    /// A collection with a disease that can be decided about.
+    pub async fn reviewed_collection(&self, tenant: &Tenant) -> CollectionId {
+        self.term().await;
+        let (ctx, mark) = (self.operator(tenant), self.unique());
+        let mut upload = sources::begin_upload(&ctx, "reviewed.csv").unwrap();
+        let table = format!("accession,title,disease\n{}R{mark},one,liver cancer\n", tenant.mark);
+        upload.write(table.as_bytes()).await.unwrap();
+        let files = vec![upload.finish().await.unwrap()];
+        let name = format!("Reviewed {mark}");
+        let import =
+            Import { collection_name: Some(name.clone()), create_collection: true, files, ..Import::default() };
+        sources::start_import(&ctx, import).await.unwrap();
+        jobs::run_until_idle(&self.app, &start::handlers()).await.unwrap();
+        catalog::find_collection_by_name(&ctx, &name).await.unwrap().unwrap().id
+    }
+
     /// A term of the ontologies in use, which are a handful of diseases.
     pub async fn term(&self) -> String {
         const DISEASES: &str = "format-version: 1.2\nontology: mondo\n\n[Term]\nid: MONDO:0000001\nname: disease\n\n\

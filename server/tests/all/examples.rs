@@ -144,6 +144,9 @@ pub async fn ids(app: &TestApp, tenant: &Tenant, route: &Route, of: &Person) -> 
     if wants("doomed_batch") {
         ids.insert("doomed_batch", batch(&ctx, tenant.sample).await.to_string());
     }
+    if wants("reviewed_collection") {
+        ids.insert("reviewed_collection", app.reviewed_collection(tenant).await.to_string());
+    }
     if wants("term") {
         ids.insert("term", app.term().await);
     }

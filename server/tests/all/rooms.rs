@@ -16,6 +16,7 @@ const ORDER: &[&str] = &[
     "sources",
     "curation",
     "harmonize",
+    "review",
     "discovery",
     "care",
 ];

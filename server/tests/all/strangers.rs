@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use uuid::Uuid;
 
 /// Placeholders that name something of a tenant.
-const NAMED: [&str; 21] = [
+const NAMED: [&str; 22] = [
     "collection",
     "plain_collection",
     "dataset",
@@ -33,6 +33,7 @@ const NAMED: [&str; 21] = [
     "model",
     "batch",
     "doomed_batch",
+    "reviewed_collection",
 ];
 
 /// The route, asked by every role of the other organization with this one's ids.

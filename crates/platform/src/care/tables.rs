@@ -35,6 +35,8 @@ macro_rules! table {
 }
 
 pub const TENANT_TABLES: &[Table] = &[
+    table!("review_values", "organization, collection, field, id, dataset"),
+    table!("review_heads", "organization, dataset"),
     table!("curations", "organization, sample, id"),
     table!("curation_batches", "organization, id"),
     table!("annotations", "organization, sample"),

@@ -9,52 +9,72 @@ pub trait Layered: Sized {
     fn term(&self) -> &str;
     /// It does not wait for review.
     fn is_accepted(&self) -> bool;
-    /// What somebody set, or what became of the value that stood there before.
-    fn decided(curation: Curation, before: Option<Self>) -> Self;
+    /// What a person says, with the value that says the same beneath: it keeps the words that it was read from.
+    fn said_by(curation: Curation, same: Option<Self>) -> Self;
+    /// What became of the value that stood there before.
+    fn replaced(curation: Curation, before: Self) -> Self;
     /// The same value, which waits for review now.
     fn sent_to_review(self, curation: Curation) -> Self;
 }
 
-/// Lays `curations` over `values`. The newest batch that sets or removes decides a field; a replacement and a review
-/// hold as long as the value is there that they were made for, so that they never hide what an annotator says otherwise
-/// later.
+/// Lays `curations` over `values`. The newest batch that sets or removes decides a field; what is accepted or rejected
+/// leaves the field's other values as they are. A replacement and a review hold as long as the value is there that they
+/// were made for, so that they never hide what an annotator says otherwise later.
 pub fn overlay<T: Layered>(mut values: Vec<T>, curations: &[Curation]) -> Vec<T> {
     for batch in curations.chunk_by(|one, next| one.batch == next.batch) {
         let decides = |one: &Curation| matches!(one.action, CurationAction::Set | CurationAction::Remove);
-        values.retain(|value| !batch.iter().any(|one| decides(one) && one.field == value.field()));
+        let is_decided = |value: &mut T| batch.iter().any(|one| decides(one) && one.field == value.field());
+        let mut beneath: Vec<T> = values.extract_if(.., is_decided).collect();
         for one in batch {
             match one.action {
-                CurationAction::Set => values.push(T::decided(one.clone(), None)),
-                CurationAction::Remove if one.state.is_some() => values.push(T::decided(one.clone(), None)),
+                CurationAction::Set => values.push(T::said_by(one.clone(), take(&mut beneath, one, &one.term))),
+                CurationAction::Remove if one.state.is_some() => values.push(T::said_by(one.clone(), None)),
                 CurationAction::Remove => {}
                 CurationAction::Replace => replace(&mut values, one),
                 CurationAction::Review => review(&mut values, one),
+                CurationAction::Accept => accept(&mut values, one),
+                CurationAction::Reject => drop(take(&mut values, one, from(one))),
             }
         }
     }
     values
 }
 
-/// Where the value stands that a curation was made for.
-fn place<T: Layered>(values: &[T], one: &Curation) -> Option<usize> {
-    let from = one.beneath.as_ref().map(|beneath| beneath.term.as_str()).filter(|term| !term.is_empty())?;
-    values.iter().position(|value| value.field() == one.field && value.term() == from)
+/// The term that a curation was made for.
+fn from(one: &Curation) -> &str {
+    one.beneath.as_ref().map_or("", |beneath| beneath.term.as_str())
+}
+
+/// Where a term stands in a curation's field.
+fn place<T: Layered>(values: &[T], one: &Curation, term: &str) -> Option<usize> {
+    values.iter().position(|value| !term.is_empty() && value.field() == one.field && value.term() == term)
+}
+
+fn take<T: Layered>(values: &mut Vec<T>, one: &Curation, term: &str) -> Option<T> {
+    place(values, one, term).map(|at| values.remove(at))
+}
+
+fn accept<T: Layered>(values: &mut Vec<T>, one: &Curation) {
+    // What was read as something else is this now; its own term may stand there too.
+    let was = if from(one) == one.term { None } else { take(values, one, from(one)) };
+    let same = take(values, one, &one.term);
+    values.push(T::said_by(one.clone(), same.or(was)));
 }
 
 fn replace<T: Layered>(values: &mut Vec<T>, one: &Curation) {
-    let Some(at) = place(values, one) else { return };
+    let Some(at) = place(values, one, from(one)) else { return };
     let before = values.remove(at);
     // A term stands once in a field: of two values the accepted one stays.
     let same = values.iter().position(|value| value.field() == one.field && value.term() == one.term);
     match same {
         Some(same) if values[same].is_accepted() || !before.is_accepted() => {}
-        Some(same) => values[same] = T::decided(one.clone(), Some(before)),
-        None => values.insert(at, T::decided(one.clone(), Some(before))),
+        Some(same) => values[same] = T::replaced(one.clone(), before),
+        None => values.insert(at, T::replaced(one.clone(), before)),
     }
 }
 
 fn review<T: Layered>(values: &mut Vec<T>, one: &Curation) {
-    if let Some(at) = place(values, one).filter(|at| values[*at].is_accepted()) {
+    if let Some(at) = place(values, one, from(one)).filter(|at| values[*at].is_accepted()) {
         let value = values.remove(at);
         values.insert(at, value.sent_to_review(one.clone()));
     }
@@ -86,9 +106,12 @@ mod tests {
         fn is_accepted(&self) -> bool {
             self.accepted
         }
-        fn decided(curation: Curation, before: Option<Self>) -> Self {
-            let (field, accepted) = before.map_or(("tissue", true), |before| (before.field, before.accepted));
-            Said { field, term: curation.term, accepted, human: true }
+        fn said_by(curation: Curation, same: Option<Self>) -> Self {
+            let read = if same.is_some() { "*" } else { "" };
+            Said { field: "tissue", term: curation.term + read, accepted: true, human: true }
+        }
+        fn replaced(curation: Curation, before: Self) -> Self {
+            Said { term: curation.term, human: true, ..before }
         }
         fn sent_to_review(self, _: Curation) -> Self {
             Said { accepted: false, ..self }
@@ -172,6 +195,27 @@ mod tests {
         assert_eq!(shown(overlay(vec![said("tissue", "Z")], &[set, replaced.clone()])), "tissue=N!");
         let chain = [replaced.clone(), of(2, Replace, "tissue", "N", "M")];
         assert_eq!(shown(overlay(vec![said("tissue", "A")], &chain)), "tissue=M!");
+    }
+
+    #[test]
+    fn what_a_person_says_keeps_the_words_that_it_was_read_from() {
+        let set = of(1, CurationAction::Set, "tissue", "A", "A");
+        assert_eq!(shown(overlay(vec![waits("tissue", "A"), said("tissue", "B")], &[set])), "tissue=A*!");
+    }
+
+    #[test]
+    fn what_is_accepted_or_rejected_leaves_the_fields_other_values() {
+        use CurationAction::{Accept, Reject};
+        let beneath = || vec![waits("tissue", "A"), said("tissue", "B"), waits("tissue", "C")];
+        let laid = |values: Vec<Said>, one: Curation| shown(overlay(values, &[one]));
+        let accepted = of(1, Accept, "tissue", "A", "A");
+        assert_eq!(laid(beneath(), accepted.clone()), "tissue=B tissue=C? tissue=A*!");
+        assert_eq!(laid(vec![said("tissue", "B")], accepted), "tissue=B tissue=A!", "whatever is said later");
+        assert_eq!(laid(beneath(), of(1, Accept, "tissue", "A", "N")), "tissue=B tissue=C? tissue=N*!");
+        assert_eq!(laid(beneath(), of(1, Accept, "tissue", "A", "B")), "tissue=C? tissue=B*!");
+        let rejected = of(1, Reject, "tissue", "A", "");
+        assert_eq!(laid(beneath(), rejected.clone()), "tissue=B tissue=C?");
+        assert_eq!(laid(vec![said("tissue", "B")], rejected), "tissue=B");
     }
 
     #[test]

@@ -52,23 +52,23 @@ impl Fields {
             .min_by_key(|field| (field.name != "disease", &field.name))
             .map(|field| field.name.clone())
     }
+}
 
-    /// Whether a field takes a term: of one of its releases, and below its branch.
-    fn takes_term(&self, library: &Library, field: &Field, id: &str) -> bool {
-        let prefix = id.split([':', '_']).next().unwrap_or_default();
-        let Some(term) = library.find(id) else {
-            // Not installed: known by its id alone, as sexes are.
-            return field.releases.iter().any(|release| release.eq_ignore_ascii_case(prefix));
-        };
-        let release = &library.pins()[usize::from(term.release)].name;
-        if !field.releases.iter().any(|name| name.eq_ignore_ascii_case(release) || name.eq_ignore_ascii_case(prefix)) {
-            return false;
-        }
-        match field.branch.as_deref().and_then(|branch| library.find_in(release, branch)) {
-            Some(branch) => library.is_a(term, branch),
-            // A branch of another release, or one that this version of it does not have.
-            None => true,
-        }
+/// Whether a field takes a term: of one of its releases, and below its branch.
+pub fn takes_term(library: &Library, field: &Field, id: &str) -> bool {
+    let prefix = id.split([':', '_']).next().unwrap_or_default();
+    let Some(term) = library.find(id) else {
+        // Not installed: known by its id alone, as sexes are.
+        return field.releases.iter().any(|release| release.eq_ignore_ascii_case(prefix));
+    };
+    let release = &library.pins()[usize::from(term.release)].name;
+    if !field.releases.iter().any(|name| name.eq_ignore_ascii_case(release) || name.eq_ignore_ascii_case(prefix)) {
+        return false;
+    }
+    match field.branch.as_deref().and_then(|branch| library.find_in(release, branch)) {
+        Some(branch) => library.is_a(term, branch),
+        // A branch of another release, or one that this version of it does not have.
+        None => true,
     }
 }
 
@@ -126,7 +126,7 @@ fn keep(fields: &Fields, library: &Library, field: &Field, item: &Item, suggesti
             let choice = field.choices.iter().find(same)?;
             (choice.clone(), choice.clone())
         }
-        FieldKind::Term if says && !fields.takes_term(library, field, &suggestion.term) => return None,
+        FieldKind::Term if says && !takes_term(library, field, &suggestion.term) => return None,
         _ => (suggestion.term, suggestion.label),
     };
     let evidence = suggestion.evidence.map(|read| {

@@ -20,11 +20,15 @@ pub fn series_item(dataset: &IndexDataset) -> Item<'_> {
 
 pub fn sample_item(sample: &IndexSample) -> Item<'_> {
     let mut attributes = Vec::with_capacity(sample.attributes.len() + 1);
-    if !sample.attributes.iter().any(|attribute| plain(&attribute.key) == "title") {
+    if !sample.attributes.iter().any(|attribute| is_title(&attribute.key)) {
         attributes.push(("title", sample.title.as_str()));
     }
     attributes.extend(pairs(&sample.attributes));
     Item { attributes }
+}
+
+pub fn is_title(key: &str) -> bool {
+    plain(key) == "title"
 }
 
 fn pairs(attributes: &[RawAttribute]) -> Vec<(&str, &str)> {

@@ -68,33 +68,28 @@ impl Layered for Held {
         self.said.accepted()
     }
 
-    /// A value that another term replaces keeps the words that it was read from; one that waited goes on waiting,
-    /// because nobody looked at it.
-    fn decided(curation: Curation, before: Option<Held>) -> Held {
-        let (term, label) = (curation.term.clone(), curation.label.clone());
-        let said = match before.map(|before| before.said) {
-            Some(before) if !before.accepted() => Stored { term, label, ..before },
-            Some(before) => Stored {
-                term,
-                label,
-                submitted: false,
-                score: 1.0,
-                method: METHOD.to_owned(),
-                runner_up: None,
-                ..before
-            },
-            None => Stored {
-                field: curation.field.clone(),
-                state: curation.state.unwrap_or(ValueState::Present),
-                term,
-                label,
-                submitted: false,
-                waits: None,
-                score: 1.0,
-                method: METHOD.to_owned(),
-                evidence: None,
-                runner_up: None,
-            },
+    fn said_by(curation: Curation, same: Option<Held>) -> Held {
+        let said = Stored {
+            field: curation.field.clone(),
+            state: curation.state.unwrap_or(ValueState::Present),
+            term: curation.term.clone(),
+            label: curation.label.clone(),
+            submitted: false,
+            waits: None,
+            score: 1.0,
+            method: METHOD.to_owned(),
+            evidence: same.and_then(|same| same.said.evidence),
+            runner_up: None,
+        };
+        Held { said, curation: Some(Box::new(curation)) }
+    }
+
+    /// It keeps the words that it was read from; one that waited goes on waiting, because nobody looked at it.
+    fn replaced(curation: Curation, before: Held) -> Held {
+        let said = Stored { term: curation.term.clone(), label: curation.label.clone(), ..before.said };
+        let said = match said.accepted() {
+            false => said,
+            true => Stored { submitted: false, score: 1.0, method: METHOD.to_owned(), runner_up: None, ..said },
         };
         Held { said, curation: Some(Box::new(curation)) }
     }

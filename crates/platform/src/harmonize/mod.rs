@@ -17,6 +17,7 @@ mod jobs;
 mod layers;
 mod pins;
 mod preview;
+mod reading;
 mod rules;
 mod sql;
 mod stored;
@@ -29,12 +30,13 @@ mod values;
 pub use annotate::annotate;
 pub use coverage::coverage;
 pub use engine::MODEL;
-pub use fields::{change_fields, default_fields, field_thresholds, fields_of, update_fields};
+pub use fields::{change_fields, check_value, default_fields, field_thresholds, fields_of, update_fields};
 pub use jobs::{
     ANNOTATE, AnnotateJob, RecountJob, after_change, curated, ontologies_changed, promoted, start_annotation,
 };
 pub use pins::dataset_pins;
 pub use preview::preview_version;
+pub use reading::{ReadSample, changes, organizations, read_samples};
 pub use training::{evaluate, train};
 pub use upgrade::{UpgradeJob, preview_upgrade, start_upgrade};
 pub use values::{IndexValue, dataset_overview, dataset_values, list_sample_values, sample_values, values_for_index};
@@ -67,4 +69,4 @@ impl State {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

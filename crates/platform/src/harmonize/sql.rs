@@ -232,6 +232,17 @@ pub async fn count_change(
     Ok(())
 }
 
+/// Datasets that are there now with how often values of their samples were written.
+pub async fn list_changes(db: &Db, organization: OrganizationId) -> Result<Vec<(DatasetId, i64)>, Fault> {
+    let rows: Vec<(Uuid, i64)> = sql("select d.id, t.changes from datasets d \
+         join dataset_sums t on t.organization = d.organization and t.dataset = d.id \
+         where d.organization = $1 and d.current_version is not null order by d.id")
+    .bind(organization)
+    .all(db)
+    .await?;
+    Ok(rows.into_iter().map(|(id, changes)| (DatasetId(id), changes)).collect())
+}
+
 #[derive(sqlx_macros::FromRow)]
 pub struct SumsRow {
     pub changes: i64,

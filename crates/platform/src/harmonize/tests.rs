@@ -17,7 +17,7 @@ use std::sync::Arc;
 
 mod decided;
 
-const DISEASES: &str = "format-version: 1.2\nontology: mondo\n
+pub(crate) const DISEASES: &str = "format-version: 1.2\nontology: mondo\n
 [Term]\nid: MONDO:0000001\nname: disease\n
 [Term]\nid: MONDO:0004992\nname: cancer\nis_a: MONDO:0000001\n
 [Term]\nid: MONDO:0005154\nname: liver disease\nis_a: MONDO:0000001\n
@@ -27,7 +27,7 @@ const DISEASES: &str = "format-version: 1.2\nontology: mondo\n
 [Term]\nid: MONDO:0004963\nname: T-cell acute lymphoblastic leukemia\nsynonym: \"T-ALL\" EXACT []\nis_a: MONDO:0005059\n
 [Term]\nid: MONDO:0005083\nname: psoriasis\nis_a: MONDO:0000001\n";
 
-const ANATOMY: &str = "format-version: 1.2\nontology: uberon\n
+pub(crate) const ANATOMY: &str = "format-version: 1.2\nontology: uberon\n
 [Term]\nid: UBERON:0001062\nname: anatomical entity\n
 [Term]\nid: UBERON:0001007\nname: digestive system\nis_a: UBERON:0001062\n
 [Term]\nid: UBERON:0002107\nname: liver\nrelationship: part_of UBERON:0001007\nis_a: UBERON:0001062\n
@@ -57,7 +57,7 @@ async fn idle(app: &Arc<Deployment>) {
     app.clock.advance(chorale_model::Time::SECOND);
 }
 
-async fn install(app: &Arc<Deployment>, name: &str, text: &str) {
+pub(crate) async fn install(app: &Arc<Deployment>, name: &str, text: &str) {
     let file = tempfile::NamedTempFile::with_suffix(".obo").unwrap();
     std::fs::write(file.path(), text).unwrap();
     ontologies::install_file(&Ctx::operator(app.clone(), None), name, file.path()).await.unwrap();
@@ -65,7 +65,7 @@ async fn install(app: &Arc<Deployment>, name: &str, text: &str) {
     idle(app).await;
 }
 
-async fn import_text(ctx: &Ctx, name: &str, text: &str) -> CollectionId {
+pub(crate) async fn import_text(ctx: &Ctx, name: &str, text: &str) -> CollectionId {
     let mut upload = sources::begin_upload(ctx, name).unwrap();
     upload.write(text.as_bytes()).await.unwrap();
     let files = vec![upload.finish().await.unwrap()];
@@ -92,7 +92,7 @@ fn lenient() -> Vec<Field> {
     default_fields().into_iter().map(|field| Field { accept_precision: 0.4, abstain_below: 0.1, ..field }).collect()
 }
 
-async fn lend(ctx: &Ctx, collection: CollectionId) {
+pub(crate) async fn lend(ctx: &Ctx, collection: CollectionId) {
     update_fields(ctx, collection, UpdateFields { version: 0, fields: lenient() }).await.unwrap();
     idle(&ctx.app).await;
 }
@@ -111,12 +111,12 @@ fn accessions(found: &SearchResponse) -> Vec<&str> {
     all
 }
 
-async fn samples_of(ctx: &Ctx) -> BTreeMap<String, SampleId> {
+pub(crate) async fn samples_of(ctx: &Ctx) -> BTreeMap<String, SampleId> {
     let found = find(ctx, asking("")).await;
     found.hits.into_iter().map(|hit| (hit.accession, SampleId(hit.id))).collect()
 }
 
-async fn values(ctx: &Ctx, sample: SampleId, field: &str) -> Vec<Value> {
+pub(crate) async fn values(ctx: &Ctx, sample: SampleId, field: &str) -> Vec<Value> {
     let all = sample_values(ctx, sample).await.unwrap().values;
     all.into_iter().filter(|value| value.field == field).collect()
 }

@@ -5,10 +5,12 @@ mod check;
 mod defaults;
 mod edit;
 mod thresholds;
+mod value;
 
 pub use defaults::default_fields;
 pub use edit::change_fields;
 pub use thresholds::field_thresholds;
+pub use value::check_value;
 
 use super::{jobs, sql};
 use crate::{Ctx, audit, catalog, ontologies};

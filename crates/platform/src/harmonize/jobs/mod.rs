@@ -7,7 +7,7 @@ mod recount;
 mod starting;
 mod work;
 
-pub(super) use ground::Ground;
+pub(super) use ground::{Ground, home};
 pub use recount::{RecountJob, curated};
 pub(super) use starting::enqueue_collection;
 pub use starting::{after_change, ontologies_changed, promoted, start_annotation};

@@ -1,0 +1,78 @@
+//! Deciding about values.
+
+use super::answer::{Done, Refusal, answer as answered, ctx};
+use crate::address::address;
+use crate::pages::by_value::PATH;
+use chorale_model::Fault;
+use chorale_model::review::{DecideValues as Asked, ReviewAnswer, ReviewFilter, ReviewState};
+use chorale_platform::review;
+use chorale_ui::number::counted;
+use leptos::prelude::*;
+use serde::de::DeserializeOwned;
+
+/// Of the named values, or of everything that matches.
+#[server(prefix = "/_fn", endpoint = "decide_values")]
+pub async fn decide_values(
+    collection: String,
+    field: String,
+    #[server(default)] q: String,
+    #[server(default)] state: String,
+    #[server(default)] least: String,
+    #[server(default)] most: String,
+    #[server(default)] values: Vec<String>,
+    answer: String,
+    #[server(default)] term: String,
+    #[server(default)] why: String,
+    #[server(default)] sort: String,
+) -> Result<(), Refusal> {
+    answered("decide_values", async {
+        let state = if state.is_empty() { ReviewState::default() } else { word("state", &state)? };
+        let score = |name: &str, text: &str| match text.trim() {
+            "" => Ok(None),
+            text => text.parse().map(Some).map_err(|_| Fault::field(name, format!("\"{text}\" is no score"))),
+        };
+        let (least, most) = (score("least", &least)?, score("most", &most)?);
+        let matching = ReviewFilter { collection: collection.parse()?, field, q, state, least, most };
+        let ids = values.iter().map(|id| id.parse()).collect::<Result<Vec<_>, Fault>>()?;
+        let values = (!ids.is_empty()).then_some(ids);
+        let chosen: ReviewAnswer = word("answer", &answer)?;
+        let term = Some(term).filter(|term| !term.trim().is_empty());
+        // Not back to where an answer was looked at: it is given.
+        let score = |score: Option<f64>| score.map(|score| score.to_string()).unwrap_or_default();
+        let (least, most, collection) = (score(least), score(most), matching.collection.to_string());
+        let state = state_word(matching.state);
+        let list = [
+            ("collection", collection.as_str()),
+            ("field", matching.field.as_str()),
+            ("q", matching.q.as_str()),
+            ("state", state),
+            ("least", least.as_str()),
+            ("most", most.as_str()),
+            ("sort", sort.as_str()),
+        ];
+        let list = address(PATH, list);
+        let decided = review::decide(&ctx()?, Asked { matching, values, answer: chosen, term, why }).await?;
+        Ok(match decided.job {
+            Some(job) => Done::goes(format!("/jobs/{job}")),
+            None => {
+                let samples = counted(decided.samples.unsigned_abs(), "sample", "samples");
+                let message = format!("{samples} settled. The whole step can be undone.");
+                Done { to: Some(list), ..Done::said(message) }
+            }
+        })
+    })
+    .await
+}
+
+fn state_word(state: ReviewState) -> &'static str {
+    match state {
+        ReviewState::Waiting => "",
+        ReviewState::Settled => "settled",
+        ReviewState::All => "all",
+    }
+}
+
+/// One of an enumeration, as its JSON names it.
+fn word<T: DeserializeOwned>(field: &str, text: &str) -> Result<T, Fault> {
+    serde_json::from_value(text.into()).map_err(|_| Fault::field(field, format!("\"{text}\" is no choice here")))
+}

@@ -1,0 +1,190 @@
+//! Review by value: each distinct thing that sources say, with what it would become. One decision settles all samples
+//! that say it.
+
+use crate::harmonize::{RunnerUp, ValueState};
+use crate::{BatchId, CollectionId, DatasetId, JobId, QuestionId, SampleId};
+use serde::{Deserialize, Serialize};
+
+/// What sources say under one attribute, and what an annotator makes of it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ReviewValue {
+    /// The same as long as the same is said and made of it, however often samples are annotated again.
+    pub id: QuestionId,
+    pub field: String,
+    /// Where it stands; empty where it was read in no one place.
+    pub attribute: String,
+    /// What the source says there. Numbers in titles and descriptions are written `#`, so that replicates are one. Where
+    /// nothing says it and the text implies it, the accession of the study.
+    pub words: String,
+    pub state: ValueState,
+    pub term: String,
+    pub label: String,
+    /// The lowest of its samples.
+    pub score: f64,
+    pub method: String,
+    pub runner_up: Option<RunnerUp>,
+    /// Why it waits, where it does.
+    pub reason: Option<String>,
+    pub samples: i64,
+    /// Of them, those on which it waits for review.
+    pub waiting: i64,
+    pub datasets: i64,
+    /// One of the samples, to look at.
+    pub sample: SampleId,
+    /// One of the datasets.
+    pub dataset: DatasetId,
+}
+
+/// Which values are wanted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum ReviewState {
+    /// Those that wait on some sample.
+    #[default]
+    Waiting,
+    /// Those that wait on none.
+    Settled,
+    All,
+}
+
+/// In which order.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum ReviewSort {
+    /// What settles most samples first.
+    #[default]
+    Samples,
+    /// What is least sure first.
+    Score,
+    /// By what sources say.
+    Words,
+}
+
+/// Values of one field of a collection.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ReviewFilter {
+    pub collection: CollectionId,
+    pub field: String,
+    /// What the words, the term or its label hold; capitals are small letters.
+    #[serde(default)]
+    pub q: String,
+    #[serde(default)]
+    pub state: ReviewState,
+    /// From this score on.
+    #[serde(default)]
+    pub least: Option<f64>,
+    /// Up to this score.
+    #[serde(default)]
+    pub most: Option<f64>,
+}
+
+/// How a list is ordered; it stands beside the filter in an address.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ReviewOrder {
+    #[serde(default)]
+    pub sort: ReviewSort,
+}
+
+/// One page of values with the counts of all that match.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ReviewValues {
+    pub items: Vec<ReviewValue>,
+    pub next_cursor: Option<String>,
+    /// Values that match.
+    pub values: i64,
+    /// Suggestions on samples that match and wait.
+    pub waiting: i64,
+    /// Those that wait by score, in twentieths: how many samples each band would settle.
+    pub bands: Vec<i64>,
+    /// The values are being gathered anew; counts may lag behind what was decided a moment ago.
+    pub gathering: bool,
+}
+
+/// What is left to review in a field of a collection.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ReviewField {
+    pub collection: CollectionId,
+    pub collection_name: String,
+    pub field: String,
+    pub label: String,
+    /// Distinct values that wait, and the suggestions on samples behind them.
+    pub values: i64,
+    pub waiting: i64,
+}
+
+/// What is decided about values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum ReviewAnswer {
+    /// It is what is suggested.
+    Accept,
+    /// It is another term or choice.
+    Change,
+    /// It is not what is suggested; what it is nobody says.
+    Reject,
+    /// The source does not say.
+    NotReported,
+    /// The field has no meaning for these samples.
+    NotApplicable,
+}
+
+/// Decides about values: those that are named, or everything that matches.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct DecideValues {
+    pub matching: ReviewFilter,
+    /// Of what matches; all of it when absent.
+    #[serde(default)]
+    pub values: Option<Vec<QuestionId>>,
+    pub answer: ReviewAnswer,
+    /// The id of the term, or the choice, that it is changed to.
+    #[serde(default)]
+    pub term: Option<String>,
+    /// For those who read the history.
+    #[serde(default)]
+    pub why: String,
+}
+
+/// What a decision would do.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct DecisionPreview {
+    pub values: i64,
+    /// Suggestions on samples that it settles.
+    pub samples: i64,
+    pub datasets: i64,
+    /// What the samples become, the commonest first; at most 20.
+    pub becomes: Vec<Becomes>,
+    /// On so many samples the value is accepted now, and changes.
+    pub replaces: i64,
+}
+
+/// A value that samples would have.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Becomes {
+    pub state: ValueState,
+    /// Empty where the state says why there is none.
+    pub term: String,
+    pub label: String,
+    pub samples: i64,
+}
+
+/// What became of a decision: few samples are settled at once, many by a job.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Decided {
+    /// That counts from now on; take it back as a whole.
+    pub batch: Option<BatchId>,
+    pub samples: i64,
+    /// That settles them; nobody sees any of it before it is whole.
+    pub job: Option<JobId>,
+}

@@ -1,0 +1,179 @@
+//! Deciding about questions: what an answer would do, and doing it. Few samples are settled at once; many by a job, which
+//! makes its batch count in its last transaction.
+
+use super::list::check;
+use super::settle::{DecideJob, Plan};
+use super::sql::{self, ValueRow};
+use crate::curation::{self, NewBatch};
+use crate::jobs::{NewJob, enqueue};
+use crate::{Ctx, audit, harmonize};
+use chorale_model::curation::BatchKind;
+use chorale_model::harmonize::ValueState;
+use chorale_model::review::{Becomes, DecideValues, Decided, DecisionPreview, ReviewAnswer, ReviewState};
+use chorale_model::{Fault, OrganizationId, Role};
+use serde_json::json;
+use std::collections::{BTreeMap, HashSet};
+use uuid::Uuid;
+
+/// Values that may be named; more are what matches a filter.
+const NAMED: usize = 1_000;
+const LONGEST_WHY: usize = 2_000;
+/// Samples that are settled at once, in so many datasets.
+const AT_ONCE: i64 = 2_000;
+const DATASETS_AT_ONCE: usize = 20;
+/// Kinds of values that a preview lists.
+const BECOMES: usize = 20;
+
+/// What an answer would do; nothing changes.
+pub async fn preview(ctx: &Ctx, asked: DecideValues) -> Result<DecisionPreview, Fault> {
+    let (organization, plan) = plan(ctx, asked).await?;
+    let rows = rows(ctx, organization, &plan).await?;
+    Ok(counted(&plan, &rows))
+}
+
+/// Settles every sample that says what the answer is about.
+pub async fn decide(ctx: &Ctx, asked: DecideValues) -> Result<Decided, Fault> {
+    let (organization, plan) = plan(ctx, asked).await?;
+    let rows = rows(ctx, organization, &plan).await?;
+    let samples = counted(&plan, &rows).samples;
+    let datasets: HashSet<Uuid> = rows.iter().map(|row| row.dataset).collect();
+    if samples > AT_ONCE || datasets.len() > DATASETS_AT_ONCE {
+        return begin(ctx, organization, plan, samples).await;
+    }
+    let decisions = plan.decisions(&ctx.app, organization, &rows).await?;
+    if decisions.is_empty() {
+        return Err(gone());
+    }
+    let ids: HashSet<Uuid> = rows.iter().map(|row| row.id).collect();
+    let inner = ctx.clone();
+    ctx.db()
+        .write(move |tx| {
+            Box::pin(async move {
+                let new = NewBatch {
+                    kind: BatchKind::Decision,
+                    title: plan.title,
+                    why: plan.asked.why,
+                    by: inner.actor_name(),
+                    job: None,
+                };
+                let batch = curation::open(tx, &inner, organization, new).await?;
+                curation::add(tx, &inner, organization, batch, decisions).await?;
+                let samples = curation::apply(tx, &inner, organization, batch).await?;
+                sql::settle(tx, organization, &plan.asked.matching, ids.into_iter().collect()).await?;
+                let detail = json!({ "field": plan.field.name, "answer": plan.asked.answer, "samples": samples });
+                audit::record(tx, &inner, "values.decided", "batch", batch, detail).await?;
+                Ok(Decided { batch: Some(batch), samples, job: None })
+            })
+        })
+        .await
+}
+
+async fn begin(ctx: &Ctx, organization: OrganizationId, plan: Plan, samples: i64) -> Result<Decided, Fault> {
+    let payload = serde_json::to_value(&plan).map_err(|e| Fault::internal("writing a decision", e))?;
+    let job = NewJob::new(DecideJob::KIND, plan.title.clone(), payload).priority(20).attempts(10);
+    let inner = ctx.clone();
+    let id = ctx
+        .db()
+        .write(move |tx| {
+            Box::pin(async move {
+                let id = enqueue(tx, &inner, Some(organization), job).await?;
+                let detail = json!({ "field": plan.field.name, "answer": plan.asked.answer, "samples": samples });
+                audit::record(tx, &inner, "decision.started", "job", id, detail).await?;
+                Ok(id)
+            })
+        })
+        .await?;
+    Ok(Decided { batch: None, samples, job: Some(id) })
+}
+
+/// Whether the answer can be given at all.
+async fn plan(ctx: &Ctx, mut asked: DecideValues) -> Result<(OrganizationId, Plan), Fault> {
+    let organization = ctx.require(Role::Curator)?;
+    let field = check(ctx, organization, &asked.matching).await?;
+    asked.why = asked.why.trim().to_owned();
+    if asked.why.chars().count() > LONGEST_WHY {
+        return Err(Fault::field("why", format!("is too long; at most {LONGEST_WHY} characters fit")));
+    }
+    match asked.values.as_ref().map(Vec::len) {
+        Some(0) => return Err(Fault::field("values", "are none; select one, or leave them out for all that match")),
+        Some(n) if n > NAMED => {
+            let why = format!("are {n}; name at most {NAMED}, or narrow what matches and leave them out");
+            return Err(Fault::field("values", why));
+        }
+        _ => {}
+    }
+    let (term, label) = match (asked.answer, &asked.term) {
+        (ReviewAnswer::Change, term) => {
+            harmonize::check_value(ctx, &field, term.as_deref().unwrap_or_default()).await?
+        }
+        (_, Some(term)) if !term.is_empty() => {
+            return Err(Fault::field("term", "stands beside an answer that names none; only \"change\" does"));
+        }
+        _ => (String::new(), String::new()),
+    };
+    let name = field.label.to_lowercase();
+    let title = match asked.answer {
+        ReviewAnswer::Accept => format!("Accept {name} as suggested"),
+        ReviewAnswer::Change => format!("Change {name} to {label}"),
+        ReviewAnswer::Reject => format!("Reject {name} as suggested"),
+        ReviewAnswer::NotReported => format!("No {name} is reported"),
+        ReviewAnswer::NotApplicable => format!("No {name} applies"),
+    };
+    Ok((organization, Plan { asked, field, term, label, title }))
+}
+
+/// What the answer is about. Whoever names values that somebody else settled meanwhile is told.
+async fn rows(ctx: &Ctx, organization: OrganizationId, plan: &Plan) -> Result<Vec<ValueRow>, Fault> {
+    let rows = plan.about(sql::list_rows(ctx.db(), organization, &plan.asked.matching).await?);
+    let found: HashSet<Uuid> = rows.iter().map(|row| row.id).collect();
+    let named: Option<HashSet<Uuid>> = plan.asked.values.as_ref().map(|ids| ids.iter().map(|id| id.0).collect());
+    match named {
+        _ if found.is_empty() => Err(gone()),
+        Some(named) if found.len() < named.len() => Err(Fault::conflict(format!(
+            "{} of these {} values are not there any more: they were decided or annotated again since you looked; load the list again",
+            named.len() - found.len(),
+            named.len()
+        ))),
+        _ => Ok(rows),
+    }
+}
+
+fn gone() -> Fault {
+    Fault::conflict(
+        "nothing of this waits any more: it was decided or annotated again since you looked; load the list again",
+    )
+}
+
+fn counted(plan: &Plan, rows: &[ValueRow]) -> DecisionPreview {
+    let values: HashSet<Uuid> = rows.iter().map(|row| row.id).collect();
+    let datasets: HashSet<Uuid> = rows.iter().map(|row| row.dataset).collect();
+    let mut becomes: BTreeMap<(String, String, String), i64> = BTreeMap::new();
+    for row in rows {
+        let (state, term, label) = match plan.asked.answer {
+            ReviewAnswer::Accept => (row.state.as_str(), row.term.as_str(), row.label.as_str()),
+            ReviewAnswer::Change => (ValueState::Present.name(), plan.term.as_str(), plan.label.as_str()),
+            ReviewAnswer::Reject => continue,
+            ReviewAnswer::NotReported => (ValueState::NotReported.name(), "", ""),
+            ReviewAnswer::NotApplicable => (ValueState::NotApplicable.name(), "", ""),
+        };
+        *becomes.entry((state.to_owned(), term.to_owned(), label.to_owned())).or_default() += plan.samples(row);
+    }
+    let becomes = becomes.into_iter().filter_map(|((state, term, label), samples)| {
+        let state = serde_json::from_value(state.into()).ok()?;
+        Some(Becomes { state, term, label, samples })
+    });
+    let mut becomes: Vec<Becomes> = becomes.collect();
+    becomes.sort_by(|a, b| b.samples.cmp(&a.samples).then_with(|| a.term.cmp(&b.term)));
+    becomes.truncate(BECOMES);
+    let accepted = |row: &ValueRow| match plan.asked.matching.state {
+        ReviewState::Waiting => 0,
+        _ => row.samples - row.waiting,
+    };
+    DecisionPreview {
+        values: values.len() as i64,
+        samples: rows.iter().map(|row| plan.samples(row)).sum(),
+        datasets: datasets.len() as i64,
+        becomes,
+        replaces: rows.iter().map(accepted).sum(),
+    }
+}

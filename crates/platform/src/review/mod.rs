@@ -1,0 +1,23 @@
+//! Review: what waits for people, gathered into questions. Samples that say the same under one attribute, and of which
+//! the same was made, are one; a decision settles them all, as a batch of curations. Owns `review_values` and
+//! `review_heads`, which can be made again from values at any time. It must never decide anything by itself.
+//!
+//! Start at [`list_values`] for what people see, [`decide()`] for what they do; `gather` makes the rows, `question` says
+//! what belongs together.
+
+mod counts;
+mod decide;
+mod gather;
+mod list;
+mod question;
+mod settle;
+mod sql;
+
+pub use counts::list_fields;
+pub use decide::{decide, preview};
+pub use gather::{GatherJob, annotated};
+pub use list::list_values;
+pub use settle::DecideJob;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,244 @@
+//! From an answer about questions to decisions about samples, and the job that writes many of them.
+
+use super::question::Said;
+use super::sql::{self, ValueRow};
+use crate::curation::{self, Decision, NewBatch};
+use crate::jobs::{Handler, Running, Stop};
+use crate::{Deployment, catalog, harmonize};
+use chorale_model::curation::{BatchKind, Beneath, CurationAction};
+use chorale_model::fields::Field;
+use chorale_model::harmonize::{Value, ValueState};
+use chorale_model::review::{DecideValues, ReviewAnswer, ReviewState};
+use chorale_model::{BatchId, DatasetId, Fault, OrganizationId, SampleId};
+use futures::future::BoxFuture;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value as Json, json};
+use std::collections::{BTreeMap, HashSet};
+use uuid::Uuid;
+
+/// Samples that are read at once.
+const SAMPLES: i64 = 2_000;
+/// Rows of one transaction.
+const ROWS: usize = 400;
+
+/// An answer that was checked.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Plan {
+    pub asked: DecideValues,
+    pub field: Field,
+    /// What it is changed to.
+    pub term: String,
+    pub label: String,
+    pub title: String,
+}
+
+impl Plan {
+    /// Of what matches, the rows that it is about.
+    pub fn about(&self, mut rows: Vec<ValueRow>) -> Vec<ValueRow> {
+        if let Some(values) = &self.asked.values {
+            let values: HashSet<Uuid> = values.iter().map(|id| id.0).collect();
+            rows.retain(|row| values.contains(&row.id));
+        }
+        rows
+    }
+
+    /// Samples of a row that change.
+    pub fn samples(&self, row: &ValueRow) -> i64 {
+        if self.asked.matching.state == ReviewState::Waiting { row.waiting } else { row.samples }
+    }
+
+    /// What is decided about a value that the answer is about.
+    fn decision(&self, sample: SampleId, value: &Value) -> Decision {
+        let made = |action, state: Option<ValueState>, term: &str, label: &str| Decision {
+            sample,
+            field: value.field.clone(),
+            action,
+            state,
+            term: term.to_owned(),
+            label: label.to_owned(),
+            note: String::new(),
+            beneath: Some(Beneath {
+                state: value.state,
+                term: value.term.clone(),
+                label: value.label.clone(),
+                score: value.score,
+                method: value.method.clone(),
+                version: value.version.clone(),
+            }),
+        };
+        let is_one_of_many = self.field.many && !value.term.is_empty();
+        let said = if is_one_of_many { CurationAction::Accept } else { CurationAction::Set };
+        match self.asked.answer {
+            ReviewAnswer::Accept => made(said, Some(value.state), &value.term, &value.label),
+            ReviewAnswer::Change => made(said, Some(ValueState::Present), &self.term, &self.label),
+            // What has no term cannot be told apart from others of its field.
+            ReviewAnswer::Reject if value.term.is_empty() => made(CurationAction::Remove, None, "", ""),
+            ReviewAnswer::Reject => made(CurationAction::Reject, None, "", ""),
+            ReviewAnswer::NotReported => made(CurationAction::Remove, Some(ValueState::NotReported), "", ""),
+            ReviewAnswer::NotApplicable => made(CurationAction::Remove, Some(ValueState::NotApplicable), "", ""),
+        }
+    }
+
+    /// Decisions about some samples of a dataset behind a position, with the position of the last.
+    async fn read(
+        &self,
+        app: &Deployment,
+        organization: OrganizationId,
+        of: &DatasetQuestions,
+        after: i64,
+    ) -> Result<Option<(i64, i64, Vec<Decision>)>, Fault> {
+        let read = harmonize::read_samples(app, organization, of.dataset, after, SAMPLES).await?;
+        let Some((last, samples)) = read else { return Ok(None) };
+        let waiting = self.asked.matching.state == ReviewState::Waiting;
+        let passed = samples.len() as i64;
+        let mut decisions = Vec::new();
+        for sample in samples {
+            let about = |value: &&Value| {
+                value.field == self.field.name
+                    && !(waiting && value.accepted)
+                    && of.questions.contains(&Said::of(&sample.attributes, value, &of.accession).id(value))
+            };
+            let found: Vec<&Value> = sample.values.iter().filter(about).collect();
+            let all: Vec<Decision> = found.iter().map(|value| self.decision(sample.id, value)).collect();
+            // A sample's field is set once, or in some of its values.
+            match all.iter().position(|one| matches!(one.action, CurationAction::Set | CurationAction::Remove)) {
+                Some(first) => decisions.push(all[first].clone()),
+                None => decisions.extend(all),
+            }
+        }
+        Ok(Some((last, passed, decisions)))
+    }
+
+    /// Every decision, in memory: for answers that settle few.
+    pub async fn decisions(
+        &self,
+        app: &Deployment,
+        organization: OrganizationId,
+        rows: &[ValueRow],
+    ) -> Result<Vec<Decision>, Fault> {
+        let mut all = Vec::new();
+        for of in by_dataset(app, organization, rows).await? {
+            let mut after = -1;
+            while let Some((last, _, decisions)) = self.read(app, organization, &of, after).await? {
+                after = last;
+                all.extend(decisions);
+            }
+        }
+        Ok(all)
+    }
+}
+
+/// The questions of one dataset.
+struct DatasetQuestions {
+    dataset: DatasetId,
+    accession: String,
+    samples: i64,
+    questions: HashSet<Uuid>,
+}
+
+async fn by_dataset(
+    app: &Deployment,
+    organization: OrganizationId,
+    rows: &[ValueRow],
+) -> Result<Vec<DatasetQuestions>, Fault> {
+    let mut questions: BTreeMap<Uuid, HashSet<Uuid>> = BTreeMap::new();
+    for row in rows {
+        questions.entry(row.dataset).or_default().insert(row.id);
+    }
+    let mut all = Vec::with_capacity(questions.len());
+    for (dataset, questions) in questions {
+        let dataset = DatasetId(dataset);
+        if let Some(found) = catalog::dataset_for_index(app, organization, dataset).await? {
+            all.push(DatasetQuestions { dataset, accession: found.accession, samples: found.samples, questions });
+        }
+    }
+    Ok(all)
+}
+
+/// Jobs of kind `decide`: a plan of the job's organization.
+pub struct DecideJob;
+
+impl DecideJob {
+    pub const KIND: &'static str = "decide";
+}
+
+impl Handler for DecideJob {
+    fn kind(&self) -> &'static str {
+        Self::KIND
+    }
+
+    fn run<'a>(&'a self, job: &'a Running) -> BoxFuture<'a, Result<Json, Fault>> {
+        Box::pin(async move {
+            let organization =
+                job.ctx.scope.ok_or_else(|| Fault::internal("deciding", "the job has no organization"))?;
+            let done = settle(job, organization).await;
+            let gone = matches!(job.stop.why(), Some(Stop::Lost | Stop::Shutdown));
+            if done.is_err() && !gone {
+                curation::discard_unfinished(job, organization).await?;
+            }
+            done
+        })
+    }
+}
+
+async fn settle(job: &Running, organization: OrganizationId) -> Result<Json, Fault> {
+    let plan: Plan = serde_json::from_value(job.payload.clone())
+        .map_err(|e| Fault::internal("reading the payload of a decision", e))?;
+    // It was done, and only its end was not written.
+    if let Some((batch, samples)) = curation::find_of_job(job.ctx.db(), organization, job.id).await? {
+        return Ok(json!({ "batch": batch, "samples": samples }));
+    }
+    curation::discard_unfinished(job, organization).await?;
+    let app = &job.ctx.app;
+    let rows = plan.about(sql::list_rows(&app.db, organization, &plan.asked.matching).await?);
+    let ids: HashSet<Uuid> = rows.iter().map(|row| row.id).collect();
+    let datasets = by_dataset(app, organization, &rows).await?;
+    let (total, mut passed) = (datasets.iter().map(|of| of.samples).sum(), 0);
+    let new = NewBatch {
+        kind: BatchKind::Decision,
+        title: plan.title.clone(),
+        why: plan.asked.why.clone(),
+        by: job.created_by.clone(),
+        job: Some(job.id),
+    };
+    let (mut batch, mut new): (Option<BatchId>, _) = (None, Some(new));
+    for of in datasets {
+        let mut after = -1;
+        while let Some((last, read, decisions)) = plan.read(app, organization, &of, after).await? {
+            after = last;
+            for rows in decisions.chunks(ROWS) {
+                let (ctx, rows, open, opened) = (job.ctx.clone(), rows.to_vec(), new.take(), batch);
+                let written = job
+                    .write(move |tx| {
+                        Box::pin(async move {
+                            let batch = match (opened, open) {
+                                (Some(batch), _) => batch,
+                                (None, Some(new)) => curation::open(tx, &ctx, organization, new).await?,
+                                (None, None) => return Err(Fault::internal("deciding", "the batch was not opened")),
+                            };
+                            curation::add(tx, &ctx, organization, batch, rows).await?;
+                            Ok(batch)
+                        })
+                    })
+                    .await?;
+                batch = Some(written);
+            }
+            passed += read;
+            job.progress(passed.min(total), total, "samples", "deciding").await?;
+        }
+    }
+    let Some(batch) = batch else {
+        return Ok(json!({ "samples": 0, "note": "no sample says it any more" }));
+    };
+    let (ctx, filter) = (job.ctx.clone(), plan.asked.matching.clone());
+    let samples = job
+        .write(move |tx| {
+            Box::pin(async move {
+                let samples = curation::apply(tx, &ctx, organization, batch).await?;
+                sql::settle(tx, organization, &filter, ids.into_iter().collect()).await?;
+                Ok(samples)
+            })
+        })
+        .await?;
+    Ok(json!({ "batch": batch, "samples": samples }))
+}

@@ -1,0 +1,305 @@
+//! Every statement on questions.
+
+use crate::db::{Value, insert_many, sql, sql_in};
+use crate::{Db, Tx};
+use chorale_model::harmonize::ValueState;
+use chorale_model::review::{ReviewFilter, ReviewSort, ReviewState, ReviewValue};
+use chorale_model::{CollectionId, DatasetId, Fault, OrganizationId, QuestionId, SampleId};
+use std::collections::HashMap;
+use uuid::Uuid;
+
+#[derive(Clone, sqlx_macros::FromRow)]
+pub struct ValueRow {
+    pub collection: Uuid,
+    pub field: String,
+    pub id: Uuid,
+    pub dataset: Uuid,
+    pub attribute: String,
+    pub words: String,
+    pub sought: String,
+    pub state: String,
+    pub term: String,
+    pub label: String,
+    pub score: f64,
+    pub band: i64,
+    pub method: String,
+    pub runner_up: Option<String>,
+    pub reason: Option<String>,
+    pub samples: i64,
+    pub waiting: i64,
+    pub sample: Uuid,
+}
+
+pub async fn list_heads(db: &Db, organization: OrganizationId) -> Result<Vec<(DatasetId, i64)>, Fault> {
+    let rows: Vec<(Uuid, i64)> =
+        sql("select dataset, changes from review_heads where organization = $1").bind(organization).all(db).await?;
+    Ok(rows.into_iter().map(|(id, changes)| (DatasetId(id), changes)).collect())
+}
+
+pub async fn put_head(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    dataset: DatasetId,
+    changes: i64,
+) -> Result<(), Fault> {
+    sql("insert into review_heads (organization, dataset, changes) select organization, id, $3 from datasets \
+         where organization = $1 and id = $2 \
+         on conflict (organization, dataset) do update set changes = excluded.changes")
+    .bind(organization)
+    .bind(dataset)
+    .bind(changes)
+    .run(tx)
+    .await
+    .map(drop)
+}
+
+pub async fn delete_dataset(tx: &mut Tx, organization: OrganizationId, dataset: DatasetId) -> Result<(), Fault> {
+    sql("delete from review_values where organization = $1 and dataset = $2")
+        .bind(organization)
+        .bind(dataset)
+        .run(tx)
+        .await
+        .map(drop)
+}
+
+pub async fn insert_values(tx: &mut Tx, organization: OrganizationId, rows: Vec<ValueRow>) -> Result<(), Fault> {
+    let rows: Vec<[Value; 19]> = rows
+        .into_iter()
+        .map(|row| {
+            [
+                organization.into(),
+                row.collection.into(),
+                row.field.into(),
+                row.id.into(),
+                row.dataset.into(),
+                row.attribute.into(),
+                row.words.into(),
+                row.sought.into(),
+                row.state.into(),
+                row.term.into(),
+                row.label.into(),
+                row.score.into(),
+                row.band.into(),
+                row.method.into(),
+                row.runner_up.into(),
+                row.reason.into(),
+                row.samples.into(),
+                row.waiting.into(),
+                row.sample.into(),
+            ]
+        })
+        .collect();
+    insert_many(
+        tx,
+        "insert into review_values (organization, collection, field, id, dataset, attribute, words, sought, state, term, \
+         label, score, band, method, runner_up, reason, samples, waiting, sample)",
+        rows,
+        "on conflict do nothing",
+    )
+    .await
+    .map(drop)
+}
+
+/// Of a filter, in the order of [`with`].
+macro_rules! matching {
+    () => {
+        "from review_values where organization = $1 and collection = $2 and field = $3 \
+         and ($4 = '' or sought like $4 escape '!') and score >= $5 and score <= $6 "
+    };
+}
+
+/// Of a group, by the state that is wanted.
+macro_rules! wanted {
+    () => {
+        "group by id having ($7 = 2 or ($7 = 0 and sum(waiting) > 0) or ($7 = 1 and sum(waiting) = 0)) "
+    };
+}
+
+fn with(query: crate::db::Query, organization: OrganizationId, filter: &ReviewFilter) -> crate::db::Query {
+    let q = filter.q.trim().to_lowercase();
+    let like = match q.is_empty() {
+        true => String::new(),
+        false => format!("%{}%", q.replace('!', "!!").replace('%', "!%").replace('_', "!_")),
+    };
+    query
+        .bind(organization)
+        .bind(filter.collection)
+        .bind(&filter.field)
+        .bind(&like)
+        .bind(filter.least.unwrap_or(0.0))
+        .bind(filter.most.unwrap_or(1.0))
+        .bind(match filter.state {
+            ReviewState::Waiting => 0_i64,
+            ReviewState::Settled => 1,
+            ReviewState::All => 2,
+        })
+}
+
+#[derive(sqlx_macros::FromRow)]
+struct GroupRow {
+    id: Uuid,
+    attribute: String,
+    words: String,
+    state: String,
+    term: String,
+    label: String,
+    score: f64,
+    samples: i64,
+    waiting: i64,
+    datasets: i64,
+}
+
+/// The dataset's row that speaks for a group.
+#[derive(sqlx_macros::FromRow)]
+struct OneRow {
+    id: Uuid,
+    sample: Uuid,
+    dataset: Uuid,
+    method: String,
+    runner_up: Option<String>,
+    reason: Option<String>,
+}
+
+macro_rules! groups {
+    () => {
+        concat!(
+            "select id, min(attribute) as attribute, min(words) as words, min(state) as state, min(term) as term, \
+             min(label) as label, min(score) as score, cast(sum(samples) as bigint) as samples, \
+             cast(sum(waiting) as bigint) as waiting, count(*) as datasets ",
+            matching!(),
+            wanted!()
+        )
+    };
+}
+
+pub async fn list_values(
+    db: &Db,
+    organization: OrganizationId,
+    filter: &ReviewFilter,
+    sort: ReviewSort,
+    offset: i64,
+    limit: i64,
+) -> Result<Vec<ReviewValue>, Fault> {
+    let text = match sort {
+        ReviewSort::Samples => {
+            concat!(groups!(), "order by sum(waiting) desc, sum(samples) desc, id limit $8 offset $9")
+        }
+        ReviewSort::Score => concat!(groups!(), "order by min(score), sum(samples) desc, id limit $8 offset $9"),
+        ReviewSort::Words => concat!(groups!(), "order by min(words), min(attribute), id limit $8 offset $9"),
+    };
+    let groups: Vec<GroupRow> = with(sql(text), organization, filter).bind(limit).bind(offset).all(db).await?;
+    if groups.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows: Vec<OneRow> = sql_in(
+        "select id, sample, dataset, method, runner_up, reason from (select id, sample, dataset, method, runner_up, \
+         reason, row_number() over (partition by id order by waiting desc, dataset) as place from review_values \
+         where organization = $1 and collection = $2 and field = $3 and id in",
+        vec![organization.into(), filter.collection.into(), filter.field.clone().into()],
+        groups.iter().map(|group| Value::from(group.id)).collect(),
+        ") t where place = 1",
+    )
+    .all(db)
+    .await?;
+    let mut ones: HashMap<Uuid, OneRow> = rows.into_iter().map(|row| (row.id, row)).collect();
+    // What was gathered anew between the two readings is left out.
+    groups.into_iter().filter_map(|group| Some(shown(ones.remove(&group.id)?, group, &filter.field))).collect()
+}
+
+fn shown(one: OneRow, group: GroupRow, field: &str) -> Result<ReviewValue, Fault> {
+    let read = |text: String| {
+        serde_json::from_str(&text).map_err(|e| Fault::internal("reading the runner-up of a question", e))
+    };
+    Ok(ReviewValue {
+        id: QuestionId(group.id),
+        field: field.to_owned(),
+        attribute: group.attribute,
+        words: group.words,
+        state: state(group.state)?,
+        term: group.term,
+        label: group.label,
+        score: group.score,
+        method: one.method,
+        runner_up: one.runner_up.map(read).transpose()?,
+        reason: one.reason,
+        samples: group.samples,
+        waiting: group.waiting,
+        datasets: group.datasets,
+        sample: SampleId(one.sample),
+        dataset: DatasetId(one.dataset),
+    })
+}
+
+fn state(text: String) -> Result<ValueState, Fault> {
+    serde_json::from_value(text.into()).map_err(|e| Fault::internal("reading the state of a question", e))
+}
+
+/// Values that match, and how many suggestions on samples wait behind them.
+pub async fn count_values(db: &Db, organization: OrganizationId, filter: &ReviewFilter) -> Result<(i64, i64), Fault> {
+    let text = concat!(
+        "select count(*), cast(coalesce(sum(waiting), 0) as bigint) from (select sum(waiting) as waiting ",
+        matching!(),
+        wanted!(),
+        ") t"
+    );
+    with(sql(text), organization, filter).one(db).await
+}
+
+/// Suggestions that wait, by twentieths of their score.
+pub async fn count_bands(
+    db: &Db,
+    organization: OrganizationId,
+    collection: CollectionId,
+    field: &str,
+) -> Result<Vec<(i64, i64)>, Fault> {
+    sql("select band, cast(sum(waiting) as bigint) from review_values \
+         where organization = $1 and collection = $2 and field = $3 and waiting > 0 group by band")
+    .bind(organization)
+    .bind(collection)
+    .bind(field)
+    .all(db)
+    .await
+}
+
+/// Collection, field, distinct values that wait and suggestions on samples.
+pub async fn count_fields(db: &Db, organization: OrganizationId) -> Result<Vec<(Uuid, String, i64, i64)>, Fault> {
+    sql("select collection, field, count(distinct id), cast(sum(waiting) as bigint) from review_values \
+         where organization = $1 and waiting > 0 group by collection, field order by collection, field")
+    .bind(organization)
+    .all(db)
+    .await
+}
+
+/// Every row that matches: the question, its dataset, and what is said there.
+pub async fn list_rows(db: &Db, organization: OrganizationId, filter: &ReviewFilter) -> Result<Vec<ValueRow>, Fault> {
+    let text = concat!(
+        "select collection, field, id, dataset, attribute, words, sought, state, term, label, score, band, method, \
+         runner_up, reason, samples, waiting, sample from review_values where organization = $1 and collection = $2 \
+         and field = $3 and id in (select id ",
+        matching!(),
+        wanted!(),
+        ") order by dataset, id"
+    );
+    with(sql(text), organization, filter).all(db).await
+}
+
+/// Nothing of these waits any more, until it is gathered again.
+pub async fn settle(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    filter: &ReviewFilter,
+    ids: Vec<Uuid>,
+) -> Result<(), Fault> {
+    if ids.is_empty() {
+        return Ok(());
+    }
+    sql_in(
+        "update review_values set waiting = 0 where organization = $1 and collection = $2 and field = $3 and id in",
+        vec![organization.into(), filter.collection.into(), filter.field.clone().into()],
+        ids.into_iter().map(Value::from).collect(),
+        "",
+    )
+    .run(tx)
+    .await
+    .map(drop)
+}

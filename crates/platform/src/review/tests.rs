@@ -1,0 +1,357 @@
+use super::*;
+use crate::curation::{self, list_batches};
+use crate::db::tests::each_engine;
+use crate::harmonize::tests::{ANATOMY, DISEASES, import_text, install, samples_of, values};
+use crate::jobs::{Handler, list_jobs, load_job, run_until_idle};
+use crate::testing::{self, member_ctx};
+use crate::{Ctx, Deployment, discovery, harmonize, ontologies, sources};
+use chorale_model::curation::{BatchFilter, RevertBatch};
+use chorale_model::discovery::{Kind, SearchRequest};
+use chorale_model::harmonize::{Layer, ValueState};
+use chorale_model::jobs::{JobFilter, JobState};
+use chorale_model::page::PageRequest;
+use chorale_model::review::{
+    DecideValues, ReviewAnswer, ReviewFilter, ReviewOrder, ReviewSort, ReviewState, ReviewValue, ReviewValues,
+};
+use chorale_model::{CollectionId, Fault, FaultKind, QuestionId, Role, SampleId};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// The same disease in two ways, another one, and a sample that says none.
+const TABLE: &str = "accession\ttitle\ttissue\tdisease\tsex\n\
+    S1\tbiopsy 1\tliver\thepatocellular carcinoma\tmale\n\
+    S2\tbiopsy 2\tliver\thepatocellular carcinoma\tfemale\n\
+    S3\tbiopsy 3\tliver\tHCC tumor\tfemale\n\
+    S4\tbiopsy 4\tskin\tpsoriasis\tmale\n\
+    S5\tbiopsy 5\tskin\t\tmale\n";
+
+fn handlers() -> Vec<Arc<dyn Handler>> {
+    vec![
+        Arc::new(sources::ImportHandler),
+        Arc::new(ontologies::PrepareJob),
+        Arc::new(harmonize::AnnotateJob),
+        Arc::new(harmonize::RecountJob),
+        Arc::new(GatherJob),
+        Arc::new(DecideJob),
+        Arc::new(discovery::IndexJob),
+    ]
+}
+
+async fn idle(app: &Arc<Deployment>) {
+    run_until_idle(app, &handlers()).await.unwrap();
+    app.clock.advance(chorale_model::Time::SECOND);
+}
+
+/// A curator with a table of which everything waits: no suggestion is precise enough for its fields.
+struct Scene {
+    app: Arc<Deployment>,
+    curator: Ctx,
+    collection: CollectionId,
+    samples: BTreeMap<String, SampleId>,
+}
+
+async fn scene(db: crate::Db, table: &str) -> Scene {
+    let app = testing::deployment(db);
+    let organization = testing::organization(&app, "own").await;
+    let curator = member_ctx(&app, organization, Role::Curator).await;
+    install(&app, "MONDO", DISEASES).await;
+    install(&app, "UBERON", ANATOMY).await;
+    let collection = import_text(&curator, "biopsies.tsv", table).await;
+    let strict = harmonize::default_fields().into_iter().map(|field| {
+        let (accept_precision, abstain_below) = (1.0, 0.1);
+        chorale_model::fields::Field { accept_precision, abstain_below, ..field }
+    });
+    let fields = chorale_model::fields::UpdateFields { version: 0, fields: strict.collect() };
+    harmonize::update_fields(&curator, collection, fields).await.unwrap();
+    idle(&app).await;
+    let samples = samples_of(&curator).await;
+    Scene { app, curator, collection, samples }
+}
+
+impl Scene {
+    fn of(&self, field: &str) -> ReviewFilter {
+        ReviewFilter {
+            collection: self.collection,
+            field: field.to_owned(),
+            q: String::new(),
+            state: ReviewState::Waiting,
+            least: None,
+            most: None,
+        }
+    }
+
+    async fn list(&self, filter: ReviewFilter) -> ReviewValues {
+        list_values(&self.curator, filter, ReviewOrder::default(), PageRequest::default()).await.unwrap()
+    }
+
+    async fn question(&self, field: &str, words: &str) -> ReviewValue {
+        let filter = ReviewFilter { state: ReviewState::All, ..self.of(field) };
+        let found = self.list(filter).await;
+        found.items.iter().find(|one| one.words == words).unwrap_or_else(|| panic!("{words}: {found:#?}")).clone()
+    }
+
+    fn about(&self, one: &ReviewValue, answer: ReviewAnswer) -> DecideValues {
+        DecideValues {
+            matching: self.of(&one.field),
+            values: Some(vec![one.id]),
+            answer,
+            term: None,
+            why: "a test".into(),
+        }
+    }
+
+    async fn decide(&self, asked: DecideValues) -> Result<chorale_model::review::Decided, Fault> {
+        let decided = decide(&self.curator, asked).await;
+        idle(&self.app).await;
+        decided
+    }
+
+    /// Term, layer and whether it is accepted, of each value.
+    async fn known(&self, sample: &str, field: &str) -> Vec<(String, Layer, bool)> {
+        let found = values(&self.curator, self.samples[sample], field).await;
+        found.into_iter().map(|value| (value.term, value.layer, value.accepted)).collect()
+    }
+
+    async fn found(&self, field: &str, term: &str) -> i64 {
+        let mut asked = SearchRequest { kind: Kind::Samples, ..SearchRequest::default() };
+        asked.chosen.insert(field.into(), vec![term.into()]);
+        discovery::search(&self.curator, asked).await.unwrap().total as i64
+    }
+}
+
+fn words(found: &ReviewValues) -> Vec<(&str, i64, i64)> {
+    found.items.iter().map(|one| (one.words.as_str(), one.samples, one.waiting)).collect()
+}
+
+fn automatic(term: &str) -> (String, Layer, bool) {
+    (term.to_owned(), Layer::Automatic, false)
+}
+
+fn human(term: &str) -> (String, Layer, bool) {
+    (term.to_owned(), Layer::Human, true)
+}
+
+#[tokio::test]
+async fn what_says_the_same_is_one_question_and_those_that_settle_most_come_first() {
+    for db in each_engine().await {
+        let scene = scene(db, TABLE).await;
+        let found = scene.list(scene.of("disease")).await;
+        assert_eq!(
+            words(&found),
+            [("hepatocellular carcinoma", 2, 2), ("HCC tumor", 1, 1), ("psoriasis", 1, 1)],
+            "{found:#?}"
+        );
+        assert_eq!((found.values, found.waiting, found.gathering), (3, 4, false));
+        assert_eq!(found.bands.iter().sum::<i64>(), 4);
+        let first = &found.items[0];
+        assert_eq!((first.attribute.as_str(), first.term.as_str()), ("disease", "MONDO:0007256"));
+        assert!(first.reason.is_some() && first.datasets == 1, "{first:?}");
+
+        let narrowed = ReviewFilter { q: "CARCINOMA".into(), ..scene.of("disease") };
+        assert_eq!(words(&scene.list(narrowed).await), [("hepatocellular carcinoma", 2, 2), ("HCC tumor", 1, 1)]);
+        let nothing = ReviewFilter { q: "100%".into(), ..scene.of("disease") };
+        assert_eq!(scene.list(nothing).await.values, 0, "a sign that statements read is a sign like others");
+        let sure = ReviewFilter { least: Some(first.score), ..scene.of("disease") };
+        assert!(scene.list(sure).await.items.iter().all(|one| one.score >= first.score));
+        assert_eq!(scene.list(ReviewFilter { state: ReviewState::Settled, ..scene.of("disease") }).await.values, 0);
+
+        let page = |cursor, limit| PageRequest { cursor, limit: Some(limit) };
+        let order = ReviewOrder { sort: ReviewSort::Words };
+        let one = list_values(&scene.curator, scene.of("disease"), order, page(None, 2)).await.unwrap();
+        assert_eq!(words(&one), [("HCC tumor", 1, 1), ("hepatocellular carcinoma", 2, 2)]);
+        let two = list_values(&scene.curator, scene.of("disease"), order, page(one.next_cursor, 2)).await.unwrap();
+        assert_eq!((words(&two), two.next_cursor.as_deref()), (vec![("psoriasis", 1, 1)], None));
+
+        let fields = list_fields(&scene.curator).await.unwrap();
+        let of = |name: &str| fields.iter().find(|one| one.field == name).map(|one| (one.values, one.waiting));
+        assert_eq!((of("disease"), of("sex")), (Some((3, 4)), Some((2, 5))), "{fields:#?}");
+        // Titles differ in their numbers alone.
+        let from_titles = |one: &ReviewValue| one.attribute == "title" && one.words.contains('1');
+        let filter = ReviewFilter { state: ReviewState::All, ..scene.of("tissue") };
+        assert!(!scene.list(filter).await.items.iter().any(from_titles));
+    }
+}
+
+#[tokio::test]
+async fn one_decision_settles_all_that_say_it_and_is_undone_as_a_whole() {
+    for db in each_engine().await {
+        let scene = scene(db, TABLE).await;
+        let question = scene.question("disease", "hepatocellular carcinoma").await;
+        let asked = scene.about(&question, ReviewAnswer::Accept);
+        let looked = preview(&scene.curator, asked.clone()).await.unwrap();
+        assert_eq!((looked.values, looked.samples, looked.datasets, looked.replaces), (1, 2, 1, 0));
+        assert_eq!((looked.becomes[0].term.as_str(), looked.becomes[0].samples), ("MONDO:0007256", 2));
+        assert_eq!(scene.known("S1", "disease").await, [automatic("MONDO:0007256")], "looking changes nothing");
+
+        let decided = scene.decide(asked.clone()).await.unwrap();
+        let batch = decided.batch.unwrap();
+        assert_eq!((decided.samples, decided.job), (2, None));
+        for sample in ["S1", "S2"] {
+            assert_eq!(scene.known(sample, "disease").await, [human("MONDO:0007256")], "{sample}");
+        }
+        let kept = values(&scene.curator, scene.samples["S1"], "disease").await.remove(0);
+        assert_eq!(kept.evidence.map(|read| read.text).as_deref(), Some("hepatocellular carcinoma"));
+        assert_eq!(scene.known("S3", "disease").await, [automatic("MONDO:0007256")], "it says it otherwise");
+        assert_eq!(scene.found("disease", "MONDO:0007256").await, 2);
+        let left = scene.list(scene.of("disease")).await;
+        assert_eq!((words(&left), left.gathering), (vec![("HCC tumor", 1, 1), ("psoriasis", 1, 1)], false));
+
+        // Somebody else had the list open, too.
+        let late = decide(&scene.curator, asked).await.unwrap_err();
+        assert_eq!(late.kind, FaultKind::Conflict, "{late:?}");
+
+        curation::revert_batch(&scene.curator, batch, RevertBatch::default()).await.unwrap();
+        idle(&scene.app).await;
+        assert_eq!(scene.known("S1", "disease").await, [automatic("MONDO:0007256")]);
+        assert_eq!(scene.list(scene.of("disease")).await.waiting, 4);
+        assert_eq!(scene.found("disease", "MONDO:0007256").await, 0);
+        let again = scene.question("disease", "hepatocellular carcinoma").await;
+        assert_eq!(again.id, question.id, "it is the same question");
+    }
+}
+
+#[tokio::test]
+async fn each_answer_does_what_it_says() {
+    for db in each_engine().await {
+        let scene = scene(db, TABLE).await;
+        let question = scene.question("disease", "HCC tumor").await;
+        let term = Some("Liver cancer".to_owned());
+        scene.decide(DecideValues { term, ..scene.about(&question, ReviewAnswer::Change) }).await.unwrap();
+        assert_eq!(scene.known("S3", "disease").await, [human("MONDO:0002691")]);
+
+        let question = scene.question("disease", "psoriasis").await;
+        scene.decide(scene.about(&question, ReviewAnswer::Reject)).await.unwrap();
+        assert_eq!(scene.known("S4", "disease").await, []);
+
+        let question = scene.question("sex", "female").await;
+        scene.decide(scene.about(&question, ReviewAnswer::NotReported)).await.unwrap();
+        let state = |sample: &'static str| {
+            let id = scene.samples[sample];
+            let curator = &scene.curator;
+            async move { values(curator, id, "sex").await.into_iter().map(|value| value.state).collect::<Vec<_>>() }
+        };
+        assert_eq!(state("S2").await, [ValueState::NotReported]);
+        assert_eq!(state("S1").await, [ValueState::Present]);
+
+        // What was settled is changed where all of it is looked at.
+        let settled = ReviewFilter { state: ReviewState::All, q: "hcc".into(), ..scene.of("disease") };
+        let term = Some("MONDO:0007256".to_owned());
+        let asked =
+            DecideValues { matching: settled, values: None, answer: ReviewAnswer::Change, term, why: String::new() };
+        assert_eq!(preview(&scene.curator, asked.clone()).await.unwrap().replaces, 1);
+        scene.decide(asked).await.unwrap();
+        assert_eq!(scene.known("S3", "disease").await, [human("MONDO:0007256")]);
+        let batches = list_batches(&scene.curator, BatchFilter::default(), PageRequest::default()).await.unwrap();
+        let titles: Vec<&str> = batches.items.iter().map(|batch| batch.title.as_str()).collect();
+        assert_eq!(
+            titles,
+            [
+                "Change disease to hepatocellular carcinoma",
+                "No sex is reported",
+                "Reject disease as suggested",
+                "Change disease to liver cancer"
+            ]
+        );
+    }
+}
+
+#[tokio::test]
+async fn many_samples_are_settled_by_a_job_and_nobody_sees_half_of_it() {
+    for db in each_engine().await {
+        let mut table = TABLE.to_owned();
+        (6..2_300).for_each(|n| table.push_str(&format!("S{n}\tbiopsy {n}\tliver\tleukemia\tmale\n")));
+        let scene = scene(db, &table).await;
+        let all = DecideValues {
+            matching: scene.of("disease"),
+            values: None,
+            answer: ReviewAnswer::Accept,
+            term: None,
+            why: String::new(),
+        };
+        let decided = decide(&scene.curator, all).await.unwrap();
+        let job = decided.job.unwrap();
+        assert_eq!((decided.samples, decided.batch), (2_298, None));
+        assert_eq!(scene.known("S1", "disease").await, [automatic("MONDO:0007256")]);
+        idle(&scene.app).await;
+        let job = load_job(&scene.curator, job).await.unwrap();
+        assert_eq!((job.state, job.result.as_ref().unwrap()["samples"].as_i64()), (JobState::Succeeded, Some(2_298)));
+        assert_eq!(scene.list(scene.of("disease")).await.waiting, 0);
+        assert_eq!(scene.found("disease", "MONDO:0005059").await, 2_294);
+        let batch = serde_json::from_value(job.result.unwrap()["batch"].clone()).unwrap();
+        curation::revert_batch(&scene.curator, batch, RevertBatch::default()).await.unwrap();
+        idle(&scene.app).await;
+        assert_eq!(scene.list(scene.of("disease")).await.waiting, 2_298);
+    }
+}
+
+#[tokio::test]
+async fn what_cannot_be_asked_or_answered_says_why() {
+    for db in each_engine().await {
+        let scene = scene(db, TABLE).await;
+        let question = scene.question("disease", "psoriasis").await;
+        let organization = testing::organization(&scene.app, "other").await;
+        let stranger = member_ctx(&scene.app, organization, Role::Admin).await;
+        let scientist = member_ctx(&scene.app, scene.curator.scope.unwrap(), Role::Scientist).await;
+        let asked = scene.about(&question, ReviewAnswer::Accept);
+        let list = |ctx: Ctx, filter: ReviewFilter| async move {
+            list_values(&ctx, filter, ReviewOrder::default(), PageRequest::default()).await.unwrap_err()
+        };
+        assert_eq!(list(stranger.clone(), scene.of("disease")).await.kind, FaultKind::Missing);
+        assert_eq!(decide(&stranger, asked.clone()).await.unwrap_err().kind, FaultKind::Missing);
+        assert_eq!(decide(&scientist, asked.clone()).await.unwrap_err().kind, FaultKind::Forbidden);
+        assert!(list_fields(&stranger).await.unwrap().is_empty());
+
+        let says = |fault: Fault| fault.to_string();
+        let fault = says(list(scene.curator.clone(), scene.of("colour")).await);
+        assert!(fault.contains("\"colour\" is no field of Livers") && fault.contains("disease"), "{fault}");
+        let fault = says(list(scene.curator.clone(), ReviewFilter { least: Some(7.0), ..scene.of("sex") }).await);
+        assert!(fault.contains("between 0 and 1"), "{fault}");
+        let refused = |asked: DecideValues| async { says(decide(&scene.curator, asked).await.unwrap_err()) };
+        let change =
+            |term: &str| DecideValues { term: Some(term.to_owned()), ..scene.about(&question, ReviewAnswer::Change) };
+        for (asked, words) in [
+            (change(""), "is missing; say which value"),
+            (change("MONDO:9"), "no term of an ontology in use"),
+            (change("UBERON:0002107"), "(liver) is no value: disease takes terms of MONDO"),
+            (change("liver"), "no term of an ontology in use, by its name or its id: disease takes"),
+            (DecideValues { values: Some(Vec::new()), ..asked.clone() }, "are none; select one"),
+            (DecideValues { term: Some("MONDO:1".into()), ..asked.clone() }, "only \"change\" does"),
+            (DecideValues { why: "x".repeat(2_001), ..asked.clone() }, "too long"),
+            (
+                DecideValues { values: Some(vec![question.id, QuestionId(uuid::Uuid::nil())]), ..asked.clone() },
+                "1 of these 2",
+            ),
+        ] {
+            let fault = refused(asked).await;
+            assert!(fault.contains(words), "{fault} has not {words:?}");
+        }
+        assert_eq!(scene.list(scene.of("disease")).await.waiting, 4, "nothing was decided");
+    }
+}
+
+#[tokio::test]
+async fn a_dataset_is_gathered_when_its_values_changed_and_not_else() {
+    for db in each_engine().await {
+        let scene = scene(db, TABLE).await;
+        let gathered = || async {
+            let filter = JobFilter { kind: Some("gather".into()), state: Some(JobState::Succeeded) };
+            let jobs = list_jobs(&scene.curator, filter, PageRequest::default()).await.unwrap().items;
+            jobs.iter().map(|job| job.result.as_ref().unwrap()["datasets"].as_i64().unwrap()).sum::<i64>()
+        };
+        let before = gathered().await;
+        scene
+            .app
+            .db
+            .write({
+                let ctx = scene.curator.clone();
+                move |tx| Box::pin(async move { annotated(tx, &ctx, "a feed").await })
+            })
+            .await
+            .unwrap();
+        idle(&scene.app).await;
+        assert_eq!(gathered().await, before, "nothing changed");
+        let question = scene.question("disease", "psoriasis").await;
+        scene.decide(scene.about(&question, ReviewAnswer::Accept)).await.unwrap();
+        assert_eq!(gathered().await, before + 1);
+    }
+}
