@@ -6,7 +6,7 @@ import { chromium } from "@playwright/test";
 import { mkdirSync } from "node:fs";
 import path from "node:path";
 import config from "./playwright.config.mjs";
-import { awake, deployWithDemo, fillSignIn } from "./harness/page.mjs";
+import { awake, deployWithDemo, fillSignIn, painted } from "./harness/page.mjs";
 import { SCREENS } from "./harness/screens.mjs";
 import { Deployment, sharedData } from "./harness/server.mjs";
 
@@ -40,6 +40,7 @@ async function photograph(page, { people, deployment }, { name, role, open }) {
   if (await page.locator("leptos-island").count()) await awake(page);
   for (const colorScheme of THEMES) {
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    await painted(page);
     for (const width of WIDTHS) {
       await page.setViewportSize({ width, height: 900 });
       await page.screenshot({ path: path.join(folder, `${name}-${width}-${colorScheme}.png`), fullPage: true });

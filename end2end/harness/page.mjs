@@ -98,3 +98,11 @@ export function watch(page, provoked = []) {
 export async function awake(page) {
   await expect(page.locator("html")).toHaveAttribute("data-ready", "true");
 }
+
+/** Waits until a change of the theme is drawn: colours change over a frame or two, however short the transitions are. */
+export async function painted(page) {
+  await page.evaluate(async () => {
+    await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
+    await Promise.allSettled(document.getAnimations().map((one) => one.finished));
+  });
+}

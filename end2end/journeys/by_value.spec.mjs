@@ -25,7 +25,7 @@ test("accepted, rejected and undone from the keyboard", async ({ page, deploymen
   const { curator, collection } = await waiting(deployment, "Review keys", table("RK"));
   await signIn("curator");
   await page.goto("/by-value");
-  await page.getByRole("row", { name: /Tissue.*Review keys/ }).getByRole("link", { name: "Tissue" }).press("Enter");
+  await page.getByRole("row", { name: /Tissue.*Review keys/ }).getByRole("link", { name: "Tissue", exact: true }).press("Enter");
   await expect(page).toHaveURL(/field=tissue/);
   const rows = page.getByRole("table", { name: "What sources say" }).locator("tbody tr");
   await expect(rows.first()).toContainText("liver");
@@ -81,7 +81,7 @@ test.describe("without script", () => {
     await page.goto(address(collection, "tissue"));
     await page.getByRole("checkbox", { name: /^all 1 value/ }).check();
     await page.getByRole("button", { name: "Accept", exact: true }).last().click();
-    await page.getByRole("button", { name: "Accept for 3 samples" }).click();
+    await page.getByRole("button", { name: "Accept for 3 samples", exact: true }).click();
     await expect(page.getByText("Nothing waits in this field")).toBeVisible();
     await curator.settled();
     const { body } = await curator.get(`/search?kind=samples&q=RF-*&tissue=UBERON:0002113`);

@@ -2,7 +2,7 @@
 // sideways down to 320 px, the console stays silent, and the page is rendered under its Content-Security-Policy.
 
 import AxeBuilder from "@axe-core/playwright";
-import { expect, test as base } from "../harness/page.mjs";
+import { expect, painted, test as base } from "../harness/page.mjs";
 import { cookieOf } from "../harness/api.mjs";
 import { SCREENS } from "../harness/screens.mjs";
 
@@ -48,11 +48,7 @@ for (const screen of SCREENS) {
       expect((answer ?? { status: () => 200 }).status()).toBe(screen.status ?? 200);
       for (const colorScheme of ["light", "dark"]) {
         await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-        // Colours change over a frame or two, however short the transitions are: judged in the middle, none has contrast.
-        await page.evaluate(async () => {
-          await new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted)));
-          await Promise.allSettled(document.getAnimations().map((one) => one.finished));
-        });
+        await painted(page);
         for (const width of WIDTHS) {
           await page.setViewportSize({ width, height: 900 });
           const where = `${screen.name}, ${colorScheme}, ${width} px`;

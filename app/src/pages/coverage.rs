@@ -24,7 +24,7 @@ pub fn CoveragePage() -> impl IntoView {
     })
 }
 
-/// The page; `may_start` says that the asker may have the collection annotated again.
+/// The page; `may_start` says that the asker may have the collection annotated again, and reviews it.
 pub fn draw(collection: &Collection, coverage: Coverage, may_start: bool) -> Screen {
     let list = match (coverage.samples, coverage.annotated) {
         (0, _) => {
@@ -33,7 +33,7 @@ pub fn draw(collection: &Collection, coverage: Coverage, may_start: bool) -> Scr
         (_, 0) => {
             nothing("Not annotated yet", "Annotation follows every import by itself, once an ontology is installed.")
         }
-        _ => table(&coverage),
+        _ => table(&coverage, may_start),
     };
     let name = collection.name.clone();
     let body = view! {
@@ -106,9 +106,9 @@ fn facts(coverage: &Coverage) -> AnyView {
 const LEGEND: [(&str, u8); 3] =
     [("accepted by annotators", 1), ("accepted by submitters and people", 3), ("in review", 5)];
 
-fn table(coverage: &Coverage) -> AnyView {
+fn table(coverage: &Coverage, may_review: bool) -> AnyView {
     let total = coverage.fields.len() as u64;
-    let rows = coverage.fields.iter().map(|field| row(field, coverage)).collect_view();
+    let rows = coverage.fields.iter().map(|field| row(field, coverage, may_review)).collect_view();
     let head = || {
         view! {
             <th scope="col">"Field"</th>
@@ -140,7 +140,7 @@ fn table(coverage: &Coverage) -> AnyView {
     .into_any()
 }
 
-fn row(field: &FieldCoverage, coverage: &Coverage) -> AnyView {
+fn row(field: &FieldCoverage, coverage: &Coverage, may_review: bool) -> AnyView {
     let n = |n: i64| n.max(0).unsigned_abs();
     let parts = [field.automatic, field.accepted - field.automatic, field.in_review];
     let parts: Vec<(&'static str, u64, u8)> =
@@ -149,13 +149,18 @@ fn row(field: &FieldCoverage, coverage: &Coverage) -> AnyView {
         0 => view! { <span class="ink-3">"0"</span> }.into_any(),
         value => count(n(value)).into_any(),
     };
+    let address = super::by_value::address_of(coverage.collection, &field.field);
+    let in_review = match field.in_review {
+        value if value > 0 && may_review => view! { <a href=address>{count(n(value))}</a> }.into_any(),
+        value => quiet(value),
+    };
     view! {
         <tr>
             <th scope="row">{field.label.clone()}</th>
             <td class="share-col"><Shares total=n(coverage.samples) parts=parts/></td>
             <td class="num">{quiet(field.accepted)} <span class="ink-3 n4">{percent(field.accepted, coverage.samples)}</span></td>
             <td class="num">{percent(field.automatic, field.accepted + field.in_review)}</td>
-            <td class="num">{quiet(field.in_review)}</td>
+            <td class="num">{in_review}</td>
             <td class="num">{quiet(field.without)}</td>
             <td>{over_time(&field.field, &coverage.history)}</td>
         </tr>

@@ -59,11 +59,11 @@ fn to(asking: &Asking, field: &Field) -> AnyView {
                 .into_any()
         }
         FieldKind::Term => {
-            view! { <input class="input" name="term" aria-label=label placeholder="a term's name or id" value=asking.term.clone()/> }
+            view! { <input class="input by-value-to" name="term" aria-label=label placeholder="a term's name or id" value=asking.term.clone()/> }
                 .into_any()
         }
         FieldKind::Quantity | FieldKind::Text => {
-            view! { <input class="input" name="term" aria-label=label placeholder="its value" value=asking.term.clone()/> }
+            view! { <input class="input by-value-to" name="term" aria-label=label placeholder="its value" value=asking.term.clone()/> }
                 .into_any()
         }
     }
@@ -75,7 +75,9 @@ pub fn draw(asking: &Asking, field: &Field, looked: Looked) -> AnyView {
     let preview = match looked {
         Looked::Would(preview) => preview,
         Looked::Refused(fault) => {
-            return view! { <Alert tone=Tone::Bad title="That cannot be done." loud=true><p>{fault.message}</p></Alert> }
+            // One field is at fault, and the page has it in sight.
+            let why = fault.fields.first().map_or(fault.message, |one| one.message.clone());
+            return view! { <Alert tone=Tone::Bad title="That cannot be done." loud=true><p>{why}</p></Alert> }
                 .into_any();
         }
     };

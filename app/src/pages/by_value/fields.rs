@@ -1,7 +1,5 @@
 //! What waits for review, by collection and field.
 
-use super::PATH;
-use crate::address::address;
 use crate::snippet;
 use chorale_model::review::ReviewField;
 use chorale_ui::number::count;
@@ -42,9 +40,8 @@ pub fn draw(waiting: Vec<ReviewField>) -> AnyView {
 }
 
 fn row(one: ReviewField, most: f64) -> AnyView {
-    let collection = one.collection.to_string();
-    let href = address(PATH, [("collection", collection.as_str()), ("field", one.field.as_str())]);
-    let place = format!("/collections/{collection}");
+    let href = super::address_of(one.collection, &one.field);
+    let place = format!("/collections/{}", one.collection);
     let share = one.waiting as f64 / most;
     let spoken = format!("{} wait", count(one.waiting.unsigned_abs()));
     view! {

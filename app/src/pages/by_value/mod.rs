@@ -10,6 +10,7 @@ mod batches;
 mod fields;
 mod table;
 
+use crate::address::address;
 use crate::flash::Notice;
 use crate::load::member_page;
 use crate::screen::{Place, Screen};
@@ -20,7 +21,7 @@ use chorale_model::curation::{Batch, BatchFilter, BatchKind};
 use chorale_model::fields::Field;
 use chorale_model::page::PageRequest;
 use chorale_model::review::{ReviewField, ReviewValues};
-use chorale_model::{Fault, FaultKind, Role};
+use chorale_model::{CollectionId, Fault, FaultKind, Role};
 use chorale_platform::{catalog, curation, harmonize, review};
 use chorale_ui::{Crumb, Histogram};
 use leptos::prelude::*;
@@ -31,6 +32,11 @@ const SHOWN: i64 = 50;
 const LATEST: i64 = 5;
 
 pub const PATH: &str = "/by-value";
+
+/// Where the values of a field are reviewed.
+pub fn address_of(collection: CollectionId, field: &str) -> String {
+    address(PATH, [("collection", collection.to_string().as_str()), ("field", field)])
+}
 
 /// `/by-value?collection=…&field=…`
 #[component]
@@ -137,7 +143,12 @@ fn bands(found: &ReviewValues) -> Option<AnyView> {
     let columns: Vec<(String, u64)> = found.bands.iter().enumerate().map(column).collect();
     let note = format!("{} suggestions wait", chorale_ui::number::count(all.unsigned_abs()));
     Some(
-        view! { <Histogram title="Score of the suggestions" note=note unit="Score from" columns=columns small=true/> }
-            .into_any(),
+        view! {
+            <div class="by-value-bands">
+                <p class="small ink-2">"Scores of what waits"</p>
+                <Histogram title="Scores of what waits" note=note unit="Score from" columns=columns small=true/>
+            </div>
+        }
+        .into_any(),
     )
 }

@@ -6,12 +6,14 @@ use crate::attribute::short_key;
 use crate::flash::Flash;
 use crate::paging::Paging;
 use crate::snippet;
-use crate::values::{method, shown};
+use crate::values::{is_said, method, shown, state_words};
 use chorale_model::catalog::Collection;
 use chorale_model::fields::Field;
 use chorale_model::review::{ReviewSort, ReviewState, ReviewValue, ReviewValues};
 use chorale_ui::number::{count, counted};
-use chorale_ui::{Absent, Button, CopyAs, Empty, Glyph, Icon, LinkButton, Score, Segmented, SortHead, Table};
+use chorale_ui::{
+    Absent, Button, CopyAs, Empty, Glyph, Icon, LinkButton, Score, Segmented, SortHead, Table, TableFoot,
+};
 use leptos::prelude::*;
 
 /// The form that picks, outside of the table: a row's checkbox names it.
@@ -28,7 +30,7 @@ pub fn filters(asking: &Asking, collection: &Collection, fields: &[Field]) -> An
     let kept = kept.map(|(key, value)| view! { <input type="hidden" name=key value=value/> }).collect_view();
     let score = |score: Option<f64>| score.map(|score| score.to_string()).unwrap_or_default();
     view! {
-        <form class="row" role="search" aria-label="Values" action=PATH>
+        <form class="row by-value-filters" role="search" aria-label="Values" action=PATH>
             <input type="hidden" name="collection" value=collection.id.to_string()/>
             {kept}
             <label class="sr" for="by-value-field">"Field"</label>
@@ -39,10 +41,10 @@ pub fn filters(asking: &Asking, collection: &Collection, fields: &[Field]) -> An
                 <input type="search" name="q" value=asking.filter.q.clone() placeholder="hcc, hepatocell, MONDO:0007256" data-search/>
                 <kbd class="kbd" aria-hidden="true">"/"</kbd>
             </label>
-            <label class="sr" for="by-value-least">"Score from"</label>
-            <input class="input num n4" id="by-value-least" name="least" inputmode="decimal" placeholder="score from" value=score(asking.filter.least)/>
-            <label class="sr" for="by-value-most">"Score to"</label>
-            <input class="input num n4" id="by-value-most" name="most" inputmode="decimal" placeholder="to" value=score(asking.filter.most)/>
+            <label class="small ink-2" for="by-value-least">"Score"</label>
+            <input class="input by-value-score" id="by-value-least" name="least" inputmode="decimal" placeholder="from" value=score(asking.filter.least)/>
+            <label class="sr" for="by-value-most">"Score, up to"</label>
+            <input class="input by-value-score" id="by-value-most" name="most" inputmode="decimal" placeholder="to" value=score(asking.filter.most)/>
             <Button text="Show"/>
             <span class="push"><Segmented label="State" items=states.into()/></span>
         </form>
@@ -78,7 +80,7 @@ pub fn draw(asking: &Asking, found: ReviewValues, paging: Paging, may_decide: bo
             <th scope="col" class="wide-only">"Attribute"</th>
             {samples}
             <th scope="col" class="num wide-only">"Datasets"</th>
-            <th scope="col">"Suggestion"</th>
+            <th scope="col" class="wide-only">"Suggestion"</th>
             {score}
             <th scope="col" class="wide-only">"Method"</th>
             {answers}
@@ -86,14 +88,18 @@ pub fn draw(asking: &Asking, found: ReviewValues, paging: Paging, may_decide: bo
     };
     let rest = asking.here().replacen(PATH, "/api/v1/review/values", 1);
     let tools = view! { <CopyAs snippets=snippet::json(&rest)/> };
-    let noun = move || counted(waiting, "suggestion waits", "suggestions wait");
+    let noun = if values == 1 { "value" } else { "values" };
+    let noun = format!("{noun}, {}", counted(waiting, "suggestion waits", "suggestions wait"));
+    let Paging { first, next, took_ms } = paging;
     let foot = move || {
-        view! {
-            {paging.foot(values, "value", "values", tools)}
-            <span class="ink-3">{noun()}</span>
-        }
+        view! { <TableFoot total=values noun=noun took_ms=took_ms first=first next=next>{tools}</TableFoot> }
     };
-    view! { <Table caption="What sources say, with what it would become" head=head foot=foot>{rows}</Table> }.into_any()
+    view! {
+        <div class="by-value" data-decides=may_decide.then_some("")>
+            <Table caption="What sources say, with what it would become" head=head foot=foot>{rows}</Table>
+        </div>
+    }
+    .into_any()
 }
 
 fn nothing(asking: &Asking) -> AnyView {
@@ -140,15 +146,17 @@ fn row(asking: &Asking, one: ReviewValue, may_decide: bool, focused: bool) -> An
         }
     });
     let answers = may_decide.then(|| answers(asking, &one, samples));
+    // Where the table is narrow it stands beneath the words.
+    let becomes = if is_said(one.state) { one.label.clone() } else { state_words(one.state).to_owned() };
     let settled = (one.waiting == 0).then(|| view! { " " <span class="badge">"settled"</span> });
     view! {
         <tr aria-selected=picked.then_some("true")>
             {pick}
-            <th scope="row" class="roomy"><a class="quiet" href=format!("/samples/{}", one.sample) title=why autofocus=focused>{said}</a> {settled}</th>
+            <th scope="row" class="by-value-said"><a class="quiet" href=format!("/samples/{}", one.sample) title=why autofocus=focused>{said}</a> {settled} <span class="by-value-term hint">{becomes}</span></th>
             <td class="ink-3 nowrap wide-only">{attribute}</td>
             <td class="num"><b>{count(samples.unsigned_abs())}</b></td>
             <td class="num wide-only">{count(one.datasets.unsigned_abs())}</td>
-            <td>{shown(one.state, &one.term, &one.label)} {next}</td>
+            <td class="wide-only">{shown(one.state, &one.term, &one.label)} {next}</td>
             <td class="num"><Score value=one.score/></td>
             <td class="ink-3 nowrap wide-only">{method(&one.method, "")}</td>
             {answers}
@@ -167,7 +175,7 @@ fn answers(asking: &Asking, one: &ReviewValue, samples: i64) -> AnyView {
     let says =
         |what: &str| format!("{what} for {}: {}", counted(samples.unsigned_abs(), "sample", "samples"), one.words);
     view! {
-        <td class="nowrap">
+        <td>
             <form class="row gap-1" method="post" action="/_fn/decide_values">
                 {hidden}
                 <input type="hidden" name="values[0]" value=one.id.to_string()/>
