@@ -33,3 +33,27 @@ create table review_heads (
   primary key (organization, dataset),
   foreign key (organization, dataset) references datasets (organization, id) on delete cascade
 );
+
+-- Whose question it is for a while: nobody else gets it as the next one. What is left lying comes free by itself.
+create table review_claims (
+  organization uuid not null references organizations (id),
+  collection uuid not null,
+  field text not null,
+  question uuid not null,
+  person uuid not null,
+  until bigint not null,
+  primary key (organization, collection, field, question),
+  foreign key (organization, collection) references collections (organization, id) on delete cascade
+);
+
+-- What somebody passed over comes to them again a day later, and to others at once.
+create table review_skips (
+  organization uuid not null references organizations (id),
+  collection uuid not null,
+  field text not null,
+  question uuid not null,
+  person uuid not null,
+  at bigint not null,
+  primary key (organization, collection, field, person, question),
+  foreign key (organization, collection) references collections (organization, id) on delete cascade
+);

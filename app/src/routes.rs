@@ -34,6 +34,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/datasets/:id/files") view=dataset::FilesPage ssr=WHOLE/>
                 <Route path=path!("/datasets/:id/history") view=dataset::HistoryPage ssr=WHOLE/>
                 <Route path=path!("/samples/:id") view=sample::SamplePage ssr=WHOLE/>
+                <Route path=path!("/curate") view=curate::CuratePage ssr=WHOLE/>
                 <Route path=path!("/by-value") view=by_value::ByValuePage ssr=WHOLE/>
                 <Route path=path!("/annotate") view=annotate::AnnotatePage ssr=WHOLE/>
                 <Route path=path!("/terms") view=terms::TermsPage ssr=WHOLE/>

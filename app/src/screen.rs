@@ -42,6 +42,7 @@ pub enum Place {
     Collections,
     Imports,
     Jobs,
+    Curate,
     ByValue,
     Terms,
     Annotate,
@@ -77,7 +78,10 @@ pub const WORK: &[Entry] = &[
 ];
 
 /// What people check of what the annotators made.
-pub const CURATE: &[Entry] = &[entry(Place::ByValue, "By value", Icon::Values, "/by-value", Role::Scientist)];
+pub const CURATE: &[Entry] = &[
+    entry(Place::Curate, "One by one", Icon::Queue, "/curate", Role::Curator),
+    entry(Place::ByValue, "By value", Icon::Values, "/by-value", Role::Scientist),
+];
 
 /// From what a source said to terms that mean the same everywhere.
 pub const HARMONIZE: &[Entry] = &[

@@ -116,7 +116,7 @@ async function idleMb(deployment) {
 }
 
 /** Every release of the folder that `chorale demo` installs, with the drugs and genes beside them. */
-function releases() {
+export function releases() {
   const folder = sharedData("ontologies/czi_json");
   const named = readdirSync(folder).filter((file) => file.includes("-ontology-")).sort();
   const genes = { HGNC: "genes_homo_sapiens", MGI: "genes_mus_musculus", RGD: "genes_rattus_norvegicus" };

@@ -65,6 +65,14 @@ const review = (name, query = "") => async (page, deployment) => {
   return page.goto(byValue(collection, "tissue") + picks + query);
 };
 
+/** One question of a collection with so many samples. */
+const bench = (name, samples) => async (page, deployment) => {
+  const rows = REVIEWED(name.replaceAll(" ", "-")).split("\n").slice(0, samples + 1);
+  const table = samples ? rows : [...rows, `${name.replaceAll(" ", "-")}-9,Biopsy 9,`];
+  const { collection } = await waiting(deployment, name, `${table.join("\n")}\n`);
+  return page.goto(`/curate?collection=${collection}&field=tissue`);
+};
+
 const REVIEWED = (name) =>
   [
     "accession,title,source_name",
@@ -148,6 +156,9 @@ export const SCREENS = [
   { name: "by-value", role: "curator", open: review("Screens by value") },
   { name: "by-value-looked", role: "curator", open: review("Screens looked", "&answer=accept") },
   { name: "by-value-refused", role: "curator", open: review("Screens refused", "&answer=change&term=none") },
+  { name: "curate", role: "curator", open: bench("Screens curate", 2) },
+  { name: "curate-done", role: "curator", open: bench("Screens done", 0) },
+  { name: "curate-overview", role: "curator", open: to("/curate") },
   { name: "by-value-overview", role: "scientist", open: to("/by-value") },
   { name: "annotate", role: "scientist", open: to("/annotate?example=1") },
   { name: "annotate-attributes", role: "scientist", open: annotated("tissue: liver\ndisease: HCC\nage: 54 y\ngender: M") },

@@ -1,5 +1,6 @@
 // Review by value: a curator settles what sources say from the keyboard, undoes it, and changes many samples at once.
 
+import { browserOf } from "../harness/api.mjs";
 import { expect, test } from "../harness/page.mjs";
 import { page as address, waiting } from "../harness/review.mjs";
 
@@ -48,6 +49,43 @@ test("accepted, rejected and undone from the keyboard", async ({ page, deploymen
   await expect(page.getByText("was undone")).toBeVisible();
   await curator.settled();
   expect(await left(curator, collection)).toEqual(["kidney 2", "lung 1"]);
+});
+
+test("one by one: each answer brings the next question, from the keyboard", async ({ page, deployment, signIn }) => {
+  test.setTimeout(120_000);
+  const { curator, collection } = await waiting(deployment, "Review bench", table("RB"));
+  await signIn("curator");
+  await page.goto(`/curate?collection=${collection}&field=tissue`);
+  const asked = page.getByRole("heading", { level: 1 });
+  const words = async () => /“(.*)”/.exec(await asked.innerText())[1];
+  const first = await words();
+  await expect(page.locator(".bench-source mark, .bench-source .ev").filter({ hasText: first.split(" ")[0] }).first()).toBeVisible();
+
+  await page.keyboard.press("1");
+  await expect(page.getByText("settled. The whole step can be undone")).toBeVisible();
+  const second = await words();
+  expect(second).not.toBe(first);
+
+  // Passed over, it does not come again.
+  await page.keyboard.press("s");
+  await expect(asked).not.toContainText(second);
+  const third = await words();
+  await page.keyboard.press("/");
+  await page.keyboard.type("kidney");
+  await page.keyboard.press("Enter");
+  await expect(page.getByText("Nothing is left for you here")).toBeVisible();
+  expect(await left(curator, collection)).toHaveLength(1);
+
+  // The skipped one is another's next.
+  const admin = await browserOf(deployment.url, deployment.people.admin);
+  const { body } = await admin.post("/review/next", { collection, field: "tissue" });
+  expect([body.task.question.words, third]).toEqual([second, third]);
+  await curator.settled();
+  page.once("dialog", (dialog) => dialog.accept());
+  await page.keyboard.press("u");
+  await expect(page.getByText("was undone")).toBeVisible();
+  await curator.settled();
+  expect(await left(curator, collection)).toHaveLength(2);
 });
 
 test.describe("without script", () => {

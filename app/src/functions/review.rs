@@ -3,6 +3,7 @@
 use super::answer::{Done, Refusal, answer as answered, ctx};
 use crate::address::address;
 use crate::pages::by_value::PATH;
+use crate::pages::curate;
 use chorale_model::Fault;
 use chorale_model::review::{DecideValues as Asked, ReviewAnswer, ReviewFilter, ReviewState};
 use chorale_platform::review;
@@ -24,6 +25,9 @@ pub async fn decide_values(
     #[server(default)] term: String,
     #[server(default)] why: String,
     #[server(default)] sort: String,
+    /// Anything: it goes on with the next question.
+    #[server(default)]
+    one: String,
 ) -> Result<(), Refusal> {
     answered("decide_values", async {
         let state = if state.is_empty() { ReviewState::default() } else { word("state", &state)? };
@@ -35,7 +39,11 @@ pub async fn decide_values(
         let matching = ReviewFilter { collection: collection.parse()?, field, q, state, least, most };
         let ids = values.iter().map(|id| id.parse()).collect::<Result<Vec<_>, Fault>>()?;
         let values = (!ids.is_empty()).then_some(ids);
-        let chosen: ReviewAnswer = word("answer", &answer)?;
+        // A term's button says its answer and the term at once.
+        let (chosen, term) = match answer.strip_prefix("to:") {
+            Some(to) => (ReviewAnswer::Change, to.to_owned()),
+            None => (word("answer", &answer)?, term),
+        };
         let term = Some(term).filter(|term| !term.trim().is_empty());
         // Not back to where an answer was looked at: it is given.
         let score = |score: Option<f64>| score.map(|score| score.to_string()).unwrap_or_default();
@@ -50,7 +58,10 @@ pub async fn decide_values(
             ("most", most.as_str()),
             ("sort", sort.as_str()),
         ];
-        let list = address(PATH, list);
+        let list = match one.as_str() {
+            "" => address(PATH, list),
+            _ => curate::address_of(matching.collection, &matching.field),
+        };
         let decided = review::decide(&ctx()?, Asked { matching, values, answer: chosen, term, why }).await?;
         Ok(match decided.job {
             Some(job) => Done::goes(format!("/jobs/{job}")),
@@ -60,6 +71,17 @@ pub async fn decide_values(
                 Done { to: Some(list), ..Done::said(message) }
             }
         })
+    })
+    .await
+}
+
+/// Passes a question over: it comes again a day later, and to others at once.
+#[server(prefix = "/_fn", endpoint = "skip_question")]
+pub async fn skip_question(collection: String, field: String, question: String) -> Result<(), Refusal> {
+    answered("skip_question", async {
+        let collection = collection.parse()?;
+        review::skip(&ctx()?, collection, &field, question.parse()?).await?;
+        Ok(Done::goes(curate::address_of(collection, &field)))
     })
     .await
 }

@@ -1,5 +1,5 @@
 //! Keys for the whole page: `⌘K` or `Ctrl K` opens the palette, `/` goes to the search field, `j` and `k` walk
-//! rows, `Enter` opens one, `a`, `x`, `s` and `u` decide, `?` shows the keys. Single keys are off while typing and for who switched them off.
+//! rows, `Enter` opens one, `a`, `x`, `s`, `u` and digits decide, `?` shows the keys. Single keys are off while typing and for who switched them off.
 
 use chorale_ui::{Glyph, Icon};
 use leptos::html;
@@ -118,7 +118,9 @@ pub fn KeyList() -> impl IntoView {
         ("Enter", "open the row"),
         ("a", "accept what is suggested in the row"),
         ("x", "reject it"),
-        ("s", "pick the row, or leave it"),
+        ("s", "pick the row; of a question: pass it over"),
+        ("1–9", "choose a value"),
+        ("0 n", "not reported, not applicable"),
         ("u", "undo the latest decision"),
         ("?", "show these keys"),
     ];
@@ -159,7 +161,9 @@ mod keys {
                 }
                 "j" => step(1),
                 "k" => step(-1),
-                key @ ("a" | "x" | "s" | "u") => press(key),
+                key @ ("a" | "x" | "s" | "n" | "u" | "0" | "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9") => {
+                    press(key)
+                }
                 _ => false,
             };
             if handled {

@@ -8,6 +8,7 @@ pub mod by_value;
 pub mod collection;
 pub mod collections;
 pub mod coverage;
+pub mod curate;
 pub mod dataset;
 pub mod design;
 pub mod fields;

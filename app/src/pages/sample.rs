@@ -215,6 +215,11 @@ fn marked_source(attributes: &[RawAttribute], values: &[Value], fields: &[Field]
             spans[at].push(Span { start, end, label: (n + 1).to_string(), note, tint: None });
         }
     }
+    source(attributes, &spans)
+}
+
+/// Attributes with marked words; `spans` has those of each.
+pub(super) fn source(attributes: &[RawAttribute], spans: &[Vec<Span>]) -> AnyView {
     if attributes.is_empty() {
         return view! { <p class="ink-3 dense">"The source says nothing of it."</p> }.into_any();
     }

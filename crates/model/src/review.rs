@@ -1,8 +1,9 @@
 //! Review by value: each distinct thing that sources say, with what it would become. One decision settles all samples
 //! that say it.
 
-use crate::harmonize::{RunnerUp, ValueState};
-use crate::{BatchId, CollectionId, DatasetId, JobId, QuestionId, SampleId};
+use crate::catalog::RawAttribute;
+use crate::harmonize::{Evidence, RunnerUp, ValueState};
+use crate::{BatchId, CollectionId, DatasetId, JobId, QuestionId, SampleId, Time};
 use serde::{Deserialize, Serialize};
 
 /// What sources say under one attribute, and what an annotator makes of it.
@@ -187,4 +188,76 @@ pub struct Decided {
     pub samples: i64,
     /// That settles them; nobody sees any of it before it is whole.
     pub job: Option<JobId>,
+}
+
+/// Asks for the next question of a field.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct NextTask {
+    pub collection: CollectionId,
+    pub field: String,
+    /// The question that the asker passes over: it comes again a day later.
+    #[serde(default)]
+    pub skip: Option<QuestionId>,
+    /// A question that is to be looked at, whatever is next.
+    #[serde(default)]
+    pub question: Option<QuestionId>,
+}
+
+/// One question with everything that a curator needs to answer it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ReviewTask {
+    pub question: ReviewValue,
+    /// One of the samples that say it.
+    pub accession: String,
+    pub attributes: Vec<RawAttribute>,
+    /// Where it was read there.
+    pub evidence: Option<Evidence>,
+    /// The study: its accession, title and summary.
+    pub study: String,
+    pub study_title: String,
+    pub study_summary: String,
+    /// What it may be, the likeliest first; at most nine.
+    pub ranked: Vec<Ranked>,
+    /// What the same words became before in this field.
+    pub before: Vec<Becomes>,
+    pub guideline: String,
+    /// Questions of the field that wait, and the suggestions on samples behind them.
+    pub values: i64,
+    pub waiting: i64,
+    /// Until then nobody else gets it as the next one.
+    pub until: Time,
+}
+
+/// A value that a question may be answered with.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Ranked {
+    pub state: ValueState,
+    pub term: String,
+    pub label: String,
+    /// Of an annotator.
+    pub score: Option<f64>,
+    pub definition: String,
+    /// Labels on the way to the root, the root first.
+    pub path: Vec<String>,
+    pub why: RankedWhy,
+}
+
+/// Why a value is offered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum RankedWhy {
+    Suggested,
+    /// The annotator's second.
+    RunnerUp,
+    /// The same words became this before.
+    DecidedBefore,
+    /// A term has a name like the words.
+    Named,
+    /// A choice of the field.
+    Choice,
 }

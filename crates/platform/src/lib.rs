@@ -2,7 +2,7 @@
 //! functions, the command line) are thin and call a room's verbs with a [`Ctx`]. A room uses only those before it:
 //!
 //! db objects ctx audit jobs < identity < metering < registry < ontologies < catalog < sources < curation < harmonize
-//! < review < discovery < care
+//! < discovery < review < care
 //!
 //! A room to the right that a left one must reach registers a job handler or a listener (`listeners`); the left one never
 //! names it.

@@ -58,6 +58,7 @@ icons! {
     Up = "up" => r##"<path d="m4.5 9.75 3.5-3.5 3.5 3.5"/>"##,
     Updown = "updown" => r##"<path d="m5 6 3-3 3 3M5 10l3 3 3-3"/>"##,
     Upload = "upload" => r##"<path d="M8 10.5V3M5 5.75 8 2.75l3 3M2.5 10.5v3h11v-3"/>"##,
+    Queue = "queue" => r##"<path d="m2 4 1.25 1.25L5.5 3M8 4.25h6M2 11l1.25 1.25L5.5 10M8 11.25h6"/>"##,
     Values = "values" => r##"<path d="M2 3.5h12M2 8h8.5M2 12.5h5"/>"##,
     Warn = "warn" => r##"<path d="M8 2.25 14.25 13.5H1.75zM8 6.5v3.25M8 11.6v.1"/>"##,
     X = "x" => r##"<path d="m4 4 8 8M12 4l-8 8"/>"##,

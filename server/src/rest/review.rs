@@ -7,7 +7,7 @@ use axum::Json;
 use chorale_model::Page;
 use chorale_model::page::PageRequest;
 use chorale_model::review::{
-    DecideValues, Decided, DecisionPreview, ReviewField, ReviewFilter, ReviewOrder, ReviewValues,
+    DecideValues, Decided, DecisionPreview, NextTask, ReviewField, ReviewFilter, ReviewOrder, ReviewTask, ReviewValues,
 };
 use chorale_platform::review;
 
@@ -32,6 +32,17 @@ pub(super) fn routes() -> Vec<Route> {
                 .paged()
                 .answers(Schema::of::<ReviewValues>())
         }),
+        post("/api/v1/review/next", next)
+            .access(Access::Curator)
+            .json(r#"{"collection": "<reviewed_collection>", "field": "disease"}"#)
+            .says(|o| {
+                o.summary(
+                    "review",
+                    "The question that is worth most to you now, with its source, what it may be and what it became before",
+                )
+                .takes(Schema::of::<NextTask>())
+                .answers(Schema::of::<ReviewTask>().under("task"))
+            }),
         post("/api/v1/review/preview", preview).access(Access::Curator).json(EXAMPLE).says(|o| {
             o.summary("review", "What a decision would do; nothing changes")
                 .takes(Schema::of::<DecideValues>())
@@ -59,6 +70,11 @@ async fn values(
     Search(page): Search<PageRequest>,
 ) -> Answered<Json<ReviewValues>> {
     Ok(Json(review::list_values(&ctx, filter, order, page).await?))
+}
+
+/// Nothing is left: the task is null.
+async fn next(Caller(ctx): Caller, Input(asked): Input<NextTask>) -> Answered<Json<serde_json::Value>> {
+    Ok(Json(serde_json::json!({ "task": review::next_task(&ctx, asked).await? })))
 }
 
 async fn preview(Caller(ctx): Caller, Input(asked): Input<DecideValues>) -> Answered<Json<DecisionPreview>> {

@@ -58,6 +58,11 @@ pub const FUNCTIONS: &[Function] = &[
         Access::Curator,
         "collection=<reviewed_collection>&field=disease&state=all&answer=accept",
     ),
+    function(
+        "/_fn/skip_question",
+        Access::Curator,
+        "collection=<reviewed_collection>&field=disease&question=<question>",
+    ),
     function("/_fn/promote_model", Access::Admin, "name=<model>&version=1&alias=champion"),
     function("/_fn/cancel_job", Access::Curator, "job=<job>"),
     function("/_fn/retry_job", Access::Curator, "job=<failed_job>"),

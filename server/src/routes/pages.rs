@@ -34,6 +34,7 @@ pub const PAGES: &[Page] = &[
     page("/datasets/{dataset}/files", Access::Scientist),
     page("/datasets/{dataset}/history", Access::Scientist),
     page("/samples/{sample}", Access::Scientist),
+    Page { path: "/curate", access: Access::Curator, query: "collection=<collection>&field=disease" },
     Page { path: "/by-value", access: Access::Scientist, query: "collection=<collection>&field=disease" },
     Page { path: "/annotate", access: Access::Scientist, query: "example=1" },
     Page { path: "/terms", access: Access::Scientist, query: "q=liver" },

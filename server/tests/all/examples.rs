@@ -92,6 +92,7 @@ pub async fn ids(app: &TestApp, tenant: &Tenant, route: &Route, of: &Person) -> 
         ("model", tenant.model.clone()),
         ("batch", tenant.batch.to_string()),
         ("version", "1".to_owned()),
+        ("question", uuid::Uuid::from_u128(7).to_string()),
         ("release", "EXAMPLE".to_owned()),
         ("doomed_release", "EXAMPLE".to_owned()),
         ("asset", Site::load().unwrap().css().to_owned()),

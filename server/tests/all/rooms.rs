@@ -16,8 +16,8 @@ const ORDER: &[&str] = &[
     "sources",
     "curation",
     "harmonize",
-    "review",
     "discovery",
+    "review",
     "care",
 ];
 

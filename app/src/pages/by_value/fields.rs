@@ -1,12 +1,14 @@
 //! What waits for review, by collection and field.
 
 use crate::snippet;
+use chorale_model::CollectionId;
 use chorale_model::review::ReviewField;
 use chorale_ui::number::count;
 use chorale_ui::{Bar, CopyAs, Empty, Icon, LinkButton, Table, TableFoot};
 use leptos::prelude::*;
 
-pub fn draw(waiting: Vec<ReviewField>) -> AnyView {
+/// `to` is where a field leads.
+pub fn draw(waiting: Vec<ReviewField>, to: fn(CollectionId, &str) -> String) -> AnyView {
     if waiting.is_empty() {
         return view! {
             <div class="panel">
@@ -19,7 +21,7 @@ pub fn draw(waiting: Vec<ReviewField>) -> AnyView {
     }
     let total = waiting.len() as u64;
     let most = waiting.iter().map(|one| one.waiting).max().unwrap_or(1).max(1) as f64;
-    let rows = waiting.into_iter().map(|one| row(one, most)).collect_view();
+    let rows = waiting.into_iter().map(|one| row(one, most, to)).collect_view();
     let head = || {
         view! {
             <th scope="col">"Field"</th>
@@ -39,8 +41,8 @@ pub fn draw(waiting: Vec<ReviewField>) -> AnyView {
     view! { <Table caption="What waits for review" head=head foot=foot>{rows}</Table> }.into_any()
 }
 
-fn row(one: ReviewField, most: f64) -> AnyView {
-    let href = super::address_of(one.collection, &one.field);
+fn row(one: ReviewField, most: f64, to: fn(CollectionId, &str) -> String) -> AnyView {
+    let href = to(one.collection, &one.field);
     let place = format!("/collections/{}", one.collection);
     let share = one.waiting as f64 / most;
     let spoken = format!("{} wait", count(one.waiting.unsigned_abs()));

@@ -6,8 +6,8 @@
 
 mod answer;
 mod asked;
-mod batches;
-mod fields;
+pub mod batches;
+pub mod fields;
 mod table;
 
 use crate::address::address;
@@ -90,7 +90,7 @@ pub fn overview(waiting: Vec<ReviewField>) -> Screen {
                     <p class="page-sub">"What annotators suggest and are not sure of, gathered by what sources say. One decision settles every sample that says it, and is undone as a whole."</p>
                 </div>
             </header>
-            {fields::draw(waiting)}
+            {fields::draw(waiting, address_of)}
         </div>
     };
     Screen::new("Review by value", Place::ByValue, vec![Crumb::here("By value")], body.into_any())
@@ -129,7 +129,7 @@ pub fn draw(shown: Shown, paging: crate::paging::Paging) -> Result<Screen, Fault
             </div>
         </div>
     };
-    Ok(Screen::new(title, Place::ByValue, crumbs, body.into_any()))
+    Ok(Screen { search: false, ..Screen::new(title, Place::ByValue, crumbs, body.into_any()) })
 }
 
 /// How sure the suggestions are that wait.

@@ -37,6 +37,8 @@ macro_rules! table {
 pub const TENANT_TABLES: &[Table] = &[
     table!("review_values", "organization, collection, field, id, dataset"),
     table!("review_heads", "organization, dataset"),
+    table!("review_claims", "organization, collection, field, question"),
+    table!("review_skips", "organization, collection, field, person, question"),
     table!("curations", "organization, sample, id"),
     table!("curation_batches", "organization, id"),
     table!("annotations", "organization, sample"),

@@ -89,5 +89,6 @@ from! {
     model::FileId => Uuid, |v: model::FileId| v.0;
     model::JobId => Uuid, |v: model::JobId| v.0;
     model::BatchId => Uuid, |v: model::BatchId| v.0;
+    model::QuestionId => Uuid, |v: model::QuestionId| v.0;
     model::ScheduleId => Uuid, |v: model::ScheduleId| v.0;
 }

@@ -12,12 +12,14 @@ mod list;
 mod question;
 mod settle;
 mod sql;
+mod task;
 
 pub use counts::list_fields;
 pub use decide::{decide, preview};
 pub use gather::{GatherJob, annotated};
 pub use list::list_values;
 pub use settle::DecideJob;
+pub use task::{next_task, skip};
 
 #[cfg(test)]
 mod tests;

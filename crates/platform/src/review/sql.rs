@@ -4,7 +4,7 @@ use crate::db::{Value, insert_many, sql, sql_in};
 use crate::{Db, Tx};
 use chorale_model::harmonize::ValueState;
 use chorale_model::review::{ReviewFilter, ReviewSort, ReviewState, ReviewValue};
-use chorale_model::{CollectionId, DatasetId, Fault, OrganizationId, QuestionId, SampleId};
+use chorale_model::{CollectionId, DatasetId, Fault, OrganizationId, QuestionId, SampleId, Time};
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -160,15 +160,17 @@ struct OneRow {
     reason: Option<String>,
 }
 
+macro_rules! columns {
+    () => {
+        "select id, min(attribute) as attribute, min(words) as words, min(state) as state, min(term) as term, \
+         min(label) as label, min(score) as score, cast(sum(samples) as bigint) as samples, \
+         cast(sum(waiting) as bigint) as waiting, count(*) as datasets "
+    };
+}
+
 macro_rules! groups {
     () => {
-        concat!(
-            "select id, min(attribute) as attribute, min(words) as words, min(state) as state, min(term) as term, \
-             min(label) as label, min(score) as score, cast(sum(samples) as bigint) as samples, \
-             cast(sum(waiting) as bigint) as waiting, count(*) as datasets ",
-            matching!(),
-            wanted!()
-        )
+        concat!(columns!(), matching!(), wanted!())
     };
 }
 
@@ -188,6 +190,31 @@ pub async fn list_values(
         ReviewSort::Words => concat!(groups!(), "order by min(words), min(attribute), id limit $8 offset $9"),
     };
     let groups: Vec<GroupRow> = with(sql(text), organization, filter).bind(limit).bind(offset).all(db).await?;
+    all_shown(db, organization, filter, groups).await
+}
+
+/// One question, whether it waits or not.
+pub async fn find_question(
+    db: &Db,
+    organization: OrganizationId,
+    filter: &ReviewFilter,
+    id: QuestionId,
+) -> Result<Option<ReviewValue>, Fault> {
+    let text = concat!(
+        columns!(),
+        "from review_values where organization = $1 and collection = $2 and field = $3 and id = $4 group by id"
+    );
+    let groups: Vec<GroupRow> =
+        sql(text).bind(organization).bind(filter.collection).bind(&filter.field).bind(id).all(db).await?;
+    Ok(all_shown(db, organization, filter, groups).await?.pop())
+}
+
+async fn all_shown(
+    db: &Db,
+    organization: OrganizationId,
+    filter: &ReviewFilter,
+    groups: Vec<GroupRow>,
+) -> Result<Vec<ReviewValue>, Fault> {
     if groups.is_empty() {
         return Ok(Vec::new());
     }
@@ -230,7 +257,7 @@ fn shown(one: OneRow, group: GroupRow, field: &str) -> Result<ReviewValue, Fault
     })
 }
 
-fn state(text: String) -> Result<ValueState, Fault> {
+pub fn state(text: String) -> Result<ValueState, Fault> {
     serde_json::from_value(text.into()).map_err(|e| Fault::internal("reading the state of a question", e))
 }
 
@@ -302,4 +329,123 @@ pub async fn settle(
     .run(tx)
     .await
     .map(drop)
+}
+
+/// The question that is worth most to a person now: many samples, little certainty. What others hold is left out, and what
+/// the person passed over since `skipped_after`.
+pub async fn find_next(
+    db: &Db,
+    organization: OrganizationId,
+    filter: &ReviewFilter,
+    person: Uuid,
+    now: Time,
+    skipped_after: Time,
+) -> Result<Option<QuestionId>, Fault> {
+    let row: Option<(Uuid,)> = sql("select id from review_values v where organization = $1 and collection = $2 \
+         and field = $3 and waiting > 0 and not exists (select 1 from review_claims c where c.organization = $1 \
+         and c.collection = $2 and c.field = $3 and c.question = v.id and c.person <> $4 and c.until > $5) \
+         and not exists (select 1 from review_skips s where s.organization = $1 and s.collection = $2 and s.field = $3 \
+         and s.person = $4 and s.question = v.id and s.at > $6) \
+         group by id order by sum(waiting * (1.05 - score)) desc, id limit 1")
+    .bind(organization)
+    .bind(filter.collection)
+    .bind(&filter.field)
+    .bind(person)
+    .bind(now)
+    .bind(skipped_after)
+    .optional(db)
+    .await?;
+    Ok(row.map(|(id,)| QuestionId(id)))
+}
+
+/// False: somebody else holds it.
+pub async fn claim(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    filter: &ReviewFilter,
+    question: QuestionId,
+    person: Uuid,
+    (now, until): (Time, Time),
+) -> Result<bool, Fault> {
+    let taken = sql("insert into review_claims (organization, collection, field, question, person, until) \
+         select organization, id, $3, $4, $5, $6 from collections where organization = $1 and id = $2 \
+         on conflict (organization, collection, field, question) do update set person = excluded.person, \
+         until = excluded.until where review_claims.person = excluded.person or review_claims.until <= $7")
+    .bind(organization)
+    .bind(filter.collection)
+    .bind(&filter.field)
+    .bind(question)
+    .bind(person)
+    .bind(until)
+    .bind(now)
+    .run(tx)
+    .await?;
+    Ok(taken == 1)
+}
+
+/// The person passes a question over, and holds it no more.
+pub async fn skip(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    filter: &ReviewFilter,
+    question: QuestionId,
+    person: Uuid,
+    now: Time,
+) -> Result<(), Fault> {
+    sql("insert into review_skips (organization, collection, field, question, person, at) \
+         select organization, id, $3, $4, $5, $6 from collections where organization = $1 and id = $2 \
+         on conflict (organization, collection, field, person, question) do update set at = excluded.at")
+    .bind(organization)
+    .bind(filter.collection)
+    .bind(&filter.field)
+    .bind(question)
+    .bind(person)
+    .bind(now)
+    .run(&mut *tx)
+    .await?;
+    sql("delete from review_claims where organization = $1 and collection = $2 and field = $3 and question = $4 \
+         and person = $5")
+    .bind(organization)
+    .bind(filter.collection)
+    .bind(&filter.field)
+    .bind(question)
+    .bind(person)
+    .run(tx)
+    .await
+    .map(drop)
+}
+
+/// What the same words became before in this field, by how many samples: state, term, label, samples.
+pub async fn list_decided(
+    db: &Db,
+    organization: OrganizationId,
+    filter: &ReviewFilter,
+    words: &str,
+    limit: i64,
+) -> Result<Vec<(String, String, String, i64)>, Fault> {
+    sql("select state, term, min(label), cast(sum(samples - waiting) as bigint) as settled from review_values \
+         where organization = $1 and collection = $2 and field = $3 and words = $4 and samples > waiting \
+         group by state, term order by sum(samples - waiting) desc, term limit $5")
+    .bind(organization)
+    .bind(filter.collection)
+    .bind(&filter.field)
+    .bind(words)
+    .bind(limit)
+    .all(db)
+    .await
+}
+
+/// Claims and skips that mean nothing any more.
+pub async fn forget(tx: &mut Tx, organization: OrganizationId, before: Time) -> Result<(), Fault> {
+    sql("delete from review_claims where organization = $1 and until < $2")
+        .bind(organization)
+        .bind(before)
+        .run(&mut *tx)
+        .await?;
+    sql("delete from review_skips where organization = $1 and at < $2")
+        .bind(organization)
+        .bind(before)
+        .run(tx)
+        .await
+        .map(drop)
 }

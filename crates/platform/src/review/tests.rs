@@ -11,9 +11,10 @@ use chorale_model::harmonize::{Layer, ValueState};
 use chorale_model::jobs::{JobFilter, JobState};
 use chorale_model::page::PageRequest;
 use chorale_model::review::{
-    DecideValues, ReviewAnswer, ReviewFilter, ReviewOrder, ReviewSort, ReviewState, ReviewValue, ReviewValues,
+    DecideValues, NextTask, RankedWhy, ReviewAnswer, ReviewFilter, ReviewOrder, ReviewSort, ReviewState, ReviewTask,
+    ReviewValue, ReviewValues,
 };
-use chorale_model::{CollectionId, Fault, FaultKind, QuestionId, Role, SampleId};
+use chorale_model::{CollectionId, Fault, FaultKind, QuestionId, Role, SampleId, Time};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -353,5 +354,73 @@ async fn a_dataset_is_gathered_when_its_values_changed_and_not_else() {
         let question = scene.question("disease", "psoriasis").await;
         scene.decide(scene.about(&question, ReviewAnswer::Accept)).await.unwrap();
         assert_eq!(gathered().await, before + 1);
+    }
+}
+
+fn next_of(scene: &Scene, skip: Option<QuestionId>) -> NextTask {
+    NextTask { collection: scene.collection, field: "disease".into(), skip, question: None }
+}
+
+#[tokio::test]
+async fn the_next_question_is_worth_most_and_is_one_curators_alone() {
+    for db in each_engine().await {
+        let scene = scene(db, TABLE).await;
+        let second = member_ctx(&scene.app, scene.curator.scope.unwrap(), Role::Curator).await;
+        let words = |task: &Option<ReviewTask>| task.as_ref().map(|task| task.question.words.clone());
+        let mut worth = scene.list(scene.of("disease")).await.items;
+        worth.sort_by(|a, b| {
+            let worth = |one: &ReviewValue| one.waiting as f64 * (1.05 - one.score);
+            worth(b).total_cmp(&worth(a))
+        });
+        let worth: Vec<String> = worth.into_iter().map(|one| one.words).collect();
+        let first = next_task(&scene.curator, next_of(&scene, None)).await.unwrap();
+        assert_eq!(words(&first).as_ref(), Some(&worth[0]));
+        let again = next_task(&scene.curator, next_of(&scene, None)).await.unwrap();
+        assert_eq!(words(&again), words(&first), "whoever holds it has it again");
+        let others = next_task(&second, next_of(&scene, None)).await.unwrap();
+        assert_eq!(words(&others).as_ref(), Some(&worth[1]));
+
+        let task = first.unwrap();
+        assert_eq!((task.values, task.waiting), (3, 4));
+        let said = task.attributes.iter().find(|one| one.value == task.question.words).unwrap();
+        let read = task.evidence.as_ref().unwrap();
+        assert!(said.key == "disease" && said.value.contains(&read.text), "{task:#?}");
+        let suggested = &task.ranked[0];
+        assert_eq!((&suggested.term, suggested.why), (&task.question.term, RankedWhy::Suggested));
+        assert!(!suggested.path.is_empty() && !task.guideline.is_empty(), "{task:#?}");
+
+        // Passed over, it goes to the other; left lying, it comes free.
+        let third = next_task(&scene.curator, next_of(&scene, Some(task.question.id))).await.unwrap();
+        assert_eq!(words(&third).as_ref(), Some(&worth[2]));
+        let nothing = next_task(&scene.curator, next_of(&scene, third.map(|task| task.question.id))).await.unwrap();
+        assert!(nothing.is_none(), "the rest is the other's, or was passed over");
+        scene.app.clock.advance(11 * Time::MINUTE);
+        let free = next_task(&scene.curator, next_of(&scene, None)).await.unwrap();
+        assert_eq!(words(&free).as_ref(), Some(&worth[1]));
+        scene.app.clock.advance(2 * Time::DAY);
+        let back = next_task(&scene.curator, next_of(&scene, None)).await.unwrap();
+        assert_eq!(words(&back).as_ref(), Some(&worth[0]));
+    }
+}
+
+#[tokio::test]
+async fn what_the_same_words_became_before_is_offered() {
+    for db in each_engine().await {
+        let scene = scene(db, TABLE).await;
+        let question = scene.question("disease", "HCC tumor").await;
+        let term = Some("liver cancer".to_owned());
+        scene.decide(DecideValues { term, ..scene.about(&question, ReviewAnswer::Change) }).await.unwrap();
+        // The same table again, as another series: its words wait anew.
+        let more = "accession\ttitle\tdisease\nS9\tbiopsy 9\tHCC tumor\n";
+        let import = import_text(&scene.curator, "more.tsv", more).await;
+        assert_eq!(import, scene.collection);
+        idle(&scene.app).await;
+        let asked = NextTask { question: Some(question.id), ..next_of(&scene, None) };
+        let task = next_task(&scene.curator, asked).await.unwrap().unwrap();
+        assert_eq!((task.question.waiting, task.before[0].term.as_str()), (1, "MONDO:0002691"), "{task:#?}");
+        let offered = task.ranked.iter().find(|one| one.term == "MONDO:0002691").unwrap();
+        assert_eq!(offered.why, RankedWhy::DecidedBefore);
+        let missing = NextTask { question: Some(QuestionId(uuid::Uuid::nil())), ..next_of(&scene, None) };
+        assert_eq!(next_task(&scene.curator, missing).await.unwrap_err().kind, FaultKind::Missing);
     }
 }
