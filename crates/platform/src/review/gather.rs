@@ -5,11 +5,13 @@ use super::question::Said;
 use super::sql::{self, ValueRow};
 use crate::jobs::{Handler, NewJob, Running, enqueue};
 use crate::{Ctx, Tx, catalog, harmonize};
-use chorale_model::harmonize::Value;
+use chorale_model::harmonize::{Value, ValueState};
 use chorale_model::{CollectionId, DatasetId, Fault, OrganizationId, SampleId};
 use futures::future::BoxFuture;
 use serde_json::{Value as Json, json};
-use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 use uuid::Uuid;
 
 /// Samples that are read at once.
@@ -51,7 +53,11 @@ impl Handler for GatherJob {
             };
             let mut all = 0;
             for organization in organizations {
-                let stale = stale(job, organization).await?;
+                let (stale, gone) = stale(job, organization).await?;
+                for dataset in gone {
+                    job.write(move |tx| Box::pin(async move { sql::forget_dataset(tx, organization, dataset).await }))
+                        .await?;
+                }
                 let total = stale.len() as i64;
                 for (done, (dataset, changes)) in (0..).zip(stale) {
                     job.progress(done, total, "datasets", "gathering").await?;
@@ -64,99 +70,149 @@ impl Handler for GatherJob {
     }
 }
 
-/// Datasets whose values changed since they were gathered, with the changes until now.
-async fn stale(job: &Running, organization: OrganizationId) -> Result<Vec<(DatasetId, i64)>, Fault> {
+/// Datasets whose values changed since they were gathered, with the changes until now; and those that are there no more.
+async fn stale(job: &Running, organization: OrganizationId) -> Result<(Vec<(DatasetId, i64)>, Vec<DatasetId>), Fault> {
     let mut all = harmonize::changes(&job.ctx.app, organization).await?;
-    let known: HashMap<DatasetId, i64> = sql::list_heads(job.ctx.db(), organization).await?.into_iter().collect();
-    all.retain(|(dataset, changes)| known.get(dataset) != Some(changes));
-    Ok(all)
+    let mut known: HashMap<DatasetId, i64> = sql::list_heads(job.ctx.db(), organization).await?.into_iter().collect();
+    all.retain(|(dataset, changes)| known.remove(dataset) != Some(*changes));
+    Ok((all, known.into_keys().collect()))
 }
 
 async fn gather(job: &Running, organization: OrganizationId, id: DatasetId, changes: i64) -> Result<(), Fault> {
     let app = &job.ctx.app;
     let Some(dataset) = catalog::dataset_for_index(app, organization, id).await? else { return Ok(()) };
-    let (mut found, mut after) = (HashMap::new(), -1);
+    let (mut gathered, mut after) = (Gathered::default(), -1);
     while let Some((last, samples)) = harmonize::read_samples(app, organization, id, after, SAMPLES).await? {
         after = last;
         job.stop.check()?;
         for sample in samples {
             for value in &sample.values {
                 let said = Said::of(&sample.attributes, value, &dataset.accession);
-                add(&mut found, said, value, sample.id);
+                gathered.add(said, value, sample.id);
             }
         }
     }
-    let rows = rows(found, dataset.collection, id);
-    let (first, rest) = rows.split_at(rows.len().min(ROWS));
-    let first = first.to_vec();
-    // Between the first and the last of these, some rows are old and some are new; the head says so until the end.
-    job.write(move |tx| {
-        Box::pin(async move {
-            sql::delete_dataset(tx, organization, id).await?;
-            sql::insert_values(tx, organization, first).await
-        })
-    })
-    .await?;
-    for rows in rest.chunks(ROWS) {
+    let rows = gathered.rows(dataset.collection, id);
+    // Most questions are what they were: a decision changes a few, and the list stays whole meanwhile.
+    let known = sql::list_of_dataset(&app.db, organization, id).await?;
+    let mut gone: HashMap<(String, Uuid), ValueRow> =
+        known.into_iter().map(|row| ((row.field.clone(), row.id), row)).collect();
+    let mut changed = rows;
+    changed.retain(|row| gone.remove(&(row.field.clone(), row.id)).as_ref() != Some(row));
+    for rows in changed.chunks(ROWS) {
         let rows = rows.to_vec();
-        job.write(move |tx| Box::pin(async move { sql::insert_values(tx, organization, rows).await })).await?;
+        job.write(move |tx| Box::pin(async move { sql::put_values(tx, organization, rows).await })).await?;
+    }
+    let mut gone: Vec<(String, Uuid)> = gone.into_keys().collect();
+    gone.sort();
+    for of_field in gone.chunk_by(|a, b| a.0 == b.0) {
+        for ids in of_field.chunks(ROWS) {
+            let (field, ids) = (ids[0].0.clone(), ids.iter().map(|(_, id)| *id).collect());
+            job.write(move |tx| {
+                Box::pin(async move { sql::delete_values(tx, organization, dataset.collection, &field, id, ids).await })
+            })
+            .await?;
+        }
     }
     job.write(move |tx| Box::pin(async move { sql::put_head(tx, organization, id, changes).await })).await
 }
 
-struct Found {
-    said: Said,
-    value: Value,
-    samples: i64,
-    waiting: i64,
-    sample: SampleId,
-}
+/// What many values say, once.
+#[derive(Default)]
+struct Words(HashSet<Arc<str>>);
 
-fn add(found: &mut HashMap<(String, Uuid), Found>, said: Said, value: &Value, sample: SampleId) {
-    let waits = i64::from(!value.accepted);
-    match found.entry((value.field.clone(), said.id(value))) {
-        std::collections::hash_map::Entry::Occupied(mut of) => {
-            let of = of.get_mut();
-            of.samples += 1;
-            // What is shown is the least sure of those that wait, if any does.
-            if (!value.accepted, of.value.score) > (of.waiting > 0, value.score) {
-                of.value = value.clone();
-                of.sample = sample;
-            }
-            of.waiting += waits;
+impl Words {
+    fn keep(&mut self, text: &str) -> Arc<str> {
+        if let Some(known) = self.0.get(text) {
+            return known.clone();
         }
-        std::collections::hash_map::Entry::Vacant(of) => {
-            of.insert(Found { said, value: value.clone(), samples: 1, waiting: waits, sample });
-        }
+        let new: Arc<str> = text.into();
+        self.0.insert(new.clone());
+        new
     }
 }
 
-fn rows(found: HashMap<(String, Uuid), Found>, collection: CollectionId, dataset: DatasetId) -> Vec<ValueRow> {
-    let mut all: Vec<((String, Uuid), Found)> = found.into_iter().collect();
-    all.sort_by(|(a, m), (b, n)| (n.waiting, n.samples, a).cmp(&(m.waiting, m.samples, b)));
-    all.truncate(MOST);
-    let row = |((field, id), of): ((String, Uuid), Found)| {
-        let sought = format!("{} {} {}", of.said.words, of.value.label, of.value.term).to_lowercase();
-        ValueRow {
+/// A question of a dataset. A table of 100,000 samples has some hundred thousand of them: what they share is kept once.
+struct Found {
+    attribute: Arc<str>,
+    words: Box<str>,
+    state: ValueState,
+    term: Arc<str>,
+    label: Arc<str>,
+    score: f64,
+    method: Arc<str>,
+    runner_up: Option<Arc<str>>,
+    reason: Option<Arc<str>>,
+    samples: u32,
+    waiting: u32,
+    sample: SampleId,
+}
+
+#[derive(Default)]
+struct Gathered {
+    words: Words,
+    found: HashMap<(Arc<str>, Uuid), Found>,
+}
+
+impl Gathered {
+    fn add(&mut self, said: Said, value: &Value, sample: SampleId) {
+        let (waits, words) = (u32::from(!value.accepted), &mut self.words);
+        let runner_up = value.runner_up.as_ref().map(|next| words.keep(&json!(next).to_string()));
+        let reason = value.reason.as_deref().map(|reason| words.keep(reason));
+        match self.found.entry((words.keep(&value.field), said.id(value))) {
+            Entry::Occupied(mut of) => {
+                let of = of.get_mut();
+                // What is shown is the least sure of those that wait, if any does.
+                if (!value.accepted, of.score) > (of.waiting > 0, value.score) {
+                    (of.score, of.runner_up, of.reason, of.sample) = (value.score, runner_up, reason, sample);
+                    of.method = words.keep(&value.method);
+                }
+                of.samples += 1;
+                of.waiting += waits;
+            }
+            Entry::Vacant(of) => {
+                of.insert(Found {
+                    attribute: words.keep(&said.attribute),
+                    words: said.words.into(),
+                    state: value.state,
+                    term: words.keep(&value.term),
+                    label: words.keep(&value.label),
+                    score: value.score,
+                    method: words.keep(&value.method),
+                    runner_up,
+                    reason,
+                    samples: 1,
+                    waiting: waits,
+                    sample,
+                });
+            }
+        }
+    }
+
+    fn rows(self, collection: CollectionId, dataset: DatasetId) -> Vec<ValueRow> {
+        let mut all: Vec<((Arc<str>, Uuid), Found)> = self.found.into_iter().collect();
+        all.sort_by(|(a, m), (b, n)| (n.waiting, n.samples, a).cmp(&(m.waiting, m.samples, b)));
+        all.truncate(MOST);
+        let row = |((field, id), of): ((Arc<str>, Uuid), Found)| ValueRow {
             collection: collection.0,
-            field,
+            field: field.to_string(),
             id,
             dataset: dataset.0,
-            attribute: of.said.attribute,
-            words: of.said.words,
-            sought,
-            state: of.value.state.name().to_owned(),
-            term: of.value.term,
-            label: of.value.label,
-            score: of.value.score,
-            band: ((of.value.score * f64::from(BANDS)) as i64).clamp(0, i64::from(BANDS) - 1),
-            method: of.value.method,
-            runner_up: of.value.runner_up.map(|next| json!(next).to_string()),
-            reason: of.value.reason,
-            samples: of.samples,
-            waiting: of.waiting,
+            attribute: of.attribute.to_string(),
+            sought: format!("{} {} {}", of.words, of.label, of.term).to_lowercase(),
+            words: of.words.into(),
+            state: of.state.name().to_owned(),
+            term: of.term.to_string(),
+            label: of.label.to_string(),
+            score: of.score,
+            band: ((of.score * f64::from(BANDS)) as i64).clamp(0, i64::from(BANDS) - 1),
+            method: of.method.to_string(),
+            runner_up: of.runner_up.map(|next| next.to_string()),
+            reason: of.reason.map(|reason| reason.to_string()),
+            samples: of.samples.into(),
+            waiting: of.waiting.into(),
             sample: of.sample.0,
-        }
-    };
-    all.into_iter().map(row).collect()
+        };
+        all.into_iter().map(row).collect()
+    }
 }

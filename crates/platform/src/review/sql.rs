@@ -8,7 +8,7 @@ use chorale_model::{CollectionId, DatasetId, Fault, OrganizationId, QuestionId, 
 use std::collections::HashMap;
 use uuid::Uuid;
 
-#[derive(Clone, sqlx_macros::FromRow)]
+#[derive(Clone, PartialEq, sqlx_macros::FromRow)]
 pub struct ValueRow {
     pub collection: Uuid,
     pub field: String,
@@ -53,16 +53,58 @@ pub async fn put_head(
     .map(drop)
 }
 
-pub async fn delete_dataset(tx: &mut Tx, organization: OrganizationId, dataset: DatasetId) -> Result<(), Fault> {
-    sql("delete from review_values where organization = $1 and dataset = $2")
-        .bind(organization)
-        .bind(dataset)
-        .run(tx)
-        .await
-        .map(drop)
+macro_rules! row_columns {
+    () => {
+        "collection, field, id, dataset, attribute, words, sought, state, term, label, score, band, method, runner_up, \
+         reason, samples, waiting, sample"
+    };
 }
 
-pub async fn insert_values(tx: &mut Tx, organization: OrganizationId, rows: Vec<ValueRow>) -> Result<(), Fault> {
+/// The rows of one dataset.
+pub async fn list_of_dataset(
+    db: &Db,
+    organization: OrganizationId,
+    dataset: DatasetId,
+) -> Result<Vec<ValueRow>, Fault> {
+    sql(concat!("select ", row_columns!(), " from review_values where organization = $1 and dataset = $2"))
+        .bind(organization)
+        .bind(dataset)
+        .all(db)
+        .await
+}
+
+pub async fn delete_values(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    collection: CollectionId,
+    field: &str,
+    dataset: DatasetId,
+    ids: Vec<Uuid>,
+) -> Result<(), Fault> {
+    sql_in(
+        "delete from review_values where organization = $1 and collection = $2 and field = $3 and dataset = $4 and id in",
+        vec![organization.into(), collection.into(), field.to_owned().into(), dataset.into()],
+        ids.into_iter().map(Value::from).collect(),
+        "",
+    )
+    .run(tx)
+    .await
+    .map(drop)
+}
+
+/// The dataset is there no more.
+pub async fn forget_dataset(tx: &mut Tx, organization: OrganizationId, dataset: DatasetId) -> Result<(), Fault> {
+    for text in [
+        "delete from review_values where organization = $1 and dataset = $2",
+        "delete from review_heads where organization = $1 and dataset = $2",
+    ] {
+        sql(text).bind(organization).bind(dataset).run(&mut *tx).await?;
+    }
+    Ok(())
+}
+
+/// Writes rows over what is there.
+pub async fn put_values(tx: &mut Tx, organization: OrganizationId, rows: Vec<ValueRow>) -> Result<(), Fault> {
     let rows: Vec<[Value; 19]> = rows
         .into_iter()
         .map(|row| {
@@ -91,10 +133,12 @@ pub async fn insert_values(tx: &mut Tx, organization: OrganizationId, rows: Vec<
         .collect();
     insert_many(
         tx,
-        "insert into review_values (organization, collection, field, id, dataset, attribute, words, sought, state, term, \
-         label, score, band, method, runner_up, reason, samples, waiting, sample)",
+        concat!("insert into review_values (organization, ", row_columns!(), ")"),
         rows,
-        "on conflict do nothing",
+        "on conflict (organization, collection, field, id, dataset) do update set label = excluded.label, \
+         sought = excluded.sought, score = excluded.score, band = excluded.band, method = excluded.method, \
+         runner_up = excluded.runner_up, reason = excluded.reason, samples = excluded.samples, \
+         waiting = excluded.waiting, sample = excluded.sample",
     )
     .await
     .map(drop)
@@ -300,9 +344,9 @@ pub async fn count_fields(db: &Db, organization: OrganizationId) -> Result<Vec<(
 /// Every row that matches: the question, its dataset, and what is said there.
 pub async fn list_rows(db: &Db, organization: OrganizationId, filter: &ReviewFilter) -> Result<Vec<ValueRow>, Fault> {
     let text = concat!(
-        "select collection, field, id, dataset, attribute, words, sought, state, term, label, score, band, method, \
-         runner_up, reason, samples, waiting, sample from review_values where organization = $1 and collection = $2 \
-         and field = $3 and id in (select id ",
+        "select ",
+        row_columns!(),
+        " from review_values where organization = $1 and collection = $2 and field = $3 and id in (select id ",
         matching!(),
         wanted!(),
         ") order by dataset, id"

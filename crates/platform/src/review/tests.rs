@@ -4,7 +4,7 @@ use crate::db::tests::each_engine;
 use crate::harmonize::tests::{ANATOMY, DISEASES, import_text, install, samples_of, values};
 use crate::jobs::{Handler, list_jobs, load_job, run_until_idle};
 use crate::testing::{self, member_ctx};
-use crate::{Ctx, Deployment, discovery, harmonize, ontologies, sources};
+use crate::{Ctx, Deployment, catalog, discovery, harmonize, ontologies, sources};
 use chorale_model::curation::{BatchFilter, RevertBatch};
 use chorale_model::discovery::{Kind, SearchRequest};
 use chorale_model::harmonize::{Layer, ValueState};
@@ -354,6 +354,12 @@ async fn a_dataset_is_gathered_when_its_values_changed_and_not_else() {
         let question = scene.question("disease", "psoriasis").await;
         scene.decide(scene.about(&question, ReviewAnswer::Accept)).await.unwrap();
         assert_eq!(gathered().await, before + 1);
+
+        let dataset = question.dataset;
+        catalog::delete_dataset(&scene.curator, dataset).await.unwrap();
+        idle(&scene.app).await;
+        let all = ReviewFilter { state: ReviewState::All, ..scene.of("disease") };
+        assert_eq!(scene.list(all).await.values, 0, "nobody reviews what is gone");
     }
 }
 
