@@ -3,15 +3,14 @@
 
 use super::question::Said;
 use super::sql::{self, ValueRow};
+use crate::catalog::{self, IndexDataset};
 use crate::jobs::{Handler, NewJob, Running, enqueue};
-use crate::{Ctx, Tx, catalog, harmonize};
-use chorale_model::harmonize::{Value, ValueState};
+use crate::{Ctx, Tx, harmonize};
+use chorale_model::harmonize::Value;
 use chorale_model::{CollectionId, DatasetId, Fault, OrganizationId, SampleId};
 use futures::future::BoxFuture;
 use serde_json::{Value as Json, json};
-use std::collections::hash_map::Entry;
-use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
+use std::collections::HashMap;
 use uuid::Uuid;
 
 /// Samples that are read at once.
@@ -81,18 +80,18 @@ async fn stale(job: &Running, organization: OrganizationId) -> Result<(Vec<(Data
 async fn gather(job: &Running, organization: OrganizationId, id: DatasetId, changes: i64) -> Result<(), Fault> {
     let app = &job.ctx.app;
     let Some(dataset) = catalog::dataset_for_index(app, organization, id).await? else { return Ok(()) };
-    let (mut gathered, mut after) = (Gathered::default(), -1);
-    while let Some((last, samples)) = harmonize::read_samples(app, organization, id, after, SAMPLES).await? {
-        after = last;
-        job.stop.check()?;
-        for sample in samples {
-            for value in &sample.values {
-                let said = Said::of(&sample.attributes, value, &dataset.accession);
-                gathered.add(said, value, sample.id);
-            }
+    // Twice over the samples: a table of 100,000 of them has several hundred thousand questions, and counting them takes a
+    // tenth of what holding them does.
+    let mut counts = Counts::default();
+    each_value(job, organization, &dataset, |said, value, sample| counts.add(&said, value, sample)).await?;
+    let mut chosen = counts.most();
+    let mut rows = Vec::with_capacity(chosen.found.len());
+    each_value(job, organization, &dataset, |said, value, sample| {
+        if let Some(count) = chosen.take(&said, value, sample) {
+            rows.push(row(said, value, count, dataset.collection, id));
         }
-    }
-    let rows = gathered.rows(dataset.collection, id);
+    })
+    .await?;
     // Most questions are what they were: a decision changes a few, and the list stays whole meanwhile.
     let known = sql::list_of_dataset(&app.db, organization, id).await?;
     let mut gone: HashMap<(String, Uuid), ValueRow> =
@@ -117,102 +116,95 @@ async fn gather(job: &Running, organization: OrganizationId, id: DatasetId, chan
     job.write(move |tx| Box::pin(async move { sql::put_head(tx, organization, id, changes).await })).await
 }
 
-/// What many values say, once.
-#[derive(Default)]
-struct Words(HashSet<Arc<str>>);
-
-impl Words {
-    fn keep(&mut self, text: &str) -> Arc<str> {
-        if let Some(known) = self.0.get(text) {
-            return known.clone();
+/// Every value of the dataset's samples, with what the source says.
+async fn each_value(
+    job: &Running,
+    organization: OrganizationId,
+    dataset: &IndexDataset,
+    mut each: impl FnMut(Said, &Value, SampleId),
+) -> Result<(), Fault> {
+    let (app, mut after) = (&job.ctx.app, -1);
+    while let Some((last, samples)) = harmonize::read_samples(app, organization, dataset.id, after, SAMPLES).await? {
+        after = last;
+        job.stop.check()?;
+        for sample in samples {
+            for value in &sample.values {
+                each(Said::of(&sample.attributes, value, &dataset.accession), value, sample.id);
+            }
         }
-        let new: Arc<str> = text.into();
-        self.0.insert(new.clone());
-        new
     }
+    Ok(())
 }
 
-/// A question of a dataset. A table of 100,000 samples has some hundred thousand of them: what they share is kept once.
-struct Found {
-    attribute: Arc<str>,
-    words: Box<str>,
-    state: ValueState,
-    term: Arc<str>,
-    label: Arc<str>,
-    score: f64,
-    method: Arc<str>,
-    runner_up: Option<Arc<str>>,
-    reason: Option<Arc<str>>,
+/// How many samples ask a question, and the one by which it is shown: the least sure of those that wait, if any does.
+struct Count {
     samples: u32,
     waiting: u32,
-    sample: SampleId,
+    score: f64,
+    shown: SampleId,
 }
 
+/// By field and question.
 #[derive(Default)]
-struct Gathered {
-    words: Words,
-    found: HashMap<(Arc<str>, Uuid), Found>,
+struct Counts {
+    fields: Vec<String>,
+    found: HashMap<(usize, Uuid), Count>,
 }
 
-impl Gathered {
-    fn add(&mut self, said: Said, value: &Value, sample: SampleId) {
-        let (waits, words) = (u32::from(!value.accepted), &mut self.words);
-        let runner_up = value.runner_up.as_ref().map(|next| words.keep(&json!(next).to_string()));
-        let reason = value.reason.as_deref().map(|reason| words.keep(reason));
-        match self.found.entry((words.keep(&value.field), said.id(value))) {
-            Entry::Occupied(mut of) => {
-                let of = of.get_mut();
-                // What is shown is the least sure of those that wait, if any does.
-                if (!value.accepted, of.score) > (of.waiting > 0, value.score) {
-                    (of.score, of.runner_up, of.reason, of.sample) = (value.score, runner_up, reason, sample);
-                    of.method = words.keep(&value.method);
-                }
-                of.samples += 1;
-                of.waiting += waits;
-            }
-            Entry::Vacant(of) => {
-                of.insert(Found {
-                    attribute: words.keep(&said.attribute),
-                    words: said.words.into(),
-                    state: value.state,
-                    term: words.keep(&value.term),
-                    label: words.keep(&value.label),
-                    score: value.score,
-                    method: words.keep(&value.method),
-                    runner_up,
-                    reason,
-                    samples: 1,
-                    waiting: waits,
-                    sample,
-                });
-            }
+impl Counts {
+    fn add(&mut self, said: &Said, value: &Value, sample: SampleId) {
+        let field = self.fields.iter().position(|field| *field == value.field).unwrap_or_else(|| {
+            self.fields.push(value.field.clone());
+            self.fields.len() - 1
+        });
+        let new = Count { samples: 0, waiting: 0, score: value.score, shown: sample };
+        let count = self.found.entry((field, said.id(value))).or_insert(new);
+        let waits = !value.accepted;
+        if (waits && count.waiting == 0) || (waits == (count.waiting > 0) && value.score < count.score) {
+            (count.score, count.shown) = (value.score, sample);
         }
+        count.samples += 1;
+        count.waiting += u32::from(waits);
     }
 
-    fn rows(self, collection: CollectionId, dataset: DatasetId) -> Vec<ValueRow> {
-        let mut all: Vec<((Arc<str>, Uuid), Found)> = self.found.into_iter().collect();
-        all.sort_by(|(a, m), (b, n)| (n.waiting, n.samples, a).cmp(&(m.waiting, m.samples, b)));
-        all.truncate(MOST);
-        let row = |((field, id), of): ((Arc<str>, Uuid), Found)| ValueRow {
-            collection: collection.0,
-            field: field.to_string(),
-            id,
-            dataset: dataset.0,
-            attribute: of.attribute.to_string(),
-            sought: format!("{} {} {}", of.words, of.label, of.term).to_lowercase(),
-            words: of.words.into(),
-            state: of.state.name().to_owned(),
-            term: of.term.to_string(),
-            label: of.label.to_string(),
-            score: of.score,
-            band: ((of.score * f64::from(BANDS)) as i64).clamp(0, i64::from(BANDS) - 1),
-            method: of.method.to_string(),
-            runner_up: of.runner_up.map(|next| next.to_string()),
-            reason: of.reason.map(|reason| reason.to_string()),
-            samples: of.samples.into(),
-            waiting: of.waiting.into(),
-            sample: of.sample.0,
-        };
-        all.into_iter().map(row).collect()
+    /// Those that are kept.
+    fn most(mut self) -> Counts {
+        if self.found.len() > MOST {
+            let mut all: Vec<((usize, Uuid), Count)> = self.found.into_iter().collect();
+            all.sort_unstable_by(|(a, m), (b, n)| (n.waiting, n.samples, a).cmp(&(m.waiting, m.samples, b)));
+            all.truncate(MOST);
+            self.found = all.into_iter().collect();
+        }
+        self
+    }
+
+    /// The count of the question that this sample shows; once.
+    fn take(&mut self, said: &Said, value: &Value, sample: SampleId) -> Option<Count> {
+        let key = (self.fields.iter().position(|field| *field == value.field)?, said.id(value));
+        let is_shown = self.found.get(&key).is_some_and(|count| count.shown == sample);
+        if is_shown { self.found.remove(&key) } else { None }
+    }
+}
+
+fn row(said: Said, value: &Value, count: Count, collection: CollectionId, dataset: DatasetId) -> ValueRow {
+    ValueRow {
+        collection: collection.0,
+        field: value.field.clone(),
+        id: said.id(value),
+        dataset: dataset.0,
+        attribute: said.attribute,
+        sought: format!("{} {} {}", said.words, value.label, value.term).to_lowercase(),
+        words: said.words,
+        state: value.state.name().to_owned(),
+        term: value.term.clone(),
+        label: value.label.clone(),
+        score: value.score,
+        band: ((value.score * f64::from(BANDS)) as i64).clamp(0, i64::from(BANDS) - 1),
+        method: value.method.clone(),
+        runner_up: value.runner_up.as_ref().map(|next| json!(next).to_string()),
+        reason: value.reason.clone(),
+        samples: count.samples.into(),
+        waiting: count.waiting.into(),
+        sample: count.shown.0,
     }
 }
