@@ -102,6 +102,10 @@ pub async fn prepare_work(app: &Arc<Deployment>) -> Result<(), Fault> {
     if behind > 0 {
         tracing::info!(behind, "search indexes are brought up to date");
     }
+    let behind = review::catch_up(app).await?;
+    if behind > 0 {
+        tracing::info!(behind, "what waits for review is gathered");
+    }
     Ok(())
 }
 

@@ -9,6 +9,7 @@ use crate::flash::Notice;
 use crate::load::member_page;
 use crate::screen::{Place, Screen};
 use crate::values::{is_said, locate, state_words};
+use chorale_model::catalog::RawAttribute;
 use chorale_model::curation::{Batch, BatchFilter, BatchKind};
 use chorale_model::page::PageRequest;
 use chorale_model::review::{NextTask, Ranked, RankedWhy, ReviewField, ReviewTask};
@@ -135,7 +136,7 @@ fn bench(collection: CollectionId, field: &str, label: &str, task: ReviewTask, l
             </div>
             <section class="bench-source stack gap-5" aria-labelledby="said-h">
                 <div class="section-head tight"><h2 id="said-h">"What the source said"</h2><p><a class="acc" href=sample>{task.accession.clone()}</a></p></div>
-                {source(&task.attributes, &spans)}
+                {said(&task, spans)}
                 <div class="section-head tight"><h2>"Its study"</h2><p>{study}</p></div>
                 <p class="dense ink-2">{summary}</p>
             </section>
@@ -154,6 +155,26 @@ fn bench(collection: CollectionId, field: &str, label: &str, task: ReviewTask, l
         </div>
     }
     .into_any()
+}
+
+/// The attributes that speak of the sample, the one first from which the value was read; the source's book-keeping behind a
+/// fold.
+fn said(task: &ReviewTask, spans: Vec<Vec<Span>>) -> AnyView {
+    const SPEAK: [&str; 5] = ["title", "source_name", "characteristics", "description", "organism"];
+    let of_table = !task.attributes.iter().any(|one| one.key.starts_with("Sample_"));
+    let speaks = |key: &str| of_table || SPEAK.iter().any(|name| key.contains(name));
+    let all = task.attributes.iter().cloned().zip(spans);
+    let (mut first, rest): (Vec<_>, Vec<_>) = all.partition(|(one, spans)| !spans.is_empty() || speaks(&one.key));
+    first.sort_by_key(|(_, spans)| spans.is_empty());
+    let drawn = |part: Vec<(RawAttribute, Vec<Span>)>| {
+        let (attributes, spans): (Vec<RawAttribute>, Vec<Vec<Span>>) = part.into_iter().unzip();
+        source(&attributes, &spans)
+    };
+    let more = (!rest.is_empty()).then(|| {
+        let words = counted(rest.len() as u64, "more attribute", "more attributes");
+        view! { <details><summary class="small">{words}</summary>{drawn(rest)}</details> }
+    });
+    view! { {drawn(first)} {more} }.into_any()
 }
 
 /// What every form here says.

@@ -15,7 +15,7 @@ pub struct ReviewValue {
     pub field: String,
     /// Where it stands; empty where it was read in no one place.
     pub attribute: String,
-    /// What the source says there. Numbers in titles and descriptions are written `#`, so that replicates are one. Where
+    /// What the source says there. Numbers in titles and descriptions are written `#`, so that replicates are one question. Where
     /// nothing says it and the text implies it, the accession of the study.
     pub words: String,
     pub state: ValueState,

@@ -6,7 +6,7 @@ use crate::attribute::short_key;
 use crate::flash::Flash;
 use crate::paging::Paging;
 use crate::snippet;
-use crate::values::{is_said, method, shown, state_words};
+use crate::values::{is_said, method_title, shown, state_words};
 use chorale_model::catalog::Collection;
 use chorale_model::fields::Field;
 use chorale_model::review::{ReviewSort, ReviewState, ReviewValue, ReviewValues};
@@ -82,7 +82,6 @@ pub fn draw(asking: &Asking, found: ReviewValues, paging: Paging, may_decide: bo
             <th scope="col" class="num wide-only">"Datasets"</th>
             <th scope="col" class="wide-only">"Suggestion"</th>
             {score}
-            <th scope="col" class="wide-only">"Method"</th>
             {answers}
         }
     };
@@ -159,8 +158,7 @@ fn row(asking: &Asking, one: ReviewValue, may_decide: bool, focused: bool) -> An
             <td class="num"><b>{count(samples.unsigned_abs())}</b></td>
             <td class="num wide-only">{count(one.datasets.unsigned_abs())}</td>
             <td class="wide-only">{shown(one.state, &one.term, &one.label)} {next}</td>
-            <td class="num"><Score value=one.score/></td>
-            <td class="ink-3 nowrap wide-only">{method(&one.method, "")}</td>
+            <td class="num" title=method_title(&one.method)><Score value=one.score/></td>
             {answers}
         </tr>
     }

@@ -5,12 +5,13 @@ use super::question::Said;
 use super::sql::{self, ValueRow};
 use crate::catalog::{self, IndexDataset};
 use crate::jobs::{Handler, NewJob, Running, enqueue};
-use crate::{Ctx, Tx, harmonize};
+use crate::{Ctx, Deployment, Tx, harmonize};
 use chorale_model::harmonize::Value;
 use chorale_model::{CollectionId, DatasetId, Fault, OrganizationId, SampleId};
 use futures::future::BoxFuture;
 use serde_json::{Value as Json, json};
 use std::collections::HashMap;
+use std::sync::Arc;
 use uuid::Uuid;
 
 /// Samples that are read at once.
@@ -30,6 +31,21 @@ pub fn annotated<'t>(tx: &'t mut Tx, ctx: &'t Ctx, _: &'t str) -> BoxFuture<'t, 
         let job = job.once_until_started(format!("{}:{whose}", GatherJob::KIND));
         enqueue(tx, ctx, ctx.scope, job).await.map(drop)
     })
+}
+
+/// Begins to gather what was never gathered, such as values that an older program left; for how many organizations.
+pub async fn catch_up(app: &Arc<Deployment>) -> Result<usize, Fault> {
+    let mut behind = 0;
+    for organization in harmonize::organizations(app).await? {
+        let (stale, gone) = stale(app, organization).await?;
+        if stale.is_empty() && gone.is_empty() {
+            continue;
+        }
+        let ctx = Ctx::system(app.clone(), Some(organization));
+        app.db.write(move |tx| Box::pin(async move { annotated(tx, &ctx, "").await })).await?;
+        behind += 1;
+    }
+    Ok(behind)
 }
 
 /// Jobs of kind `gather`: of the job's organization, or of all, where what everybody sees changed.
@@ -52,7 +68,7 @@ impl Handler for GatherJob {
             };
             let mut all = 0;
             for organization in organizations {
-                let (stale, gone) = stale(job, organization).await?;
+                let (stale, gone) = stale(&job.ctx.app, organization).await?;
                 for dataset in gone {
                     job.write(move |tx| Box::pin(async move { sql::forget_dataset(tx, organization, dataset).await }))
                         .await?;
@@ -70,9 +86,12 @@ impl Handler for GatherJob {
 }
 
 /// Datasets whose values changed since they were gathered, with the changes until now; and those that are there no more.
-async fn stale(job: &Running, organization: OrganizationId) -> Result<(Vec<(DatasetId, i64)>, Vec<DatasetId>), Fault> {
-    let mut all = harmonize::changes(&job.ctx.app, organization).await?;
-    let mut known: HashMap<DatasetId, i64> = sql::list_heads(job.ctx.db(), organization).await?.into_iter().collect();
+async fn stale(
+    app: &Deployment,
+    organization: OrganizationId,
+) -> Result<(Vec<(DatasetId, i64)>, Vec<DatasetId>), Fault> {
+    let mut all = harmonize::changes(app, organization).await?;
+    let mut known: HashMap<DatasetId, i64> = sql::list_heads(&app.db, organization).await?.into_iter().collect();
     all.retain(|(dataset, changes)| known.remove(dataset) != Some(*changes));
     Ok((all, known.into_keys().collect()))
 }

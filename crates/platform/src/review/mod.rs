@@ -16,7 +16,7 @@ mod task;
 
 pub use counts::list_fields;
 pub use decide::{decide, preview};
-pub use gather::{GatherJob, annotated};
+pub use gather::{GatherJob, annotated, catch_up};
 pub use list::list_values;
 pub use settle::DecideJob;
 pub use task::{next_task, skip};

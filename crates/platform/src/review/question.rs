@@ -42,7 +42,7 @@ impl Said {
             }
             None => {
                 let words = cut(&place.value, start, end);
-                let is_free = ["title", "description", "source_name"].iter().any(|name| key.contains(name));
+                let is_free = ["title", "description"].iter().any(|name| key.contains(name));
                 Said { attribute: key.to_owned(), words: if is_free { numberless(&words) } else { words } }
             }
         }
@@ -75,20 +75,26 @@ fn cut(text: &str, start: usize, end: usize) -> String {
     format!("{}{}{}", dots(from > 0), part.trim(), dots(!ends))
 }
 
-/// Replicates differ in their numbers alone.
+/// Replicates differ in their numbers alone: "patient 12", "rep3". A number inside or behind a short word is a name: U2OS,
+/// CD4.
 fn numberless(text: &str) -> String {
-    let mut told = String::with_capacity(text.len());
-    let mut is_number = false;
-    for c in text.chars() {
-        if c.is_ascii_digit() {
-            if !is_number {
-                told.push('#');
-            }
-            is_number = true;
-        } else {
+    const WORD: usize = 3;
+    let (mut told, mut letters) = (String::with_capacity(text.len()), 0_usize);
+    let mut rest = text.chars().peekable();
+    while let Some(c) = rest.next() {
+        if !c.is_ascii_digit() {
+            letters = if c.is_alphabetic() { letters + 1 } else { 0 };
             told.push(c);
-            is_number = false;
+            continue;
         }
+        let mut number = String::from(c);
+        while let Some(digit) = rest.next_if(char::is_ascii_digit) {
+            number.push(digit);
+        }
+        let is_inside = rest.peek().is_some_and(|next| next.is_alphabetic());
+        let is_name = is_inside || (1..WORD).contains(&letters);
+        told.push_str(if is_name { &number } else { "#" });
+        letters = 0;
     }
     told
 }
@@ -136,6 +142,8 @@ mod tests {
         assert_eq!(said("characteristics_ch1", "tissue: HCC non-tumor", "HCC"), pair("tissue", "HCC non-tumor"));
         assert_eq!(said("tissue", "HCC 2", "HCC"), pair("tissue", "HCC 2"));
         assert_eq!(said("Sample_title", "HCC patient 12, rep 3", "HCC"), pair("Sample_title", "HCC patient #, rep #"));
+        assert_eq!(said("title", "CD4 and U2OS, HCC_rep3", "HCC"), pair("title", "CD4 and U2OS, HCC_rep#"));
+        assert_eq!(said("source_name_ch1", "HCC, Gleason 3", "HCC"), pair("source_name_ch1", "HCC, Gleason 3"));
         assert_eq!(said("title", "α–HCC", "HCC"), pair("title", "α–HCC"), "offsets count scalar values");
         let long =
             format!("{}a piece of HCC of a patient {}", "many words ".repeat(20), "and more of them ".repeat(20));

@@ -351,9 +351,20 @@ async fn a_dataset_is_gathered_when_its_values_changed_and_not_else() {
             .unwrap();
         idle(&scene.app).await;
         assert_eq!(gathered().await, before, "nothing changed");
+        assert_eq!(catch_up(&scene.app).await.unwrap(), 0);
         let question = scene.question("disease", "psoriasis").await;
         scene.decide(scene.about(&question, ReviewAnswer::Accept)).await.unwrap();
         assert_eq!(gathered().await, before + 1);
+
+        // Values that were there before questions were gathered.
+        for text in ["delete from review_values", "delete from review_heads"] {
+            scene.app.db.write(move |tx| Box::pin(async move { crate::db::sql(text).run(tx).await })).await.unwrap();
+        }
+        assert!(scene.list(scene.of("disease")).await.gathering);
+        assert_eq!(catch_up(&scene.app).await.unwrap(), 1);
+        idle(&scene.app).await;
+        let caught_up = scene.list(scene.of("disease")).await;
+        assert_eq!((caught_up.values, caught_up.gathering), (2, false));
 
         let dataset = question.dataset;
         catalog::delete_dataset(&scene.curator, dataset).await.unwrap();
