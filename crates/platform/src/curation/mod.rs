@@ -2,19 +2,20 @@
 //! or delete what was decided, and never write what annotators say: a decision lies above that, and a batch of them is
 //! taken back by one row. It does not know where values come from; harmonization lays decisions over its own.
 //!
-//! Start at [`record`] for a few decisions, at [`open`], [`add`] and [`apply`] for many, which nobody sees before they
-//! are all there; [`overlay()`] says what holds of a field, [`revert_batch`] takes a batch back.
+//! Start at [`record`] for a few decisions, at [`Draft`] for a job's many, which nobody sees before they are all there; [`overlay()`] says what holds of a field, [`revert_batch`] takes a batch back.
 
 mod batches;
+mod draft;
 mod history;
 mod overlay;
 mod sql;
 mod writing;
 
 pub use batches::{list_batches, load_batch, revert_batch};
+pub use draft::{Draft, once};
 pub use history::history;
 pub use overlay::{Layered, overlay};
-pub use writing::{Decision, NewBatch, add, apply, discard_unfinished, find_of_job, open, record};
+pub use writing::{Decision, NewBatch, add, open, record, record_and};
 
 use crate::db::Target;
 use crate::{Db, Tx, listeners};

@@ -7,6 +7,7 @@ use crate::{Ctx, Db, Tx, audit, listeners};
 use chorale_model::curation::{BatchKind, Beneath, CurationAction};
 use chorale_model::harmonize::ValueState;
 use chorale_model::{BatchId, Fault, JobId, OrganizationId, Role, SampleId, Time};
+use futures::future::BoxFuture;
 use serde_json::json;
 
 /// Decisions of one request; more are a job's work.
@@ -44,6 +45,20 @@ pub struct Decision {
 
 /// Writes and applies a batch at once, in the name of whoever asks.
 pub async fn record(ctx: &Ctx, title: &str, why: &str, decisions: Vec<Decision>) -> Result<BatchId, Fault> {
+    record_and(ctx, title, why, decisions, |_| Box::pin(async { Ok(()) })).await.map(|(batch, _)| batch)
+}
+
+/// The same with what else belongs into the transaction; the batch and its samples.
+pub async fn record_and<F>(
+    ctx: &Ctx,
+    title: &str,
+    why: &str,
+    decisions: Vec<Decision>,
+    also: F,
+) -> Result<(BatchId, i64), Fault>
+where
+    F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<(), Fault>> + Send + 'static,
+{
     let organization = ctx.require(Role::Curator)?;
     if decisions.is_empty() || decisions.len() > MOST {
         return Err(Fault::field("decisions", format!("are {}; send 1 to {MOST} at a time", decisions.len())));
@@ -57,8 +72,9 @@ pub async fn record(ctx: &Ctx, title: &str, why: &str, decisions: Vec<Decision>)
                 let batch = open(tx, &ctx_, organization, new).await?;
                 add(tx, &ctx_, organization, batch, decisions).await?;
                 let samples = apply(tx, &ctx_, organization, batch).await?;
+                also(tx).await?;
                 audit::record(tx, &ctx_, "values.decided", "batch", batch, json!({ "samples": samples })).await?;
-                Ok(batch)
+                Ok((batch, samples))
             })
         })
         .await

@@ -4,10 +4,9 @@
 use super::list::check;
 use super::settle::{DecideJob, Plan};
 use super::sql::{self, ValueRow};
-use crate::curation::{self, NewBatch};
+use crate::curation;
 use crate::jobs::{NewJob, enqueue};
 use crate::{Ctx, audit, harmonize};
-use chorale_model::curation::BatchKind;
 use chorale_model::harmonize::ValueState;
 use chorale_model::review::{Becomes, DecideValues, Decided, DecisionPreview, ReviewAnswer, ReviewState};
 use chorale_model::{Fault, OrganizationId, Role};
@@ -45,27 +44,12 @@ pub async fn decide(ctx: &Ctx, asked: DecideValues) -> Result<Decided, Fault> {
         return Err(gone());
     }
     let ids: HashSet<Uuid> = rows.iter().map(|row| row.id).collect();
-    let inner = ctx.clone();
-    ctx.db()
-        .write(move |tx| {
-            Box::pin(async move {
-                let new = NewBatch {
-                    kind: BatchKind::Decision,
-                    title: plan.title,
-                    why: plan.asked.why,
-                    by: inner.actor_name(),
-                    job: None,
-                };
-                let batch = curation::open(tx, &inner, organization, new).await?;
-                curation::add(tx, &inner, organization, batch, decisions).await?;
-                let samples = curation::apply(tx, &inner, organization, batch).await?;
-                sql::settle(tx, organization, &plan.asked.matching, ids.into_iter().collect()).await?;
-                let detail = json!({ "field": plan.field.name, "answer": plan.asked.answer, "samples": samples });
-                audit::record(tx, &inner, "values.decided", "batch", batch, detail).await?;
-                Ok(Decided { batch: Some(batch), samples, job: None })
-            })
-        })
-        .await
+    let filter = plan.asked.matching;
+    let settled = curation::record_and(ctx, &plan.title, &plan.asked.why, decisions, move |tx| {
+        Box::pin(async move { sql::settle(tx, organization, &filter, ids.into_iter().collect()).await })
+    });
+    let (batch, samples) = settled.await?;
+    Ok(Decided { batch: Some(batch), samples, job: None })
 }
 
 async fn begin(ctx: &Ctx, organization: OrganizationId, plan: Plan, samples: i64) -> Result<Decided, Fault> {

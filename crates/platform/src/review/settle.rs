@@ -2,14 +2,14 @@
 
 use super::question::Said;
 use super::sql::{self, ValueRow};
-use crate::curation::{self, Decision, NewBatch};
-use crate::jobs::{Handler, Running, Stop};
+use crate::curation::{self, Decision, Draft};
+use crate::jobs::{Handler, Running};
 use crate::{Deployment, catalog, harmonize};
 use chorale_model::curation::{BatchKind, Beneath, CurationAction};
 use chorale_model::fields::Field;
 use chorale_model::harmonize::{Value, ValueState};
 use chorale_model::review::{DecideValues, ReviewAnswer, ReviewState};
-use chorale_model::{BatchId, DatasetId, Fault, OrganizationId, SampleId};
+use chorale_model::{DatasetId, Fault, OrganizationId, SampleId};
 use futures::future::BoxFuture;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
@@ -18,8 +18,6 @@ use uuid::Uuid;
 
 /// Samples that are read at once.
 const SAMPLES: i64 = 2_000;
-/// Rows of one transaction.
-const ROWS: usize = 400;
 
 /// An answer that was checked.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -171,12 +169,7 @@ impl Handler for DecideJob {
         Box::pin(async move {
             let organization =
                 job.ctx.scope.ok_or_else(|| Fault::internal("deciding", "the job has no organization"))?;
-            let done = settle(job, organization).await;
-            let gone = matches!(job.stop.why(), Some(Stop::Lost | Stop::Shutdown));
-            if done.is_err() && !gone {
-                curation::discard_unfinished(job, organization).await?;
-            }
-            done
+            curation::once(job, organization, settle(job, organization)).await
         })
     }
 }
@@ -184,61 +177,26 @@ impl Handler for DecideJob {
 async fn settle(job: &Running, organization: OrganizationId) -> Result<Json, Fault> {
     let plan: Plan = serde_json::from_value(job.payload.clone())
         .map_err(|e| Fault::internal("reading the payload of a decision", e))?;
-    // It was done, and only its end was not written.
-    if let Some((batch, samples)) = curation::find_of_job(job.ctx.db(), organization, job.id).await? {
-        return Ok(json!({ "batch": batch, "samples": samples }));
-    }
-    curation::discard_unfinished(job, organization).await?;
     let app = &job.ctx.app;
     let rows = plan.about(sql::list_rows(&app.db, organization, &plan.asked.matching).await?);
     let ids: HashSet<Uuid> = rows.iter().map(|row| row.id).collect();
     let datasets = by_dataset(app, organization, &rows).await?;
     let (total, mut passed) = (datasets.iter().map(|of| of.samples).sum(), 0);
-    let new = NewBatch {
-        kind: BatchKind::Decision,
-        title: plan.title.clone(),
-        why: plan.asked.why.clone(),
-        by: job.created_by.clone(),
-        job: Some(job.id),
-    };
-    let (mut batch, mut new): (Option<BatchId>, _) = (None, Some(new));
+    let mut draft = Draft::new(job, organization, BatchKind::Decision, plan.title.clone(), plan.asked.why.clone());
     for of in datasets {
         let mut after = -1;
         while let Some((last, read, decisions)) = plan.read(app, organization, &of, after).await? {
             after = last;
-            for rows in decisions.chunks(ROWS) {
-                let (ctx, rows, open, opened) = (job.ctx.clone(), rows.to_vec(), new.take(), batch);
-                let written = job
-                    .write(move |tx| {
-                        Box::pin(async move {
-                            let batch = match (opened, open) {
-                                (Some(batch), _) => batch,
-                                (None, Some(new)) => curation::open(tx, &ctx, organization, new).await?,
-                                (None, None) => return Err(Fault::internal("deciding", "the batch was not opened")),
-                            };
-                            curation::add(tx, &ctx, organization, batch, rows).await?;
-                            Ok(batch)
-                        })
-                    })
-                    .await?;
-                batch = Some(written);
-            }
+            draft.add(&decisions).await?;
             passed += read;
             job.progress(passed.min(total), total, "samples", "deciding").await?;
         }
     }
-    let Some(batch) = batch else {
-        return Ok(json!({ "samples": 0, "note": "no sample says it any more" }));
-    };
-    let (ctx, filter) = (job.ctx.clone(), plan.asked.matching.clone());
-    let samples = job
-        .write(move |tx| {
-            Box::pin(async move {
-                let samples = curation::apply(tx, &ctx, organization, batch).await?;
-                sql::settle(tx, organization, &filter, ids.into_iter().collect()).await?;
-                Ok(samples)
-            })
+    let filter = plan.asked.matching;
+    let settled = draft
+        .apply(move |tx| {
+            Box::pin(async move { sql::settle(tx, organization, &filter, ids.into_iter().collect()).await })
         })
         .await?;
-    Ok(json!({ "batch": batch, "samples": samples }))
+    Ok(settled.unwrap_or_else(|| json!({ "samples": 0, "note": "no sample says it any more" })))
 }

@@ -2,22 +2,20 @@
 //! any of it, so that a job which is cancelled or killed leaves nothing; one that runs again begins anew.
 
 use super::pass::{self, Gone, Touched};
-use crate::curation::{self, Decision, NewBatch};
+use crate::curation::{self, Decision, Draft};
 use crate::harmonize::layers::Held;
 use crate::harmonize::sql;
-use crate::jobs::{self, Handler, NewJob, Running, Stop, enqueue};
+use crate::jobs::{self, Handler, NewJob, Running, enqueue};
 use crate::{Ctx, audit, ontologies};
 use chorale_model::curation::{BatchKind, CurationAction};
 use chorale_model::jobs::Job;
 use chorale_model::ontologies::{ApplyUpgrade, GoneTerm};
-use chorale_model::{BatchId, Fault, OrganizationId, Role};
+use chorale_model::{Fault, OrganizationId, Role};
 use futures::future::BoxFuture;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-/// Rows of one transaction.
-const ROWS: usize = 400;
 const LONGEST_WHY: usize = 2_000;
 
 /// Begins to put the terms of an installed release, which is not in use yet, in the place of those that it no longer
@@ -77,12 +75,7 @@ impl Handler for UpgradeJob {
         Box::pin(async move {
             let organization =
                 job.ctx.scope.ok_or_else(|| Fault::internal("upgrading", "the job has no organization"))?;
-            let done = upgrade(job, organization).await;
-            let gone = matches!(job.stop.why(), Some(Stop::Lost | Stop::Shutdown));
-            if done.is_err() && !gone {
-                curation::discard_unfinished(job, organization).await?;
-            }
-            done
+            curation::once(job, organization, upgrade(job, organization)).await
         })
     }
 }
@@ -90,69 +83,39 @@ impl Handler for UpgradeJob {
 async fn upgrade(job: &Running, organization: OrganizationId) -> Result<Value, Fault> {
     let asked: Payload = serde_json::from_value(job.payload.clone())
         .map_err(|e| Fault::internal("reading the payload of an upgrade", e))?;
-    // It was done, and only its end was not written.
-    if let Some((batch, samples)) = curation::find_of_job(job.ctx.db(), organization, job.id).await? {
-        return Ok(json!({ "batch": batch, "samples": samples }));
-    }
-    curation::discard_unfinished(job, organization).await?;
     job.progress(0, 0, "releases", "comparing two releases").await?;
     let changes = ontologies::release_changes(&job.ctx, &asked.ontology, &asked.sha256).await?;
-    let new = NewBatch {
-        kind: BatchKind::Upgrade,
-        title: format!("{} {} to {}", changes.name, changes.from_version, changes.to_version),
-        why: asked.why,
-        by: job.created_by.clone(),
-        job: Some(job.id),
-    };
+    let title = format!("{} {} to {}", changes.name, changes.from_version, changes.to_version);
+    let draft = Draft::new(job, organization, BatchKind::Upgrade, title, asked.why);
     let gone: Gone = changes.gone.into_iter().map(|gone| (gone.term.clone(), gone)).collect();
     let release = format!("{} {}", changes.name, changes.to_version);
-    let Some(batch) = write(job, organization, new, &gone, &release).await? else {
-        return Ok(json!({ "samples": 0, "note": format!("no sample has a value that {release} no longer has") }));
-    };
-    let ctx = job.ctx.clone();
-    let samples =
-        job.write(move |tx| Box::pin(async move { curation::apply(tx, &ctx, organization, batch).await })).await?;
-    Ok(json!({ "batch": batch, "samples": samples }))
+    let applied = write(job, organization, draft, &gone, &release).await?.apply(|_| Box::pin(async { Ok(()) })).await?;
+    let nothing = || json!({ "samples": 0, "note": format!("no sample has a value that {release} no longer has") });
+    Ok(applied.unwrap_or_else(nothing))
 }
 
-/// Writes every decision into one open batch; None where there is nothing to decide.
-async fn write(
+/// Writes every decision into the draft.
+async fn write<'a>(
     job: &Running,
     organization: OrganizationId,
-    new: NewBatch,
+    mut draft: Draft<'a>,
     gone: &Gone,
     release: &str,
-) -> Result<Option<BatchId>, Fault> {
+) -> Result<Draft<'a>, Fault> {
     let total = sql::count_annotations(job.ctx.db(), organization).await?;
-    let (mut batch, mut new, mut after, mut passed) = (None, Some(new), Uuid::nil(), 0);
+    let (mut after, mut passed) = (Uuid::nil(), 0);
     if gone.is_empty() {
-        return Ok(None);
+        return Ok(draft);
     }
     while let Some(piece) = pass::read(job.ctx.db(), organization, after, gone).await? {
         after = piece.last;
         let decisions: Vec<Decision> =
             piece.touched.iter().flat_map(|touched| decisions(touched, gone, release)).collect();
-        for rows in decisions.chunks(ROWS) {
-            let (ctx, rows, open, opened) = (job.ctx.clone(), rows.to_vec(), new.take(), batch);
-            let written = job
-                .write(move |tx| {
-                    Box::pin(async move {
-                        let batch = match (opened, open) {
-                            (Some(batch), _) => batch,
-                            (None, Some(new)) => curation::open(tx, &ctx, organization, new).await?,
-                            (None, None) => return Err(Fault::internal("upgrading", "the batch was not opened")),
-                        };
-                        curation::add(tx, &ctx, organization, batch, rows).await?;
-                        Ok(batch)
-                    })
-                })
-                .await?;
-            batch = Some(written);
-        }
+        draft.add(&decisions).await?;
         passed += piece.read;
         job.progress(passed.min(total), total, "samples", "looking for values that go").await?;
     }
-    Ok(batch)
+    Ok(draft)
 }
 
 fn decisions(touched: &Touched, gone: &Gone, release: &str) -> Vec<Decision> {
