@@ -108,7 +108,7 @@ pub fn draw(asking: &Asking, field: &Field, looked: Looked) -> AnyView {
                 <input type="hidden" name="answer" value=word(&answer)/>
                 <input type="hidden" name="term" value=asking.term.clone()/>
                 <label class="sr" for="decide-why">"Why"</label>
-                <input class="input grow" id="decide-why" name="why" placeholder="why, for those who read the history; may stay empty" autocomplete="off"/>
+                <input class="input grow by-value-why" id="decide-why" name="why" placeholder="why, for those who read the history; may stay empty" autocomplete="off"/>
                 <Button kind=Kind::Primary text=doing/>
                 <LinkButton href=asking.here() text="Leave it"/>
             </form>
