@@ -1,0 +1,91 @@
+//! The bench: a question's source on the left, what it may be in the middle, what is known of it on the right. It is drawn
+//! the same wherever people answer questions one by one; [`Bench`] says where the answers go.
+
+use super::{choices, know, said};
+use chorale_model::review::ReviewTask;
+use chorale_ui::Absent;
+use chorale_ui::number::counted;
+use leptos::prelude::*;
+
+/// A question with where its answers go.
+pub struct Bench {
+    /// The field's label.
+    pub label: String,
+    pub task: ReviewTask,
+    pub answers: Answers,
+    /// At the end of the line above.
+    pub left: String,
+    /// What the last answers came to.
+    pub notice: AnyView,
+    /// Under the answers.
+    pub hint: AnyView,
+    /// What else is known, under guideline and history.
+    pub more: AnyView,
+}
+
+/// The forms of a bench: where an answer is sent, where a question is passed over, and what each of them says beside it.
+pub struct Answers {
+    pub answer: &'static str,
+    pub skip: &'static str,
+    pub kept: Vec<(&'static str, String)>,
+    /// The same for passing it over.
+    pub kept_by_skip: Vec<(&'static str, String)>,
+}
+
+impl Answers {
+    pub fn hidden(kept: &[(&'static str, String)]) -> AnyView {
+        let inputs = kept.iter().map(|(name, value)| view! { <input type="hidden" name=*name value=value.clone()/> });
+        inputs.collect_view().into_any()
+    }
+}
+
+pub fn draw(bench: Bench) -> AnyView {
+    let Bench { label, task, answers, left, notice, hint, more } = bench;
+    let question = &task.question;
+    let settles = counted(question.waiting.unsigned_abs(), "sample", "samples");
+    let reason = question.reason.clone();
+    view! {
+        <div class="bench">
+            <div class="bench-head">
+                <h1>{format!("{label}: “{}”", question.words)}</h1>
+                <span class="badge">{format!("settles {settles}")}</span>
+                <span>{reason}</span>
+                <span class="push num">{left}</span>
+            </div>
+            {source(&label, &task)}
+            <section class="bench-decide stack gap-3" aria-labelledby="may-h">
+                {notice}
+                <div class="section-head tight"><h2 id="may-h">"What it may be"</h2></div>
+                {choices::draw(&answers, &task)}
+                {choices::others(&answers, &label)}
+                <p class="hint">{format!("{settles} say this. ")}{hint}</p>
+            </section>
+            <aside class="bench-know stack gap-6" aria-label="Guideline and history">
+                <section><h2>"Guideline"</h2>{know::guideline(&task)}</section>
+                <section><h2>"What these words became before"</h2>{know::before(&task)}</section>
+                {more}
+            </aside>
+        </div>
+    }
+    .into_any()
+}
+
+/// What the source says, with the words marked, and of which study.
+pub fn source(label: &str, task: &ReviewTask) -> AnyView {
+    let (sample, dataset) =
+        (format!("/samples/{}", task.question.sample), format!("/datasets/{}", task.question.dataset));
+    let study = view! { <a class="acc" href=dataset>{task.study.clone()}</a> " " {task.study_title.clone()} };
+    let summary = match task.study_summary.is_empty() {
+        true => view! { <Absent reason="the source gives no summary"/> }.into_any(),
+        false => view! { <span class="prose">{task.study_summary.clone()}</span> }.into_any(),
+    };
+    view! {
+        <section class="bench-source stack gap-5" aria-labelledby="said-h">
+            <div class="section-head tight"><h2 id="said-h">"What the source said"</h2><p><a class="acc" href=sample>{task.accession.clone()}</a></p></div>
+            {said::draw(label, task)}
+            <div class="section-head tight"><h2>"Its study"</h2><p>{study}</p></div>
+            <p class="dense ink-2">{summary}</p>
+        </section>
+    }
+    .into_any()
+}
