@@ -8,7 +8,7 @@ use crate::screen::{Place, Screen, frame};
 use chorale_model::identity::Me;
 use chorale_model::page::PageRequest;
 use chorale_model::{Fault, FaultKind, Role};
-use chorale_platform::{Ctx, identity};
+use chorale_platform::{Ctx, alerts, identity};
 use chorale_ui::{Crumb, Empty, Icon, LinkButton};
 use http::StatusCode;
 use leptos::prelude::*;
@@ -96,8 +96,9 @@ where
             Err(fault) if fault.kind == FaultKind::Unauthenticated => return to_sign_in(&here),
             Err(fault) => return refused(None, fault),
         };
-        let asked = Asked { ctx, me: me.clone(), path, query, begun: Instant::now() };
-        match load(asked).await {
+        let asked = Asked { ctx: ctx.clone(), me: me.clone(), path, query, begun: Instant::now() };
+        let (loaded, alerts) = futures::join!(load(asked), alerts::count_unresolved(&ctx));
+        match loaded.and_then(|screen| Ok(Screen { alerts: alerts?, ..screen })) {
             Ok(screen) => frame(Some(&me), screen),
             Err(fault) if fault.kind == FaultKind::Unauthenticated => to_sign_in(&here),
             Err(fault) => refused(Some(&me), fault),

@@ -36,6 +36,8 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/samples/:id") view=sample::SamplePage ssr=WHOLE/>
                 <Route path=path!("/curate") view=curate::CuratePage ssr=WHOLE/>
                 <Route path=path!("/by-value") view=by_value::ByValuePage ssr=WHOLE/>
+                <Route path=path!("/automatic") view=automatic::AutomaticPage ssr=WHOLE/>
+                <Route path=path!("/alerts") view=alerts::AlertsPage ssr=WHOLE/>
                 <Route path=path!("/annotate") view=annotate::AnnotatePage ssr=WHOLE/>
                 <Route path=path!("/terms") view=terms::TermsPage ssr=WHOLE/>
                 <Route path=path!("/terms/:id") view=term::TermPage ssr=WHOLE/>

@@ -20,13 +20,15 @@ pub struct Screen {
     pub actions: AnyView,
     /// The header carries a search box; the search page has its own.
     pub search: bool,
+    /// Alerts that nobody resolved yet; they stand beside their entry of the rail.
+    pub alerts: i64,
     pub body: AnyView,
 }
 
 impl Screen {
     /// A page with a search box and no action.
     pub fn new(title: impl Into<String>, place: Place, crumbs: Vec<Crumb>, body: AnyView) -> Self {
-        Screen { title: title.into(), place, crumbs, actions: ().into_any(), search: true, body }
+        Screen { title: title.into(), place, crumbs, actions: ().into_any(), search: true, alerts: 0, body }
     }
 
     /// The same with an action at the top right.
@@ -44,6 +46,8 @@ pub enum Place {
     Jobs,
     Curate,
     ByValue,
+    Automatic,
+    Alerts,
     Terms,
     Annotate,
     Ontologies,
@@ -75,12 +79,14 @@ pub const WORK: &[Entry] = &[
     entry(Place::Collections, "Collections", Icon::Stack, "/collections", Role::Scientist),
     entry(Place::Imports, "Import", Icon::Import, "/import", Role::Curator),
     entry(Place::Jobs, "Jobs", Icon::Clock, "/jobs", Role::Scientist),
+    entry(Place::Alerts, "Alerts", Icon::Warn, "/alerts", Role::Scientist),
 ];
 
 /// What people check of what the annotators made.
 pub const CURATE: &[Entry] = &[
     entry(Place::Curate, "One by one", Icon::Queue, "/curate", Role::Curator),
     entry(Place::ByValue, "By value", Icon::Values, "/by-value", Role::Scientist),
+    entry(Place::Automatic, "Automatic", Icon::Run, "/automatic", Role::Scientist),
 ];
 
 /// From what a source said to terms that mean the same everywhere.
@@ -118,7 +124,7 @@ pub fn frame(me: Option<&Me>, screen: Screen) -> AnyView {
         <Title text=format!("{} · Chorale", screen.title)/>
         <div class="app">
             <a class="skip" href="#content">"Skip to the content"</a>
-            {rail(me, screen.place, chosen.rail_closed)}
+            {rail(me, screen.place, screen.alerts, chosen.rail_closed)}
             <header class="top">
                 <button class="btn narrow-btn" type="button" data-kind="quiet" data-icon popovertarget="rail" aria-label="Open the menu">
                     <Glyph icon=Icon::Menu/>
@@ -181,7 +187,7 @@ fn header_search() -> impl IntoView {
     .into_any()
 }
 
-fn rail(me: Option<&Me>, place: Place, closed: bool) -> impl IntoView {
+fn rail(me: Option<&Me>, place: Place, alerts: i64, closed: bool) -> impl IntoView {
     let role = me.map(|me| me.role);
     let seen = |entries: &'static [Entry]| {
         entries.iter().filter(|entry| role.is_some_and(|role| role >= entry.role)).collect::<Vec<_>>()
@@ -192,14 +198,14 @@ fn rail(me: Option<&Me>, place: Place, closed: bool) -> impl IntoView {
     let groups = groups.map(|(title, entries)| {
         view! {
             <h2>{title}</h2>
-            <ul>{entries.into_iter().map(|entry| rail_item(entry, place)).collect_view()}</ul>
+            <ul>{entries.into_iter().map(|entry| rail_item(entry, place, alerts)).collect_view()}</ul>
         }
     });
     view! {
         <nav class="rail" id="rail" popover="auto" aria-label="Main">
             <a class="rail-brand" href="/">{mark()}<span class="rail-text">"Chorale"</span></a>
             {me.map(organization_menu)}
-            <ul>{seen(WORK).into_iter().map(|entry| rail_item(entry, place)).collect_view()}</ul>
+            <ul>{seen(WORK).into_iter().map(|entry| rail_item(entry, place, alerts)).collect_view()}</ul>
             {groups.collect_view()}
             <ul class="rail-foot">
                 <li>{rail_toggle(closed)}</li>
@@ -225,12 +231,16 @@ fn rail(me: Option<&Me>, place: Place, closed: bool) -> impl IntoView {
     .into_any()
 }
 
-fn rail_item(entry: &Entry, place: Place) -> impl IntoView + use<> {
+fn rail_item(entry: &Entry, place: Place, alerts: i64) -> impl IntoView + use<> {
+    let count = (entry.place == Place::Alerts && alerts > 0).then(|| {
+        view! { <span class="rail-count"><span class="badge">{alerts}</span><span class="sr">" unresolved"</span></span> }
+    });
     view! {
         <li>
             <a class="rail-item" href=entry.href aria-current=(entry.place == place).then_some("page")>
                 <Glyph icon=entry.icon/>
                 <span class="rail-text">{entry.text}</span>
+                {count}
             </a>
         </li>
     }

@@ -2,6 +2,7 @@
 // `open` takes a signed-in page of that role and the deployment, and leaves the page on the screen. Files that it imports
 // are made here.
 
+import { accepting, answered, measured, page as automatic } from "./automatic.mjs";
 import { installLaterPato, trainOn } from "./harmonize.mjs";
 import { page as byValue, waiting } from "./review.mjs";
 
@@ -71,6 +72,22 @@ const bench = (name, samples) => async (page, deployment) => {
   const table = samples ? rows : [...rows, `${name.replaceAll(" ", "-")}-9,Biopsy 9,`];
   const { collection } = await waiting(deployment, name, `${table.join("\n")}\n`);
   return page.goto(`/curate?collection=${collection}&field=tissue`);
+};
+
+/** Suggestions of a collection of its own, of which some were right and some wrong; `query` looks at a threshold. */
+const figures = (name, query = "") => async (page, deployment) => {
+  const made = await measured(deployment, name, 20);
+  await answered(made, made.questions.slice(0, 9), "accept");
+  await answered(made, made.questions.slice(9, 12), "reject");
+  return page.goto(automatic(made.collection) + query);
+};
+
+/** So many mistakes that the field is on hold. */
+const held = (name, to) => async (page, deployment) => {
+  const made = await measured(deployment, name, 14);
+  await accepting(made, 0.05);
+  await answered(made, made.questions.slice(0, 11), "reject");
+  return page.goto(to(made.collection));
 };
 
 const REVIEWED = (name) =>
@@ -156,6 +173,13 @@ export const SCREENS = [
   { name: "by-value", role: "curator", open: review("Screens by value") },
   { name: "by-value-looked", role: "curator", open: review("Screens looked", "&answer=accept") },
   { name: "by-value-refused", role: "curator", open: review("Screens refused", "&answer=change&term=none") },
+  { name: "automatic", role: "curator", open: figures("Screens automatic") },
+  { name: "automatic-looked", role: "curator", open: figures("Screens threshold", "&from=0.5") },
+  { name: "automatic-held", role: "curator", open: held("Screens held", automatic) },
+  { name: "automatic-fields", role: "curator", open: held("Screens measured", (collection) => `/automatic?collection=${collection}`) },
+  { name: "automatic-overview", role: "scientist", open: to("/automatic") },
+  { name: "alerts", role: "curator", open: held("Screens alert", () => "/alerts") },
+  { name: "alerts-none", role: "curator", open: to("/alerts?state=resolved") },
   { name: "curate", role: "curator", open: bench("Screens curate", 2) },
   { name: "curate-done", role: "curator", open: bench("Screens done", 0) },
   { name: "curate-overview", role: "curator", open: to("/curate") },

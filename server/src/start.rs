@@ -5,8 +5,8 @@ use chorale_model::Fault;
 use chorale_platform::jobs::{self, Handler, Worker};
 use chorale_platform::objects::Objects;
 use chorale_platform::{
-    Clock, Ctx, Db, Deployment, Ids, care, catalog, curation, discovery, harmonize, identity, metering, ontologies,
-    registry, review, sources,
+    Clock, Ctx, Db, Deployment, Ids, alerts, automatic, care, catalog, curation, discovery, harmonize, identity,
+    metering, ontologies, registry, review, sources,
 };
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
@@ -47,7 +47,10 @@ pub async fn deployment_at(config: &Config, schema: Schema, clock: Clock) -> Res
         .with_room(registry::Listeners::default().with(harmonize::promoted))
         .with_room(catalog::Listeners::default().with(discovery::listener))
         .with_room(curation::Listeners::default().with(harmonize::curated))
-        .with_room(harmonize::State::default().with(discovery::annotated).with(review::annotated))
+        .with_room(
+            harmonize::State::default().with(discovery::annotated).with(review::annotated).with(automatic::decided),
+        )
+        .with_room(alerts::Listeners::default().with(automatic::resolved))
         .with_room(discovery::State::new(config.cache_dir.join("search")));
     Ok(Arc::new(deployment))
 }
@@ -61,6 +64,7 @@ pub fn handlers() -> Vec<Arc<dyn Handler>> {
         Arc::new(harmonize::UpgradeJob),
         Arc::new(review::GatherJob),
         Arc::new(review::DecideJob),
+        Arc::new(automatic::JudgeJob),
         Arc::new(discovery::IndexJob),
         Arc::new(discovery::SweepJob),
         Arc::new(discovery::RepairJob),
@@ -105,6 +109,10 @@ pub async fn prepare_work(app: &Arc<Deployment>) -> Result<(), Fault> {
     let behind = review::catch_up(app).await?;
     if behind > 0 {
         tracing::info!(behind, "what waits for review is gathered");
+    }
+    let behind = automatic::catch_up(app).await?;
+    if behind > 0 {
+        tracing::info!(behind, "automatic curation is measured by earlier decisions");
     }
     Ok(())
 }

@@ -4,6 +4,7 @@
 
 pub mod account;
 mod answer;
+pub mod automatic;
 pub mod fields;
 pub mod harmonize;
 pub mod imports;

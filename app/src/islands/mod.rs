@@ -8,6 +8,7 @@ pub mod job_line;
 pub mod keyboard;
 pub mod live_jobs;
 pub mod theme;
+pub mod threshold;
 
 pub use columns::Columns;
 pub use drop::Drop;
@@ -16,3 +17,4 @@ pub use job_line::JobLine;
 pub use keyboard::{Keyboard, PlaceLine};
 pub use live_jobs::LiveJobs;
 pub use theme::Theme;
+pub use threshold::Threshold;

@@ -10,7 +10,9 @@ use chorale_model::catalog::Collection;
 use chorale_model::harmonize::{Coverage, CoveragePoint, FieldCoverage};
 use chorale_platform::{catalog, harmonize};
 use chorale_ui::number::{count, counted};
-use chorale_ui::{Absent, Button, CopyAs, Crumb, Empty, Fact, Facts, Icon, Shares, Sparkline, Table, TableFoot};
+use chorale_ui::{
+    Absent, Button, CopyAs, Crumb, Empty, Fact, Facts, Icon, Shares, Sparkline, Status, Table, TableFoot, Tone,
+};
 use leptos::prelude::*;
 
 /// `/collections/{id}/coverage`
@@ -124,6 +126,9 @@ fn table(coverage: &Coverage, may_review: bool) -> AnyView {
         .map(|(words, tint)| view! { <li><i class=format!("c{tint}") data-sq aria-hidden="true"></i>{words}</li> });
     let rest = format!("/api/v1/collections/{}/coverage", coverage.collection);
     let fields = super::fields::address(coverage.collection);
+    let automatic = may_review.then(|| {
+        view! { <a class="small" href=super::automatic::address_of(coverage.collection)>"How right it is"</a> }
+    });
     let foot = move || {
         view! {
             <TableFoot total=total noun=if total == 1 { "field" } else { "fields" }>
@@ -133,7 +138,7 @@ fn table(coverage: &Coverage, may_review: bool) -> AnyView {
     };
     view! {
         <section class="stack gap-3" aria-labelledby="fields-h">
-            <div class="section-head tight"><h2 id="fields-h">"Fields"</h2><a class="small" href=fields>"What each takes"</a><ul class="legend push" aria-label="Parts of a bar">{legend.collect_view()}</ul></div>
+            <div class="section-head tight"><h2 id="fields-h">"Fields"</h2><a class="small" href=fields>"What each takes"</a>{automatic}<ul class="legend push" aria-label="Parts of a bar">{legend.collect_view()}</ul></div>
             <Table caption="Coverage of each field" head=head foot=foot>{rows}</Table>
         </section>
     }
@@ -150,13 +155,17 @@ fn row(field: &FieldCoverage, coverage: &Coverage, may_review: bool) -> AnyView 
         value => count(n(value)).into_any(),
     };
     let address = super::by_value::address_of(coverage.collection, &field.field);
+    let held = coverage.holds.iter().find(|hold| hold.field == field.field).map(|hold| {
+        let href = super::automatic::address_of_field(coverage.collection, &hold.field);
+        view! { <div><a class="small" href=href title=hold.why.clone()><Status tone=Tone::Bad icon=Icon::Pause word="on hold"/></a></div> }
+    });
     let in_review = match field.in_review {
         value if value > 0 && may_review => view! { <a href=address>{count(n(value))}</a> }.into_any(),
         value => quiet(value),
     };
     view! {
         <tr>
-            <th scope="row">{field.label.clone()}</th>
+            <th scope="row">{field.label.clone()}{held}</th>
             <td class="share-col"><Shares total=n(coverage.samples) parts=parts/></td>
             <td class="num">{quiet(field.accepted)} <span class="ink-3 n4">{percent(field.accepted, coverage.samples)}</span></td>
             <td class="num">{percent(field.automatic, field.accepted + field.in_review)}</td>

@@ -2,8 +2,10 @@
 //! Start with `design` for the components, `dataset` for an object page.
 
 pub mod account;
+pub mod alerts;
 pub mod annotate;
 pub mod audit;
+pub mod automatic;
 pub mod by_value;
 pub mod collection;
 pub mod collections;

@@ -12,7 +12,7 @@ use chorale_model::fields::Field;
 use chorale_model::harmonize::{RunnerUp, SampleValues, Value};
 use chorale_platform::{catalog, harmonize};
 use chorale_ui::{
-    Absent, CopyAs, Crumb, Empty, Fact, Facts, Icon, Marked, Score, Span, Status, TableFoot, Tone, score_text,
+    Absent, Alert, CopyAs, Crumb, Empty, Fact, Facts, Icon, Marked, Score, Span, Status, TableFoot, Tone, score_text,
 };
 use leptos::prelude::*;
 
@@ -101,10 +101,17 @@ fn values(sample: &Sample, known: &SampleValues, fields: &[Field]) -> AnyView {
         };
         return view! { <div class="panel"><Empty icon=Icon::Marker title=title text=text/></div> }.into_any();
     }
+    let in_question = known.in_question.iter().map(|hold| {
+        let href = super::automatic::address_of_field(sample.collection, &hold.field);
+        let (title, why) = (format!("{} is in question", label_of(fields, &hold.field)), hold.why.clone());
+        view! { <Alert tone=Tone::Warn title=title><p>{why} " " <a href=href>"See the figures"</a></p></Alert> }
+    });
+    let in_question = in_question.collect_view();
     let rows = known.values.iter().enumerate().map(|(at, value)| row(at, value, sample, fields)).collect_view();
     let (said, rest) = (known.values.len() as u64, format!("/api/v1/samples/{}/harmonized", sample.id));
     let at = known.annotated_at.map(|at| view! { <span>{format!("annotated {} UTC", at.minute_text())}</span> });
     view! {
+        {in_question}
         <div class="panel">
             <ol class="values">{rows} {absent(known, fields)}</ol>
             <div class="table-foot">

@@ -26,6 +26,7 @@ pub fn fields() -> Vec<Field> {
         guideline: String::new(),
         accept_precision: 0.95,
         abstain_below: 0.3,
+        accept_from: None,
     };
     vec![
         field("disease", "Disease", FieldKind::Term),
@@ -63,6 +64,8 @@ pub fn thresholds() -> FieldThresholds {
         field: field.name,
         accepted_from: (place != 2).then_some(0.83),
         calibrated: place < 3,
+        chosen: false,
+        by_precision: (place != 2).then_some(0.83),
     };
     let fields = fields().into_iter().enumerate().map(of).collect();
     FieldThresholds { annotator: Some("harmonize-3+1a2b3c4d".into()), fields }
@@ -129,7 +132,7 @@ fn values() -> Vec<Value> {
 
 pub fn sample_values() -> SampleValues {
     let (sample, accession) = (sample().id, sample().accession);
-    SampleValues { sample, accession, values: values(), annotated_at: Some(NOW) }
+    SampleValues { sample, accession, values: values(), annotated_at: Some(NOW), in_question: vec![] }
 }
 
 pub fn not_annotated() -> SampleValues {
@@ -566,6 +569,7 @@ pub fn coverage() -> Coverage {
             field("drug", "Drug", 0, 0, 0),
         ],
         history: vec![point(40, 1_100), point(20, 1_900), point(3, 2_350)],
+        holds: vec![],
     }
 }
 

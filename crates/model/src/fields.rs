@@ -56,6 +56,10 @@ pub struct Field {
     pub accept_precision: f64,
     /// Suggestions with a smaller score are not kept.
     pub abstain_below: f64,
+    /// From this score on suggestions are accepted, whatever the calibration curve says: somebody chose it by what
+    /// decisions had shown. The precision stays what the field promises.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub accept_from: Option<f64>,
 }
 
 /// The fields of a collection.
@@ -129,4 +133,10 @@ pub struct FieldThreshold {
     /// By a calibration curve of the trained annotator. False: it is not trained for the field, and the score that a
     /// reading gives itself counts as its precision.
     pub calibrated: bool,
+    /// Somebody chose it for the field, and no curve was asked.
+    #[serde(default)]
+    pub chosen: bool,
+    /// What it would be if nobody had chosen.
+    #[serde(default)]
+    pub by_precision: Option<f64>,
 }

@@ -182,6 +182,9 @@ pub struct SampleValues {
     pub values: Vec<Value>,
     /// None: not annotated yet.
     pub annotated_at: Option<Time>,
+    /// Why values that were accepted automatically are in question: what accepted them turned out less precise than promised.
+    #[serde(default)]
+    pub in_question: Vec<Hold>,
 }
 
 /// What the samples of a dataset say together, field by field.
@@ -273,6 +276,9 @@ pub struct Coverage {
     pub fields: Vec<FieldCoverage>,
     /// Earlier counts, oldest first.
     pub history: Vec<CoveragePoint>,
+    /// Fields of which nothing is accepted automatically for now.
+    #[serde(default)]
+    pub holds: Vec<Hold>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -306,6 +312,18 @@ pub struct StartAnnotation {
     pub collection: Option<CollectionId>,
     #[serde(default)]
     pub dataset: Option<DatasetId>,
+}
+
+/// Nothing that a version of the annotator suggests in a field is accepted automatically, until somebody resolves the alert
+/// that says why. What was accepted before stays, and is in question.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Hold {
+    pub field: String,
+    /// The version up to its ontologies: `harmonize-3`.
+    pub annotator: String,
+    pub since: Time,
+    pub why: String,
 }
 
 /// How well an annotator agrees with labels.

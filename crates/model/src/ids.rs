@@ -55,6 +55,8 @@ ids! {
     QuestionId, "question";
     /// Decisions about values that were made together.
     BatchId, "batch of curations";
+    /// Something that is not as promised, for somebody to look at.
+    AlertId, "alert";
     /// Background work that repeats.
     ScheduleId, "schedule";
 }

@@ -1,7 +1,9 @@
 //! The words of Chorale: ids, inputs, outputs and faults that forms, JSON, OpenAPI, the Python client and the
 //! database share. Compiles to WASM; must never know SQL, HTTP or the clock. Start at [`Fault`] and [`Role`].
 
+pub mod alerts;
 pub mod audit;
+pub mod automatic;
 pub mod catalog;
 pub mod curation;
 pub mod discovery;

@@ -1,13 +1,15 @@
 //! Application services: one room per capability, each the only owner of its tables and rules. Faces (REST, server
 //! functions, the command line) are thin and call a room's verbs with a [`Ctx`]. A room uses only those before it:
 //!
-//! db objects ctx audit jobs < identity < metering < registry < ontologies < catalog < sources < curation < harmonize
-//! < discovery < review < care
+//! db objects ctx audit jobs < identity < alerts < metering < registry < ontologies < catalog < sources < curation < harmonize
+//! < discovery < review < automatic < care
 //!
 //! A room to the right that a left one must reach registers a job handler or a listener (`listeners`); the left one never
 //! names it.
 
+pub mod alerts;
 pub mod audit;
+pub mod automatic;
 pub mod care;
 pub mod catalog;
 pub mod ctx;

@@ -3,8 +3,8 @@
 
 use crate::objects::Objects;
 use crate::{
-    Clock, Ctx, Db, Deployment, Ids, catalog, ctx::Settings, curation, discovery, harmonize, identity, jobs, metering,
-    ontologies, registry, review,
+    Clock, Ctx, Db, Deployment, Ids, alerts, automatic, catalog, ctx::Settings, curation, discovery, harmonize,
+    identity, jobs, metering, ontologies, registry, review,
 };
 use chorale_model::{OrganizationId, Role, Time};
 use std::sync::Arc;
@@ -52,7 +52,10 @@ fn rooms(app: Deployment) -> Deployment {
         .with_room(registry::Listeners::default().with(harmonize::promoted))
         .with_room(catalog::Listeners::default().with(discovery::listener))
         .with_room(curation::Listeners::default().with(harmonize::curated))
-        .with_room(harmonize::State::default().with(discovery::annotated).with(review::annotated))
+        .with_room(
+            harmonize::State::default().with(discovery::annotated).with(review::annotated).with(automatic::decided),
+        )
+        .with_room(alerts::Listeners::default().with(automatic::resolved))
         .with_room(discovery::State::new(cache.join("search")))
 }
 

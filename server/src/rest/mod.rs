@@ -2,9 +2,11 @@
 //! around a verb. Must never hold a rule.
 
 mod account;
+mod alerts;
 mod annotate;
 mod annotations;
 mod audit;
+mod automatic;
 mod collections;
 mod curations;
 mod datasets;
@@ -43,6 +45,8 @@ pub(crate) fn routes() -> Vec<Route> {
         harmonized::routes(),
         curations::routes(),
         review::routes(),
+        automatic::routes(),
+        alerts::routes(),
         terms::routes(),
         ontologies::routes(),
         models::routes(),

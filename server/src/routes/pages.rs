@@ -36,6 +36,8 @@ pub const PAGES: &[Page] = &[
     page("/samples/{sample}", Access::Scientist),
     Page { path: "/curate", access: Access::Curator, query: "collection=<collection>&field=disease" },
     Page { path: "/by-value", access: Access::Scientist, query: "collection=<collection>&field=disease" },
+    Page { path: "/automatic", access: Access::Scientist, query: "collection=<collection>&field=disease&from=0.85" },
+    Page { path: "/alerts", access: Access::Scientist, query: "state=all" },
     Page { path: "/annotate", access: Access::Scientist, query: "example=1" },
     Page { path: "/terms", access: Access::Scientist, query: "q=liver" },
     page("/terms/{term}", Access::Scientist),

@@ -3,13 +3,14 @@
 use axum::Router;
 use axum::body::Body;
 use chorale_app::flash::Flash;
+use chorale_model::alerts::AlertKind;
 use chorale_model::curation::CurationAction;
 use chorale_model::identity::{CreateToken, SignIn};
 use chorale_model::page::PageRequest;
 use chorale_model::sources::Import;
-use chorale_model::{BatchId, CollectionId, DatasetId, FileId, JobId, OrganizationId, Role, SampleId, UserId};
+use chorale_model::{AlertId, BatchId, CollectionId, DatasetId, FileId, JobId, OrganizationId, Role, SampleId, UserId};
 use chorale_platform::{
-    Clock, Ctx, Deployment, care, catalog, curation, identity, jobs, ontologies, registry, sources,
+    Clock, Ctx, Deployment, alerts, care, catalog, curation, identity, jobs, ontologies, registry, sources,
 };
 use chorale_server::{Config, operations, pages::Site, routes, start, web};
 use http::{HeaderMap, Request, Response, StatusCode, header};
@@ -192,6 +193,25 @@ impl TestApp {
         (job, sha256)
     }
 
+    /// An unresolved alert that everybody of the tenant hears of.
+    pub async fn alert(&self, tenant: &Tenant) -> AlertId {
+        let ctx = Ctx::system(self.app.clone(), Some(tenant.id));
+        let topic = format!("example/{}", self.unique());
+        let new = alerts::NewAlert {
+            topic: topic.clone(),
+            kind: AlertKind::Precision,
+            subject: format!("Disease of {}", tenant.mark),
+            message: format!("12 of 20 suggestions of {} were right", tenant.mark),
+            link: "/automatic".into(),
+            hears: Role::Scientist,
+        };
+        let (inner, organization) = (ctx.clone(), tenant.id);
+        let raised =
+            ctx.db().write(move |tx| Box::pin(async move { alerts::raise(tx, &inner, organization, new).await }));
+        raised.await.unwrap();
+        alerts::find_unresolved(&ctx, &topic).await.unwrap().unwrap().id
+    }
+
     /// A collection with a disease that can be decided about.
     pub async fn reviewed_collection(&self, tenant: &Tenant) -> CollectionId {
         self.term().await;
@@ -283,6 +303,7 @@ pub async fn batch(ctx: &Ctx, sample: SampleId) -> BatchId {
         label: "female".into(),
         note: String::new(),
         beneath: None,
+        question: None,
     };
     curation::record(ctx, "An example", "", vec![decision]).await.unwrap()
 }

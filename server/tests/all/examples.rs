@@ -93,6 +93,7 @@ pub async fn ids(app: &TestApp, tenant: &Tenant, route: &Route, of: &Person) -> 
         ("batch", tenant.batch.to_string()),
         ("version", "1".to_owned()),
         ("question", uuid::Uuid::from_u128(7).to_string()),
+        ("field", "disease".to_owned()),
         ("release", "EXAMPLE".to_owned()),
         ("doomed_release", "EXAMPLE".to_owned()),
         ("asset", Site::load().unwrap().css().to_owned()),
@@ -144,6 +145,11 @@ pub async fn ids(app: &TestApp, tenant: &Tenant, route: &Route, of: &Person) -> 
     }
     if wants("doomed_batch") {
         ids.insert("doomed_batch", batch(&ctx, tenant.sample).await.to_string());
+    }
+    for name in ["alert", "doomed_alert"] {
+        if wants(name) {
+            ids.insert(name, app.alert(tenant).await.to_string());
+        }
     }
     if wants("reviewed_collection") {
         ids.insert("reviewed_collection", app.reviewed_collection(tenant).await.to_string());

@@ -9,6 +9,7 @@ const ORDER: &[&str] = &[
     "audit",
     "jobs",
     "identity",
+    "alerts",
     "metering",
     "registry",
     "ontologies",
@@ -18,6 +19,7 @@ const ORDER: &[&str] = &[
     "harmonize",
     "discovery",
     "review",
+    "automatic",
     "care",
 ];
 

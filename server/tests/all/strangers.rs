@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use uuid::Uuid;
 
 /// Placeholders that name something of a tenant.
-const NAMED: [&str; 22] = [
+const NAMED: [&str; 24] = [
     "collection",
     "plain_collection",
     "dataset",
@@ -34,6 +34,8 @@ const NAMED: [&str; 22] = [
     "batch",
     "doomed_batch",
     "reviewed_collection",
+    "alert",
+    "doomed_alert",
 ];
 
 /// The route, asked by every role of the other organization with this one's ids.

@@ -13,6 +13,7 @@ mod table;
 use crate::address::address;
 use crate::flash::Notice;
 use crate::load::member_page;
+use crate::pages::automatic;
 use crate::screen::{Place, Screen};
 use answer::Looked;
 use asked::Asking;
@@ -118,6 +119,7 @@ pub fn draw(shown: Shown, paging: crate::paging::Paging) -> Result<Screen, Fault
                 </div>
                 {bands}
             </header>
+            <p class="small"><a href=automatic::address_of_field(asking.filter.collection, &asking.filter.field)>"How right the suggestions of this field are, and from which score on they are accepted"</a></p>
             <div class="stack gap-4">
                 <Notice actions=&["decide_values", "revert_batch"]/>
                 {table::filters(&asking, &collection, &fields)}

@@ -304,10 +304,15 @@ fn charts() -> AnyView {
     let groups = groups.map(|(label, n)| (label.to_owned(), n)).to_vec();
     let years =
         (2005..=2010).zip([25, 55, 165, 294, 627, 254]).map(|(year, n)| (year.to_string(), n)).collect::<Vec<_>>();
+    // As if decided: what a share of so many is sure of.
+    let bands = [(0.70, 0.55, 0.82, 40), (0.82, 0.70, 0.90, 55), (0.91, 0.85, 0.95, 160), (0.98, 0.94, 0.99, 150)];
+    let points = ["0.60", "0.70", "0.80", "0.90"].into_iter().zip(bands);
+    let points = points.map(|(label, share)| IntervalPoint { label: label.to_owned(), share: Some(share) }).collect();
     view! {
         <div class="grid min-22">
             <BarList title="Stage 1 tumours are the largest group" note="n = 20 samples (made-up)" rows=groups/>
             <Histogram title="Most samples came in 2009" note="n = 1,420 samples (made-up)" unit="Year" columns=years/>
+            <Intervals title="From 0.80 on nine in ten are right" note="n = 405 decisions (made-up)" unit="Score from" points=points promised=Some((0.9, "promised 90%".to_owned())) from=Some((0.5, "accepted".to_owned()))/>
         </div>
         {row("Sparkline", view! { <Sparkline points=vec![3.0, 5.0, 4.0, 8.0, 12.0, 11.0, 9.0, 14.0]/> })}
         {row("Shares", view! { <Shares total=100 parts=vec![("accepted by annotators", 61, 1), ("accepted by people", 12, 3), ("in review", 9, 5)]/> })}

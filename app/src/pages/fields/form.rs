@@ -18,7 +18,7 @@ pub const KINDS: [(FieldKind, &str); 4] = [
 pub const LEVELS: [(Level, &str); 3] = [(Level::Donor, "donor"), (Level::Sample, "sample"), (Level::Study, "study")];
 
 /// Parts that have a control, in its order; what is wrong with another stands at the top.
-const PARTS: [&str; 10] = [
+const PARTS: [&str; 11] = [
     "label",
     "name",
     "kind",
@@ -27,6 +27,7 @@ const PARTS: [&str; 10] = [
     "branch",
     "accept_precision",
     "abstain_below",
+    "accept_from",
     "choices",
     "guideline",
 ];
@@ -123,6 +124,7 @@ fn controls(posted: &Posted, wrong: &Wrong, thresholds: &FieldThresholds) -> Any
             {line(wrong, "branch", "Branch", &posted.branch, "of a term: only this one and those below it, such as CL:0000000", true)}
             {line(wrong, "accept_precision", "Precision to accept by itself", &posted.accept_precision, &precision, false)}
             {line(wrong, "abstain_below", "Least score", &posted.abstain_below, "0 to 1: suggestions with a smaller one are not kept", false)}
+            {line(wrong, "accept_from", "Accept from score", &posted.accept_from, "0 to 1: suggestions with this score hold, whatever the calibration says; empty: by the precision", false)}
         </div>
         <label class="row gap-2" for="field-many">
             <input type="checkbox" id="field-many" name="many" value="true" checked=!posted.many.is_empty()/>

@@ -173,6 +173,7 @@ fn of_hundred(share: f64) -> String {
 fn threshold_words(thresholds: &FieldThresholds, field: &Field) -> Option<String> {
     let found = thresholds.fields.iter().find(|one| one.field == field.name)?;
     Some(match (found.accepted_from, found.calibrated) {
+        (Some(from), _) if found.chosen => format!("from score {from:.2}, chosen"),
         (None, _) => "at no score; all wait".to_owned(),
         (Some(from), true) => format!("from score {from:.2}"),
         (Some(from), false) => format!("from score {from:.2}, not calibrated"),

@@ -28,6 +28,8 @@ pub struct Posted {
     pub guideline: String,
     pub accept_precision: String,
     pub abstain_below: String,
+    /// Empty: the calibration says it.
+    pub accept_from: String,
 }
 
 impl Posted {
@@ -61,6 +63,7 @@ impl Posted {
             guideline: field.guideline.clone(),
             accept_precision: field.accept_precision.to_string(),
             abstain_below: field.abstain_below.to_string(),
+            accept_from: field.accept_from.map(|from| from.to_string()).unwrap_or_default(),
         }
     }
 
@@ -107,6 +110,7 @@ impl Posted {
             guideline: self.guideline.replace("\r\n", "\n").trim().to_owned(),
             accept_precision: number(&self.accept_precision),
             abstain_below: number(&self.abstain_below),
+            accept_from: Some(self.accept_from.trim()).filter(|text| !text.is_empty()).map(number),
         })
     }
 }

@@ -35,6 +35,11 @@ macro_rules! table {
 }
 
 pub const TENANT_TABLES: &[Table] = &[
+    table!("alerts", "organization, id"),
+    table!("watched_since", "organization, collection, field, annotator"),
+    table!("judged_batches", "organization, batch"),
+    table!("judgements", "organization, collection, field, annotator, question, batch"),
+    table!("held_fields", "organization, collection, field, annotator"),
     table!("review_values", "organization, collection, field, id, dataset"),
     table!("review_heads", "organization, dataset"),
     table!("review_claims", "organization, collection, field, question"),

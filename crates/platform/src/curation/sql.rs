@@ -256,7 +256,7 @@ pub async fn insert_curations(
     batch: BatchId,
     rows: Vec<(Uuid, Decision)>,
 ) -> Result<(), Fault> {
-    let row = |(id, made): (Uuid, Decision)| -> [Value; 16] {
+    let row = |(id, made): (Uuid, Decision)| -> [Value; 17] {
         let state = |state: chorale_model::harmonize::ValueState| state.name();
         let beneath = made.beneath;
         [
@@ -276,12 +276,13 @@ pub async fn insert_curations(
             beneath.as_ref().map(|beneath| beneath.score).into(),
             beneath.as_ref().map(|beneath| beneath.method.clone()).into(),
             beneath.map(|beneath| beneath.version).into(),
+            made.question.into(),
         ]
     };
     insert_many(
         tx,
         "insert into curations (organization, sample, id, batch, field, action, state, term, label, note, from_state, \
-         from_term, from_label, from_score, from_method, from_version)",
+         from_term, from_label, from_score, from_method, from_version, question)",
         rows.into_iter().map(row).collect(),
         "",
     )

@@ -6,7 +6,7 @@ use crate::jobs::Running;
 use crate::{Ctx, Db, Tx, audit, listeners};
 use chorale_model::curation::{BatchKind, Beneath, CurationAction};
 use chorale_model::harmonize::ValueState;
-use chorale_model::{BatchId, Fault, JobId, OrganizationId, Role, SampleId, Time};
+use chorale_model::{BatchId, Fault, JobId, OrganizationId, QuestionId, Role, SampleId, Time};
 use futures::future::BoxFuture;
 use serde_json::json;
 
@@ -41,6 +41,8 @@ pub struct Decision {
     pub note: String,
     /// What stands there; for a replacement and a review what they are made for.
     pub beneath: Option<Beneath>,
+    /// The question that it answers, where one was asked: however many samples say the same, it was judged once.
+    pub question: Option<QuestionId>,
 }
 
 /// Writes and applies a batch at once, in the name of whoever asks.

@@ -90,5 +90,6 @@ from! {
     model::JobId => Uuid, |v: model::JobId| v.0;
     model::BatchId => Uuid, |v: model::BatchId| v.0;
     model::QuestionId => Uuid, |v: model::QuestionId| v.0;
+    model::AlertId => Uuid, |v: model::AlertId| v.0;
     model::ScheduleId => Uuid, |v: model::ScheduleId| v.0;
 }

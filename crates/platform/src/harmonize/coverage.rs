@@ -1,7 +1,7 @@
 //! How well a collection is harmonized, now and on the days before.
 
 use super::tally::{Counts, Tally};
-use super::{fields, sql};
+use super::{fields, holds, sql};
 use crate::jobs::Running;
 use crate::{Ctx, Db, catalog};
 use chorale_model::fields::Field;
@@ -27,6 +27,7 @@ pub async fn coverage(ctx: &Ctx, collection: CollectionId) -> Result<Coverage, F
         annotated: tally.samples,
         fields: of_fields(&fields, &tally, found.samples),
         history: points.into_iter().map(point).collect::<Result<_, Fault>>()?,
+        holds: holds::list_holds(ctx, collection).await?,
     })
 }
 

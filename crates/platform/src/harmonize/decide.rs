@@ -9,14 +9,27 @@ use chorale_annotate::{Item, Method, Suggestion};
 use chorale_model::fields::{Field, FieldKind};
 use chorale_model::harmonize::ValueState;
 use chorale_ontology::Library;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// Two values of a field that takes one are as likely when they lie so close.
 const TIE: f64 = 0.05;
 
 /// The fields of a collection, by name, with the score from which on an annotator's suggestions are as precise as a field
 /// asks; none where no score is.
-pub struct Fields(HashMap<String, (Field, Option<f64>)>);
+pub struct Fields {
+    fields: HashMap<String, (Field, Option<f64>)>,
+    /// Names of those whose suggestions are not accepted for now.
+    held: HashSet<String>,
+}
+
+/// How the reasons begin for which a value waits by its score alone.
+const BELOW: &str = "its score is below";
+const NEVER: &str = "at no score";
+/// Why a value waits that would be accepted.
+const ON_HOLD: &str = "automatic acceptance of this field is on hold: what it accepted was not as precise as promised";
+
+/// How the reasons begin for which a value waits that another threshold would accept.
+pub const SCORE_REASONS: [&str; 2] = [BELOW, NEVER];
 
 impl Fields {
     pub fn new(fields: Vec<Field>, engine: &Engine) -> Fields {
@@ -24,20 +37,43 @@ impl Fields {
             let from = accepted_from(&field, engine);
             (field.name.clone(), (field, from))
         };
-        Fields(fields.into_iter().map(with).collect())
+        Fields { fields: fields.into_iter().map(with).collect(), held: HashSet::new() }
+    }
+
+    /// The same with fields whose suggestions are not accepted for now.
+    pub fn with_held(self, held: HashSet<String>) -> Fields {
+        Fields { held, ..self }
+    }
+
+    pub fn is_any_held(&self) -> bool {
+        !self.held.is_empty()
+    }
+
+    /// What was accepted before its field came on hold stays accepted while it is said.
+    pub fn keep_accepted(&self, values: &mut [Stored], before: &[Stored]) {
+        for value in values.iter_mut().filter(|value| value.waits.as_deref() == Some(ON_HOLD)) {
+            let same = |was: &&Stored| was.field == value.field && was.term == value.term && was.state == value.state;
+            if before.iter().find(same).is_some_and(Stored::accepted) {
+                value.waits = None;
+            }
+        }
     }
 
     pub fn find(&self, name: &str) -> Option<&Field> {
-        self.0.get(name).map(|(field, _)| field)
+        self.fields.get(name).map(|(field, _)| field)
     }
 
     /// Why a value with this score waits for review.
     fn waits(&self, field: &Field, score: f64) -> Option<String> {
         let percent = field.accept_precision * 100.0;
-        match self.0.get(&field.name).and_then(|(_, accepted)| *accepted) {
+        match self.fields.get(&field.name).and_then(|(_, accepted)| *accepted) {
+            Some(from) if score >= from && self.held.contains(&field.name) => Some(ON_HOLD.to_owned()),
             Some(from) if score >= from => None,
-            Some(from) => Some(format!("its score is below {from:.2}, from which on {percent:.0} of 100 are right")),
-            None => Some(format!("at no score {percent:.0} of 100 suggestions of this field were right")),
+            Some(from) if field.accept_from.is_some() => {
+                Some(format!("{BELOW} {from:.2}, from which on suggestions of this field are accepted"))
+            }
+            Some(from) => Some(format!("{BELOW} {from:.2}, from which on {percent:.0} of 100 are right")),
+            None => Some(format!("{NEVER} {percent:.0} of 100 suggestions of this field were right")),
         }
     }
 
@@ -45,7 +81,7 @@ impl Fields {
     pub fn field_of(&self, release: &str) -> Option<String> {
         let takes = |field: &&Field| field.releases.iter().any(|name| name.eq_ignore_ascii_case(release));
         // Of two (disease and comorbidity), the one that is asked of every sample.
-        self.0
+        self.fields
             .values()
             .map(|(field, _)| field)
             .filter(takes)
@@ -72,8 +108,14 @@ pub fn takes_term(library: &Library, field: &Field, id: &str) -> bool {
     }
 }
 
-/// The score from which on an annotator's suggestions are as precise as a field asks; None where no score is.
+/// The score from which on an annotator's suggestions are accepted: the one that somebody chose for the field, or that
+/// from which on they are as precise as it asks; None where no score is.
 pub fn accepted_from(field: &Field, engine: &Engine) -> Option<f64> {
+    field.accept_from.or_else(|| by_precision(field, engine))
+}
+
+/// The score from which on suggestions are as precise as a field asks; None where no score is.
+pub fn by_precision(field: &Field, engine: &Engine) -> Option<f64> {
     match engine.curves.get(trained_name(&field.name)) {
         Some(curve) => curve.accepted_from(field.accept_precision),
         // What is not trained says itself how sure it is.

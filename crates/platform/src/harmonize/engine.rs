@@ -153,6 +153,11 @@ fn version_of(library: &Library, promoted: Option<i64>) -> String {
     }
 }
 
+/// The part of a version that says which annotator it is, whatever the ontologies were: `harmonize-3`.
+pub fn annotator_of(version: &str) -> &str {
+    version.split_once('+').map_or(version, |(annotator, _)| annotator)
+}
+
 /// What stands behind the `+` of a version: of the ontologies, the rules and what is kept of suggestions.
 pub fn ground_of(library: &Library) -> String {
     let mut hasher = Sha256::new();

@@ -12,6 +12,7 @@ mod decide;
 mod engine;
 mod fields;
 mod genes;
+mod holds;
 mod items;
 mod jobs;
 mod layers;
@@ -29,8 +30,10 @@ mod values;
 
 pub use annotate::annotate;
 pub use coverage::coverage;
-pub use engine::MODEL;
+pub use decide::SCORE_REASONS;
+pub use engine::{MODEL, annotator_of};
 pub use fields::{change_fields, check_value, default_fields, field_thresholds, fields_of, update_fields};
+pub use holds::{hold, list_holds, release};
 pub use jobs::{
     ANNOTATE, AnnotateJob, RecountJob, after_change, curated, ontologies_changed, promoted, start_annotation,
 };

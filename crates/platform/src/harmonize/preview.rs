@@ -5,13 +5,13 @@ use super::decide::Fields;
 use super::engine::{Engine, MODEL, engine, engine_of};
 use super::jobs::Ground;
 use super::stored::Stored;
-use super::{fields, sql};
+use super::{fields, holds, sql};
 use crate::catalog::{self, IndexDataset, IndexSample};
 use crate::{Ctx, registry};
 use chorale_model::fields::Field;
 use chorale_model::registry::{FieldPreview, PreviewChange, PreviewValue, VersionPreview};
 use chorale_model::{CollectionId, DatasetId, Fault, Role, SampleId, Time};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 /// Samples that are annotated, of so many datasets at most: siblings say something about each other, so that a few
@@ -62,7 +62,9 @@ pub async fn preview_version(
         let Some(dataset) = catalog::dataset_for_index(&ctx.app, organization, id).await? else { continue };
         let samples = catalog::samples_for_index(&ctx.app, organization, id, -1, each).await?;
         let asked = fields::load(ctx.db(), organization, dataset.collection).await?.fields;
-        work = tokio::task::spawn_blocking(move || work.with(dataset, samples, asked))
+        let held = |version| holds::held(ctx.db(), organization, dataset.collection, version);
+        let held = (held(&work.now.version).await?, held(&work.then.version).await?);
+        work = tokio::task::spawn_blocking(move || work.with(dataset, samples, asked, held))
             .await
             .map_err(|e| Fault::internal("comparing two annotators", e))?;
     }
@@ -103,13 +105,22 @@ struct Work {
 struct Sums(BTreeMap<String, Sum>);
 
 impl Work {
-    fn with(mut self, dataset: IndexDataset, samples: Vec<IndexSample>, asked: Vec<Field>) -> Work {
+    fn with(
+        mut self,
+        dataset: IndexDataset,
+        samples: Vec<IndexSample>,
+        asked: Vec<Field>,
+        (held_now, held_then): (HashSet<String>, HashSet<String>),
+    ) -> Work {
         self.labels.extend(asked.iter().map(|field| (field.name.clone(), field.label.clone())));
-        let ground = |engine: &Arc<Engine>| {
-            let fields = Arc::new(Fields::new(asked.clone(), engine));
+        let ground = |engine: &Arc<Engine>, held: HashSet<String>| {
+            let fields = Arc::new(Fields::new(asked.clone(), engine).with_held(held));
             Ground { dataset: dataset.clone(), engine: engine.clone(), fields }
         };
-        let both = ground(&self.now).values(&samples).into_iter().zip(ground(&self.then).values(&samples));
+        let both = ground(&self.now, held_now)
+            .values(&samples)
+            .into_iter()
+            .zip(ground(&self.then, held_then).values(&samples));
         let before = self.samples;
         for (sample, (now, then)) in samples.iter().zip(both) {
             if let (Some(now), Some(then)) = (now, then) {

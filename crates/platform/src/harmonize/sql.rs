@@ -391,6 +391,67 @@ pub async fn put_point(
     .map(drop)
 }
 
+#[derive(sqlx_macros::FromRow)]
+pub struct HoldRow {
+    pub field: String,
+    pub annotator: String,
+    pub since: i64,
+    pub why: String,
+}
+
+pub async fn list_holds<'a>(
+    on: impl Into<Target<'a>>,
+    organization: OrganizationId,
+    collection: CollectionId,
+) -> Result<Vec<HoldRow>, Fault> {
+    sql("select field, annotator, since, why from held_fields where organization = $1 and collection = $2 \
+         order by field, annotator")
+    .bind(organization)
+    .bind(collection)
+    .all(on)
+    .await
+}
+
+/// False: it was on hold.
+pub async fn put_hold(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    collection: CollectionId,
+    row: &HoldRow,
+) -> Result<bool, Fault> {
+    let put = sql("insert into held_fields (organization, collection, field, annotator, since, why) \
+         select organization, id, $3, $4, $5, $6 from collections where organization = $1 and id = $2 \
+         on conflict (organization, collection, field, annotator) do nothing")
+    .bind(organization)
+    .bind(collection)
+    .bind(&row.field)
+    .bind(&row.annotator)
+    .bind(row.since)
+    .bind(&row.why)
+    .run(tx)
+    .await?;
+    Ok(put == 1)
+}
+
+/// False: it was not on hold.
+pub async fn delete_hold(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    collection: CollectionId,
+    field: &str,
+    annotator: &str,
+) -> Result<bool, Fault> {
+    let gone = sql("delete from held_fields where organization = $1 and collection = $2 and field = $3 \
+         and annotator = $4")
+    .bind(organization)
+    .bind(collection)
+    .bind(field)
+    .bind(annotator)
+    .run(tx)
+    .await?;
+    Ok(gone == 1)
+}
+
 /// How far a feed was annotated; 0 before the first time.
 pub async fn find_head(db: &Db, feed: &str) -> Result<i64, Fault> {
     let row: Option<(i64,)> =

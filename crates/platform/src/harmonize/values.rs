@@ -1,10 +1,10 @@
 //! Values as pages, clients and the search index read them.
 
 use super::layers::{self, Known};
-use super::{fields, sql, stored, sums};
+use super::{annotator_of, fields, holds, sql, stored, sums};
 use crate::{Ctx, Deployment, catalog};
 use chorale_model::curation::{Curation, CurationAction, Reverted};
-use chorale_model::harmonize::{DatasetValues, SampleValues, Value, ValueState};
+use chorale_model::harmonize::{DatasetValues, Hold, Layer, SampleValues, Value, ValueState};
 use chorale_model::{DatasetId, Fault, OrganizationId, SampleId, Time};
 use std::collections::HashMap;
 
@@ -12,7 +12,9 @@ use std::collections::HashMap;
 pub async fn sample_values(ctx: &Ctx, sample: SampleId) -> Result<SampleValues, Fault> {
     let found = catalog::load_sample(ctx, sample).await?;
     let known = layers::known(ctx.db(), found.owner, &[sample]).await?.remove(&sample);
-    Ok(shown(sample, found.accession, known, ctx.scope == Some(found.owner)))
+    let own = ctx.scope == Some(found.owner);
+    let holds = if own { holds::list(ctx.db(), found.owner, found.collection).await? } else { Vec::new() };
+    Ok(shown(sample, found.accession, known, own, &holds))
 }
 
 /// The same for samples of a dataset, such as a page of its table, in the order asked for; what the dataset does not hold
@@ -28,13 +30,14 @@ pub async fn list_sample_values(
     let wanted: Vec<SampleId> = samples.iter().copied().filter(|id| accessions.contains_key(id)).collect();
     let mut known = layers::known(ctx.db(), found.owner, &wanted).await?;
     let own = ctx.scope == Some(found.owner);
-    let of = |sample: &SampleId| shown(*sample, accessions[sample].clone(), known.remove(sample), own);
+    let holds = if own { holds::list(ctx.db(), found.owner, found.collection).await? } else { Vec::new() };
+    let of = |sample: &SampleId| shown(*sample, accessions[sample].clone(), known.remove(sample), own, &holds);
     Ok(wanted.iter().map(of).collect())
 }
 
 /// `own`: the sample is the asker's organization's.
-fn shown(sample: SampleId, accession: String, known: Option<Known>, own: bool) -> SampleValues {
-    let (values, annotated_at) = match known {
+fn shown(sample: SampleId, accession: String, known: Option<Known>, own: bool, holds: &[Hold]) -> SampleValues {
+    let (values, annotated_at): (Vec<Value>, _) = match known {
         None => (Vec::new(), None),
         Some(known) => {
             let values = known.values.into_iter().map(|value| value.value(&known.version));
@@ -42,7 +45,12 @@ fn shown(sample: SampleId, accession: String, known: Option<Known>, own: bool) -
             (values, known.annotated_at.map(Time))
         }
     };
-    SampleValues { sample, accession, values, annotated_at }
+    let in_question = |hold: &&Hold| {
+        let by_it = |value: &Value| value.field == hold.field && annotator_of(&value.version) == hold.annotator;
+        values.iter().any(|value| value.accepted && value.layer == Layer::Automatic && by_it(value))
+    };
+    let in_question = holds.iter().filter(in_question).cloned().collect();
+    SampleValues { sample, accession, values, annotated_at, in_question }
 }
 
 /// Another organization sees that a person decided and when; who it was and their words are nobody else's business.

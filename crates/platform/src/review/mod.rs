@@ -10,6 +10,7 @@ mod decide;
 mod gather;
 mod list;
 mod question;
+mod scores;
 mod settle;
 mod sql;
 mod task;
@@ -18,6 +19,7 @@ pub use counts::list_fields;
 pub use decide::{decide, preview};
 pub use gather::{GatherJob, annotated, catch_up};
 pub use list::list_values;
+pub use scores::{Accepting, ScoreCount, WouldAccept, count_scores, would_accept};
 pub use settle::DecideJob;
 pub use task::{next_task, skip};
 

@@ -9,7 +9,7 @@ use chorale_model::curation::{BatchKind, Beneath, CurationAction};
 use chorale_model::fields::Field;
 use chorale_model::harmonize::{Value, ValueState};
 use chorale_model::review::{DecideValues, ReviewAnswer, ReviewState};
-use chorale_model::{DatasetId, Fault, OrganizationId, SampleId};
+use chorale_model::{DatasetId, Fault, OrganizationId, QuestionId, SampleId};
 use futures::future::BoxFuture;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
@@ -46,7 +46,7 @@ impl Plan {
     }
 
     /// What is decided about a value that the answer is about.
-    fn decision(&self, sample: SampleId, value: &Value) -> Decision {
+    fn decision(&self, sample: SampleId, value: &Value, question: QuestionId) -> Decision {
         let made = |action, state: Option<ValueState>, term: &str, label: &str| Decision {
             sample,
             field: value.field.clone(),
@@ -63,6 +63,7 @@ impl Plan {
                 method: value.method.clone(),
                 version: value.version.clone(),
             }),
+            question: Some(question),
         };
         let is_one_of_many = self.field.many && !value.term.is_empty();
         let said = if is_one_of_many { CurationAction::Accept } else { CurationAction::Set };
@@ -91,13 +92,15 @@ impl Plan {
         let passed = samples.len() as i64;
         let mut decisions = Vec::new();
         for sample in samples {
-            let about = |value: &&Value| {
-                value.field == self.field.name
-                    && !(waiting && value.accepted)
-                    && of.questions.contains(&Said::of(&sample.attributes, value, &of.accession).id(value))
+            let about = |value: &Value| {
+                if value.field != self.field.name || (waiting && value.accepted) {
+                    return None;
+                }
+                let question = Said::of(&sample.attributes, value, &of.accession).id(value);
+                let asked = of.questions.contains(&question);
+                asked.then(|| self.decision(sample.id, value, QuestionId(question)))
             };
-            let found: Vec<&Value> = sample.values.iter().filter(about).collect();
-            let all: Vec<Decision> = found.iter().map(|value| self.decision(sample.id, value)).collect();
+            let all: Vec<Decision> = sample.values.iter().filter_map(about).collect();
             // A sample's field is set once, or in some of its values.
             match all.iter().position(|one| matches!(one.action, CurationAction::Set | CurationAction::Remove)) {
                 Some(first) => decisions.push(all[first].clone()),

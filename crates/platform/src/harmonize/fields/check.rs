@@ -144,6 +144,9 @@ fn check_thresholds(place: usize, field: &Field) -> Result<(), Fault> {
             return Err(refuse(place, field, part, "is a number between 0 and 1, such as 0.95"));
         }
     }
+    if field.accept_from.is_some_and(|from| !(0.0..=1.0).contains(&from)) {
+        return Err(refuse(place, field, "accept_from", "is a score between 0 and 1, such as 0.85; or leave it out"));
+    }
     if field.abstain_below > field.accept_precision {
         return Err(refuse(
             place,

@@ -258,6 +258,7 @@ fn field(name: &str, label: &str, kind: FieldKind, level: Level, guideline: &str
         guideline: guideline.to_owned(),
         accept_precision: ACCEPT,
         abstain_below: ABSTAIN,
+        accept_from: None,
     }
 }
 

@@ -70,6 +70,7 @@ pub async fn update_fields(
         .write(move |tx| {
             Box::pin(async move {
                 let now = inner.now();
+                let before = load(&mut *tx, organization, collection).await?.fields;
                 let row = sql::FieldsRow {
                     version: update.version + 1,
                     fields: text,
@@ -81,11 +82,21 @@ pub async fn update_fields(
                         "somebody else changed these fields since you opened them; load them again and repeat your change",
                     ));
                 }
-                let what = json!({ "version": row.version, "fields": update.fields.len() });
+                let thresholds = thresholds(&before, &update.fields);
+                let what = json!({ "version": row.version, "fields": update.fields.len(), "thresholds": thresholds });
                 audit::record(tx, &inner, "collection.fields_changed", "collection", collection, what).await?;
                 jobs::enqueue_collection(tx, &inner, organization, collection).await?;
                 load(tx, organization, collection).await
             })
         })
         .await
+}
+
+/// From which score on fields were accepted and are, where somebody chose another one.
+fn thresholds(before: &[Field], after: &[Field]) -> Vec<serde_json::Value> {
+    let change = |field: &Field| {
+        let was = before.iter().find(|one| one.name == field.name).and_then(|one| one.accept_from);
+        (was != field.accept_from).then(|| json!({ "field": field.name, "before": was, "after": field.accept_from }))
+    };
+    after.iter().filter_map(change).collect()
 }

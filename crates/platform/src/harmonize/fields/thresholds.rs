@@ -1,7 +1,7 @@
 //! What the precision that each field asks for means with the annotator that does the work now.
 
 use super::fields_of;
-use crate::harmonize::decide::accepted_from;
+use crate::harmonize::decide::{accepted_from, by_precision};
 use crate::harmonize::engine::{engine, trained_name};
 use crate::{Ctx, catalog};
 use chorale_model::fields::{FieldThreshold, FieldThresholds};
@@ -16,6 +16,8 @@ pub async fn field_thresholds(ctx: &Ctx, collection: CollectionId) -> Result<Fie
         field: field.name.clone(),
         accepted_from: accepted_from(field, &engine),
         calibrated: engine.curves.contains_key(trained_name(&field.name)),
+        chosen: field.accept_from.is_some(),
+        by_precision: by_precision(field, &engine),
     };
     Ok(FieldThresholds { annotator: Some(engine.version.clone()), fields: fields.iter().map(of).collect() })
 }

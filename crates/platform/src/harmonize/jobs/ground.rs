@@ -36,11 +36,13 @@ pub struct Batch {
 }
 
 impl Ground {
-    /// Samples of one dataset together; those that are at home elsewhere are read for their siblings' sake alone.
+    /// Samples of one dataset together, with what people decided, and with what was said of them before where a field is on
+    /// hold; those that are at home elsewhere are read for their siblings' sake alone.
     pub fn annotate(
         &self,
         samples: &[IndexSample],
         curations: &HashMap<SampleId, Vec<Curation>>,
+        before: &HashMap<SampleId, Vec<Stored>>,
     ) -> Result<Batch, Fault> {
         let mut batch = Batch {
             rows: Vec::with_capacity(samples.len()),
@@ -50,7 +52,10 @@ impl Ground {
         };
         for (sample, values) in samples.iter().zip(self.values(samples)) {
             batch.siblings.extend(sample.datasets.iter().map(|of| of.id).filter(|id| *id != self.dataset.id));
-            let Some(values) = values else { continue };
+            let Some(mut values) = values else { continue };
+            if let Some(before) = before.get(&sample.id) {
+                self.fields.keep_accepted(&mut values, before);
+            }
             batch.rows.push((sample.id, sample.version, stored::write(&values)?));
             // What people decided lies over it, and counts.
             batch.tally.count(&held(values, curations.get(&sample.id)));

@@ -9,8 +9,8 @@ mod work;
 
 pub(super) use ground::{Ground, home};
 pub use recount::{RecountJob, curated};
-pub(super) use starting::enqueue_collection;
 pub use starting::{after_change, ontologies_changed, promoted, start_annotation};
+pub(super) use starting::{enqueue_anew, enqueue_collection};
 
 use super::State;
 use crate::Ctx;

@@ -7,8 +7,9 @@ use crate::registry::{CHAMPION, Promoted};
 use crate::{Ctx, Tx, audit, catalog, ontologies};
 use chorale_model::harmonize::StartAnnotation;
 use chorale_model::jobs::Job;
-use chorale_model::{CollectionId, Fault, JobId, OrganizationId, Role};
+use chorale_model::{CollectionId, DatasetId, Fault, JobId, OrganizationId, Role};
 use futures::future::BoxFuture;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 /// Begins annotation anew: of a dataset, a collection, or everything the organization owns.
@@ -50,6 +51,16 @@ pub async fn start_annotation(ctx: &Ctx, asked: StartAnnotation) -> Result<Job, 
     jobs::load_job(ctx, id).await
 }
 
+/// What a job annotates: a dataset, a collection, or everything.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Selection {
+    pub collection: Option<CollectionId>,
+    pub dataset: Option<DatasetId>,
+    /// What is annotated with this annotator and these fields already, too.
+    #[serde(default)]
+    pub anew: bool,
+}
+
 async fn begin(
     tx: &mut Tx,
     ctx: &Ctx,
@@ -57,14 +68,38 @@ async fn begin(
     title: String,
     asked: &StartAnnotation,
 ) -> Result<JobId, Fault> {
+    let StartAnnotation { collection, dataset } = *asked;
+    enqueue_selection(tx, ctx, organization, title, &Selection { collection, dataset, anew: false }).await
+}
+
+async fn enqueue_selection(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    organization: OrganizationId,
+    title: String,
+    asked: &Selection,
+) -> Result<JobId, Fault> {
     let place = match (asked.collection, asked.dataset) {
         (Some(collection), _) => collection.to_string(),
         (None, Some(dataset)) => dataset.to_string(),
         (None, None) => "everything".to_owned(),
     };
-    let payload = json!({ "collection": asked.collection, "dataset": asked.dataset });
-    let job = NewJob::new(ANNOTATE, title, payload).attempts(10);
-    enqueue(tx, ctx, Some(organization), job.once_until_started(format!("{ANNOTATE}:{organization}:{place}"))).await
+    let anew = if asked.anew { ":anew" } else { "" };
+    let job = NewJob::new(ANNOTATE, title, json!(asked)).attempts(10);
+    enqueue(tx, ctx, Some(organization), job.once_until_started(format!("{ANNOTATE}:{organization}:{place}{anew}")))
+        .await
+}
+
+/// After something other than its fields or the annotator decides otherwise about a collection's values.
+pub(in crate::harmonize) async fn enqueue_anew(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    organization: OrganizationId,
+    collection: CollectionId,
+    title: &str,
+) -> Result<(), Fault> {
+    let asked = Selection { collection: Some(collection), dataset: None, anew: true };
+    enqueue_selection(tx, ctx, organization, title.to_owned(), &asked).await.map(drop)
 }
 
 /// After the fields of a collection changed.

@@ -3,14 +3,14 @@
 
 use super::ground::{Batch, Ground, home};
 use super::recount::recount;
+use super::starting::Selection;
 use crate::catalog::{self, IndexSample};
 use crate::harmonize::decide::Fields;
 use crate::harmonize::engine::{Engine, engine};
 use crate::harmonize::tally::Tally;
-use crate::harmonize::{State, coverage, fields, sql, sums};
+use crate::harmonize::{State, coverage, fields, holds, sql, stored, sums};
 use crate::jobs::Running;
 use crate::{Deployment, curation};
-use chorale_model::harmonize::StartAnnotation;
 use chorale_model::{CollectionId, DatasetId, Fault, OrganizationId, SampleId};
 use futures::future::BoxFuture;
 use futures::stream::{self, BoxStream, StreamExt, TryStreamExt};
@@ -110,7 +110,7 @@ impl<'a> Work<'a> {
 
     /// A dataset, a collection, or everything.
     pub async fn selection(&mut self) -> Result<Value, Fault> {
-        let asked: StartAnnotation = serde_json::from_value(self.job.payload.clone())
+        let asked: Selection = serde_json::from_value(self.job.payload.clone())
             .map_err(|e| Fault::internal("reading an annotation's payload", e))?;
         let organization =
             self.job.ctx.scope.ok_or_else(|| Fault::internal("annotating", "the job has no organization"))?;
@@ -118,7 +118,7 @@ impl<'a> Work<'a> {
             Some(dataset) => vec![dataset],
             None => sql::list_datasets(self.job.ctx.db(), organization, asked.collection).await?,
         };
-        self.all(ids.into_iter().map(|id| ((organization, id), false)).collect()).await?;
+        self.all(ids.into_iter().map(|id| ((organization, id), asked.anew)).collect()).await?;
         self.finish(None).await
     }
 
@@ -175,7 +175,8 @@ impl<'a> Work<'a> {
             return Ok(known.clone());
         }
         let found = fields::load(self.job.ctx.db(), organization, collection).await?;
-        let made = (found.version, Arc::new(Fields::new(found.fields, engine)));
+        let held = holds::held(self.job.ctx.db(), organization, collection, &engine.version).await?;
+        let made = (found.version, Arc::new(Fields::new(found.fields, engine).with_held(held)));
         self.fields.insert(collection, made.clone());
         Ok(made)
     }
@@ -317,10 +318,17 @@ fn annotation<'a>(
     let stop = job.stop.clone();
     Box::pin(async move {
         let ids: Vec<SampleId> = samples.iter().map(|sample| sample.id).collect();
-        let curations = curation::of_samples(job.ctx.db(), ground.dataset.organization, &ids).await?;
+        let (db, organization) = (job.ctx.db(), ground.dataset.organization);
+        let curations = curation::of_samples(db, organization, &ids).await?;
+        let mut before = HashMap::new();
+        if ground.fields.is_any_held() {
+            for row in sql::list_annotations(db, organization, &ids).await? {
+                before.insert(SampleId(row.sample), stored::read(&row.found)?);
+            }
+        }
         job.blocking(move || {
             stop.check()?;
-            ground.annotate(&samples, &curations)
+            ground.annotate(&samples, &curations, &before)
         })
         .await?
     })

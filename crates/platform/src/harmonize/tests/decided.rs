@@ -114,6 +114,7 @@ impl Scene {
             label: label.into(),
             note: String::new(),
             beneath: None,
+            question: None,
         }
     }
 }

@@ -131,6 +131,7 @@ fn decisions(touched: &Touched, gone: &Gone, release: &str) -> Vec<Decision> {
             label: label.to_owned(),
             note,
             beneath,
+            question: None,
         };
         match &term.replaced_by {
             Some(id) => {
