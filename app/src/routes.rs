@@ -35,6 +35,11 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/datasets/:id/history") view=dataset::HistoryPage ssr=WHOLE/>
                 <Route path=path!("/samples/:id") view=sample::SamplePage ssr=WHOLE/>
                 <Route path=path!("/curate") view=curate::CuratePage ssr=WHOLE/>
+                <Route path=path!("/projects") view=projects::ProjectsPage ssr=WHOLE/>
+                <Route path=path!("/projects/new") view=projects::NewProjectPage ssr=WHOLE/>
+                <Route path=path!("/projects/:id") view=projects::ProjectPage ssr=WHOLE/>
+                <Route path=path!("/projects/:id/work") view=projects::WorkPage ssr=WHOLE/>
+                <Route path=path!("/projects/:id/adjudicate") view=projects::AdjudicatePage ssr=WHOLE/>
                 <Route path=path!("/by-value") view=by_value::ByValuePage ssr=WHOLE/>
                 <Route path=path!("/automatic") view=automatic::AutomaticPage ssr=WHOLE/>
                 <Route path=path!("/alerts") view=alerts::AlertsPage ssr=WHOLE/>

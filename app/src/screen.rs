@@ -48,6 +48,7 @@ pub enum Place {
     ByValue,
     Automatic,
     Alerts,
+    Projects,
     Terms,
     Annotate,
     Ontologies,
@@ -87,6 +88,7 @@ pub const CURATE: &[Entry] = &[
     entry(Place::Curate, "One by one", Icon::Queue, "/curate", Role::Curator),
     entry(Place::ByValue, "By value", Icon::Values, "/by-value", Role::Scientist),
     entry(Place::Automatic, "Automatic", Icon::Run, "/automatic", Role::Scientist),
+    entry(Place::Projects, "Projects", Icon::People, "/projects", Role::Scientist),
 ];
 
 /// From what a source said to terms that mean the same everywhere.
@@ -111,6 +113,7 @@ const DEEDS: &[(&str, &str, Role)] = &[
     ("Look up a term", "/terms", Role::Scientist),
     ("Try the annotators on a text", "/annotate?example=1", Role::Scientist),
     ("Create a collection", "/collections#new", Role::Curator),
+    ("New review project", "/projects/new", Role::Curator),
     ("Add a member", "/members#add", Role::Admin),
     ("Verify the audit log", "/audit?verify=true", Role::Admin),
     ("Export the organization", "/organization#export", Role::Admin),

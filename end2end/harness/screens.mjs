@@ -4,6 +4,7 @@
 
 import { accepting, answered, measured, page as automatic } from "./automatic.mjs";
 import { installLaterPato, trainOn } from "./harmonize.mjs";
+import { checked, disputed, drafted, started } from "./projects.mjs";
 import { page as byValue, waiting } from "./review.mjs";
 
 const to = (address) => (page) => page.goto(address);
@@ -88,6 +89,18 @@ const held = (name, to) => async (page, deployment) => {
   await accepting(made, 0.05);
   await answered(made, made.questions.slice(0, 11), "reject");
   return page.goto(to(made.collection));
+};
+
+/** The form of a new project in a collection of its own. */
+const newProject = async (page, deployment) => {
+  const { collection } = await waiting(deployment, "Screens new project", REVIEWED("Screens-new-project"));
+  return page.goto(`/projects/new?collection=${collection}&field=tissue`);
+};
+
+/** A page of a project over such a collection, made by `make`. */
+const project = (make, name, page = "", plan = {}) => async (opened, deployment) => {
+  const scene = await make(deployment, name, REVIEWED(name.replaceAll(" ", "-")), plan);
+  return opened.goto(`/projects/${scene.project}${page}`);
 };
 
 const REVIEWED = (name) =>
@@ -184,6 +197,16 @@ export const SCREENS = [
   { name: "curate-done", role: "curator", open: bench("Screens done", 0) },
   { name: "curate-overview", role: "curator", open: to("/curate") },
   { name: "by-value-overview", role: "scientist", open: to("/by-value") },
+  { name: "projects", role: "curator", open: to("/projects") },
+  { name: "projects-choose", role: "curator", open: to("/projects/new") },
+  { name: "projects-new", role: "curator", open: newProject },
+  { name: "project-draft", role: "curator", open: project(drafted, "Screens draft") },
+  { name: "project", role: "admin", open: project(disputed, "Screens project") },
+  { name: "project-work", role: "curator", open: project(started, "Screens work", "/work") },
+  { name: "project-work-done", role: "curator", open: project(disputed, "Screens worked", "/work") },
+  { name: "project-adjudicate", role: "admin", open: project(disputed, "Screens adjudicate", "/adjudicate") },
+  { name: "project-adjudicated", role: "curator", open: project(started, "Screens adjudicated", "/adjudicate") },
+  { name: "project-check", role: "admin", open: project(checked, "Screens check", "/adjudicate", { reviewers: 1, checked: 100, passing: 95 }) },
   { name: "annotate", role: "scientist", open: to("/annotate?example=1") },
   { name: "annotate-attributes", role: "scientist", open: annotated("tissue: liver\ndisease: HCC\nage: 54 y\ngender: M") },
   { name: "annotate-text", role: "scientist", open: annotated("Adjacent normal liver of a patient with hepatocellular carcinoma.") },

@@ -6,7 +6,7 @@ use chorale_platform::jobs::{self, Handler, Worker};
 use chorale_platform::objects::Objects;
 use chorale_platform::{
     Clock, Ctx, Db, Deployment, Ids, alerts, automatic, care, catalog, curation, discovery, harmonize, identity,
-    metering, ontologies, registry, review, sources,
+    metering, ontologies, projects, registry, review, sources,
 };
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
@@ -46,7 +46,7 @@ pub async fn deployment_at(config: &Config, schema: Schema, clock: Clock) -> Res
         .with_room(ontologies::Listeners::default().with(|tx, ctx, _| harmonize::ontologies_changed(tx, ctx)))
         .with_room(registry::Listeners::default().with(harmonize::promoted))
         .with_room(catalog::Listeners::default().with(discovery::listener))
-        .with_room(curation::Listeners::default().with(harmonize::curated))
+        .with_room(curation::Listeners::default().with(harmonize::curated).with(projects::taken_back))
         .with_room(
             harmonize::State::default().with(discovery::annotated).with(review::annotated).with(automatic::decided),
         )
@@ -65,6 +65,7 @@ pub fn handlers() -> Vec<Arc<dyn Handler>> {
         Arc::new(review::GatherJob),
         Arc::new(review::DecideJob),
         Arc::new(automatic::JudgeJob),
+        Arc::new(projects::SettleJob),
         Arc::new(discovery::IndexJob),
         Arc::new(discovery::SweepJob),
         Arc::new(discovery::RepairJob),

@@ -11,6 +11,7 @@ pub mod imports;
 pub mod invitations;
 pub mod members;
 pub mod organization;
+pub mod projects;
 pub mod review;
 pub mod session;
 

@@ -39,12 +39,7 @@ pub async fn decide_values(
         let matching = ReviewFilter { collection: collection.parse()?, field, q, state, least, most };
         let ids = values.iter().map(|id| id.parse()).collect::<Result<Vec<_>, Fault>>()?;
         let values = (!ids.is_empty()).then_some(ids);
-        // A term's button says its answer and the term at once.
-        let (chosen, term) = match answer.strip_prefix("to:") {
-            Some(to) => (ReviewAnswer::Change, to.to_owned()),
-            None => (word("answer", &answer)?, term),
-        };
-        let term = Some(term).filter(|term| !term.trim().is_empty());
+        let (chosen, term) = said(&answer, term)?;
         // Not back to where an answer was looked at: it is given.
         let score = |score: Option<f64>| score.map(|score| score.to_string()).unwrap_or_default();
         let (least, most, collection) = (score(least), score(most), matching.collection.to_string());
@@ -84,6 +79,15 @@ pub async fn skip_question(collection: String, field: String, question: String) 
         Ok(Done::goes(curate::address_of(collection, &field)))
     })
     .await
+}
+
+/// An answer and its term: a term's button says both at once.
+pub(super) fn said(answer: &str, term: String) -> Result<(ReviewAnswer, Option<String>), Fault> {
+    let (answer, term) = match answer.strip_prefix("to:") {
+        Some(to) => (ReviewAnswer::Change, to.to_owned()),
+        None => (word("answer", answer)?, term),
+    };
+    Ok((answer, Some(term).filter(|term| !term.trim().is_empty())))
 }
 
 fn state_word(state: ReviewState) -> &'static str {

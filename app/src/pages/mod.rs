@@ -28,6 +28,7 @@ pub mod model;
 pub mod models;
 pub mod ontologies;
 pub mod organization;
+pub mod projects;
 pub mod reset_password;
 pub mod sample;
 pub mod search;

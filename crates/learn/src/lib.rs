@@ -4,8 +4,10 @@
 //! the same bytes however many threads work. It knows nothing of samples or terms: a class is a number here.
 //!
 //! Start at [`tfidf::Vectorizer`] for features, at [`linear::train`] for models, at [`calibrate`] for probabilities that
-//! hold what they say, and at [`folds`] and [`bootstrap`] for judging all of it without fooling oneself.
+//! hold what they say, at [`folds`] and [`bootstrap`] for judging all of it without fooling oneself, and at [`agreement`]
+//! for judging the people who label.
 
+pub mod agreement;
 pub mod artifact;
 pub mod boost;
 pub mod bootstrap;

@@ -53,6 +53,10 @@ ids! {
     JobId, "job";
     /// What sources say in a field, with what was made of it.
     QuestionId, "question";
+    /// Questions that several curators answer.
+    ProjectId, "project";
+    /// A question of a project, as it was when it was drawn.
+    ItemId, "item";
     /// Decisions about values that were made together.
     BatchId, "batch of curations";
     /// Something that is not as promised, for somebody to look at.

@@ -17,6 +17,7 @@ pub mod metering;
 pub mod number;
 pub mod ontologies;
 pub mod page;
+pub mod projects;
 pub mod registry;
 pub mod review;
 pub mod sources;

@@ -4,7 +4,7 @@
 use crate::objects::Objects;
 use crate::{
     Clock, Ctx, Db, Deployment, Ids, alerts, automatic, catalog, ctx::Settings, curation, discovery, harmonize,
-    identity, jobs, metering, ontologies, registry, review,
+    identity, jobs, metering, ontologies, projects, registry, review,
 };
 use chorale_model::{OrganizationId, Role, Time};
 use std::sync::Arc;
@@ -51,7 +51,7 @@ fn rooms(app: Deployment) -> Deployment {
         .with_room(ontologies::Listeners::default().with(|tx, ctx, _| harmonize::ontologies_changed(tx, ctx)))
         .with_room(registry::Listeners::default().with(harmonize::promoted))
         .with_room(catalog::Listeners::default().with(discovery::listener))
-        .with_room(curation::Listeners::default().with(harmonize::curated))
+        .with_room(curation::Listeners::default().with(harmonize::curated).with(projects::taken_back))
         .with_room(
             harmonize::State::default().with(discovery::annotated).with(review::annotated).with(automatic::decided),
         )

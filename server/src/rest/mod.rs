@@ -20,6 +20,7 @@ mod members;
 mod models;
 mod ontologies;
 mod organization;
+mod projects;
 mod review;
 mod samples;
 mod search;
@@ -47,6 +48,7 @@ pub(crate) fn routes() -> Vec<Route> {
         review::routes(),
         automatic::routes(),
         alerts::routes(),
+        projects::routes(),
         terms::routes(),
         ontologies::routes(),
         models::routes(),

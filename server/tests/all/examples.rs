@@ -1,6 +1,7 @@
 //! Requests made from the examples of the route table, with ids of a tenant in the placeholders.
 
 use crate::app::{PASSWORD, Person, Tenant, TestApp, batch, model_version, person, release, sign_in, token};
+use crate::projects;
 use axum::body::Body;
 use chorale_model::Role;
 use chorale_model::catalog::CreateCollection;
@@ -153,6 +154,29 @@ pub async fn ids(app: &TestApp, tenant: &Tenant, route: &Route, of: &Person) -> 
     }
     if wants("reviewed_collection") {
         ids.insert("reviewed_collection", app.reviewed_collection(tenant).await.to_string());
+    }
+    if wants("curator") {
+        ids.insert("curator", tenant.people[&Role::Curator].user.to_string());
+    }
+    if wants("draft_project") {
+        ids.insert("draft_project", projects::draft(app, tenant, 2, 0).await.to_string());
+    }
+    if wants("project") || wants("running_project") {
+        let scene = projects::running(app, tenant, 2, 0).await;
+        ids.insert("project", scene.project.to_string());
+        ids.insert("running_project", scene.project.to_string());
+        ids.insert("item", scene.item.to_string());
+        ids.insert("gold_question", scene.other_question.to_string());
+    }
+    if wants("disputed_project") {
+        let scene = projects::disputed(app, tenant).await;
+        ids.insert("disputed_project", scene.project.to_string());
+        ids.insert("disputed_item", scene.item.to_string());
+    }
+    if wants("checked_project") {
+        let scene = projects::checked(app, tenant).await;
+        ids.insert("checked_project", scene.project.to_string());
+        ids.insert("checked_item", scene.item.to_string());
     }
     if wants("term") {
         ids.insert("term", app.term().await);

@@ -9,6 +9,7 @@ mod forms;
 mod isolation;
 mod openapi;
 mod program;
+mod projects;
 mod rest;
 mod rooms;
 mod serving;

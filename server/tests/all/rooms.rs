@@ -20,6 +20,7 @@ const ORDER: &[&str] = &[
     "discovery",
     "review",
     "automatic",
+    "projects",
     "care",
 ];
 

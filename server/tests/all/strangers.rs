@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use uuid::Uuid;
 
 /// Placeholders that name something of a tenant.
-const NAMED: [&str; 24] = [
+const NAMED: [&str; 29] = [
     "collection",
     "plain_collection",
     "dataset",
@@ -36,6 +36,11 @@ const NAMED: [&str; 24] = [
     "reviewed_collection",
     "alert",
     "doomed_alert",
+    "project",
+    "draft_project",
+    "running_project",
+    "disputed_project",
+    "checked_project",
 ];
 
 /// The route, asked by every role of the other organization with this one's ids.

@@ -87,13 +87,15 @@ pub fn draw(asking: &Asking, found: ReviewValues, paging: Paging, may_decide: bo
     };
     let one_by_one = crate::pages::curate::address_of(asking.filter.collection, &asking.filter.field);
     let one_by_one = may_decide.then(|| view! { <LinkButton href=one_by_one text="One by one" small=true/> });
+    let project = asking.here().replacen(PATH, "/projects/new", 1);
+    let project = may_decide.then(|| view! { <LinkButton href=project text="As a project" small=true/> });
     let rest = asking.here().replacen(PATH, "/api/v1/review/values", 1);
     let tools = view! { <CopyAs snippets=snippet::json(&rest)/> };
     let noun = if values == 1 { "value" } else { "values" };
     let noun = format!("{noun}, {}", counted(waiting, "suggestion waits", "suggestions wait"));
     let Paging { first, next, took_ms } = paging;
     let foot = move || {
-        view! { <TableFoot total=values noun=noun took_ms=took_ms first=first next=next>{one_by_one}{tools}</TableFoot> }
+        view! { <TableFoot total=values noun=noun took_ms=took_ms first=first next=next>{one_by_one}{project}{tools}</TableFoot> }
     };
     view! {
         <div class="by-value" data-decides=may_decide.then_some("")>

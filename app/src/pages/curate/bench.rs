@@ -12,6 +12,8 @@ pub struct Bench {
     /// The field's label.
     pub label: String,
     pub task: ReviewTask,
+    /// What the same words became before is not shown: others decided it.
+    pub blind: bool,
     pub answers: Answers,
     /// At the end of the line above.
     pub left: String,
@@ -40,10 +42,13 @@ impl Answers {
 }
 
 pub fn draw(bench: Bench) -> AnyView {
-    let Bench { label, task, answers, left, notice, hint, more } = bench;
+    let Bench { label, task, blind, answers, left, notice, hint, more } = bench;
     let question = &task.question;
     let settles = counted(question.waiting.unsigned_abs(), "sample", "samples");
     let reason = question.reason.clone();
+    let before = (!blind).then(|| {
+        view! { <section><h2>"What these words became before"</h2>{know::before(&task)}</section> }
+    });
     view! {
         <div class="bench">
             <div class="bench-head">
@@ -62,7 +67,7 @@ pub fn draw(bench: Bench) -> AnyView {
             </section>
             <aside class="bench-know stack gap-6" aria-label="Guideline and history">
                 <section><h2>"Guideline"</h2>{know::guideline(&task)}</section>
-                <section><h2>"What these words became before"</h2>{know::before(&task)}</section>
+                {before}
                 {more}
             </aside>
         </div>

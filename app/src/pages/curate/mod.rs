@@ -126,6 +126,7 @@ fn question(collection: CollectionId, field: &str, label: String, task: ReviewTa
     bench::draw(Bench {
         label,
         task,
+        blind: false,
         answers,
         left,
         notice: view! { <Notice actions=&["decide_values", "revert_batch", "skip_question"]/> }.into_any(),

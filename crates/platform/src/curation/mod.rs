@@ -11,7 +11,7 @@ mod overlay;
 mod sql;
 mod writing;
 
-pub use batches::{list_batches, load_batch, revert_batch};
+pub use batches::{list_batches, load_batch, revert_batch, revert_in};
 pub use draft::{Draft, once};
 pub use history::history;
 pub use overlay::{Layered, overlay};

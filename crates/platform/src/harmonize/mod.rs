@@ -39,7 +39,7 @@ pub use jobs::{
 };
 pub use pins::dataset_pins;
 pub use preview::preview_version;
-pub use reading::{ReadSample, changes, organizations, read_samples};
+pub use reading::{ReadSample, changes, organizations, read_samples, values_of};
 pub use training::{evaluate, train};
 pub use upgrade::{UpgradeJob, preview_upgrade, start_upgrade};
 pub use values::{IndexValue, dataset_overview, dataset_values, list_sample_values, sample_values, values_for_index};

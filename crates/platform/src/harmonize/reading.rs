@@ -6,6 +6,7 @@ use crate::{Deployment, catalog};
 use chorale_model::catalog::RawAttribute;
 use chorale_model::harmonize::Value;
 use chorale_model::{DatasetId, Fault, OrganizationId, SampleId};
+use std::collections::HashMap;
 
 /// What is known of a sample.
 pub struct ReadSample {
@@ -41,6 +42,17 @@ pub async fn read_samples(
         ReadSample { id: sample.id, attributes, values }
     };
     Ok(Some((position, samples.into_iter().map(read).collect())))
+}
+
+/// The values of samples of the organization's own, those that wait for review too.
+pub async fn values_of(
+    app: &Deployment,
+    organization: OrganizationId,
+    samples: &[SampleId],
+) -> Result<HashMap<SampleId, Vec<Value>>, Fault> {
+    let known = layers::known(&app.db, organization, samples).await?;
+    let values = |known: layers::Known| known.values.into_iter().map(|value| value.value(&known.version)).collect();
+    Ok(known.into_iter().map(|(sample, known)| (sample, values(known))).collect())
 }
 
 /// Organizations that may have values, for work that is nobody's alone.

@@ -17,6 +17,12 @@ pub async fn list_members(ctx: &Ctx, page: PageRequest) -> Result<Page<Member>, 
     Ok(Page::cut(members, limit, |member| member.email.clone()))
 }
 
+/// Active members who may review, by name, for rooms that hand work to them.
+pub async fn list_curators(ctx: &Ctx) -> Result<Vec<(UserId, String)>, Fault> {
+    let organization = ctx.require(Role::Curator)?;
+    sql::list_curators(ctx.db(), organization).await
+}
+
 /// The row of a person who may be new.
 pub(super) async fn prepare(
     ctx: &Ctx,

@@ -30,7 +30,7 @@ pub use account::{change_password, me, set_preferences};
 pub use invitations::{
     INVITATION_PATH, accept_invitation, hold_invitation, invite, list_invitations, withdraw_invitation,
 };
-pub use members::{list_members, update_member};
+pub use members::{list_curators, list_members, update_member};
 #[cfg(any(test, feature = "testing"))]
 pub use operator::create_user_without_password;
 pub use operator::{

@@ -71,7 +71,7 @@ async fn begin(ctx: &Ctx, organization: OrganizationId, plan: Plan, samples: i64
 }
 
 /// Whether the answer can be given at all.
-async fn plan(ctx: &Ctx, mut asked: DecideValues) -> Result<(OrganizationId, Plan), Fault> {
+pub(super) async fn plan(ctx: &Ctx, mut asked: DecideValues) -> Result<(OrganizationId, Plan), Fault> {
     let organization = ctx.require(Role::Curator)?;
     let field = check(ctx, organization, &asked.matching).await?;
     asked.why = asked.why.trim().to_owned();

@@ -3,10 +3,11 @@
 //! `review_heads`, which can be made again from values at any time. It must never decide anything by itself.
 //!
 //! Start at [`list_values`] for what people see, [`decide()`] for what they do; `gather` makes the rows, `question` says
-//! what belongs together.
+//! what belongs together, and `frozen` serves a room that hands questions out itself.
 
 mod counts;
 mod decide;
+mod frozen;
 mod gather;
 mod list;
 mod question;
@@ -17,8 +18,9 @@ mod task;
 
 pub use counts::list_fields;
 pub use decide::{decide, preview};
+pub use frozen::{Weighed, freeze, ranked_blind, said_by, settle_by, weigh};
 pub use gather::{GatherJob, annotated, catch_up};
-pub use list::list_values;
+pub use list::{check as check_filter, list_values};
 pub use scores::{Accepting, ScoreCount, WouldAccept, count_scores, would_accept};
 pub use settle::DecideJob;
 pub use task::{next_task, skip};

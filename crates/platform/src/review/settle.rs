@@ -172,14 +172,15 @@ impl Handler for DecideJob {
         Box::pin(async move {
             let organization =
                 job.ctx.scope.ok_or_else(|| Fault::internal("deciding", "the job has no organization"))?;
-            curation::once(job, organization, settle(job, organization)).await
+            let plan: Plan = serde_json::from_value(job.payload.clone())
+                .map_err(|e| Fault::internal("reading the payload of a decision", e))?;
+            curation::once(job, organization, settle_plan(job, organization, plan)).await
         })
     }
 }
 
-async fn settle(job: &Running, organization: OrganizationId) -> Result<Json, Fault> {
-    let plan: Plan = serde_json::from_value(job.payload.clone())
-        .map_err(|e| Fault::internal("reading the payload of a decision", e))?;
+/// Writes the batch of a plan and lets it count, as the work of `job`.
+pub async fn settle_plan(job: &Running, organization: OrganizationId, plan: Plan) -> Result<Json, Fault> {
     let app = &job.ctx.app;
     let rows = plan.about(sql::list_rows(&app.db, organization, &plan.asked.matching).await?);
     let ids: HashSet<Uuid> = rows.iter().map(|row| row.id).collect();

@@ -1,5 +1,6 @@
 //! Every statement on questions.
 
+use super::Weighed;
 use crate::db::{Value, insert_many, sql, sql_in};
 use crate::{Db, Tx};
 use chorale_model::automatic::ThresholdChange;
@@ -252,6 +253,44 @@ pub async fn find_question(
     let groups: Vec<GroupRow> =
         sql(text).bind(organization).bind(filter.collection).bind(&filter.field).bind(id).all(db).await?;
     Ok(all_shown(db, organization, filter, groups).await?.pop())
+}
+
+/// The named ones of a field, in no order.
+pub async fn list_questions(
+    db: &Db,
+    organization: OrganizationId,
+    filter: &ReviewFilter,
+    ids: &[QuestionId],
+) -> Result<Vec<ReviewValue>, Fault> {
+    let text =
+        concat!(columns!(), "from review_values where organization = $1 and collection = $2 and field = $3 and id in");
+    let first = vec![organization.into(), filter.collection.into(), filter.field.clone().into()];
+    let list = ids.iter().map(|id| Value::from(*id)).collect();
+    let groups: Vec<GroupRow> = sql_in(text, first, list, "group by id").all(db).await?;
+    all_shown(db, organization, filter, groups).await
+}
+
+/// Every question that matches, what is worth most first; of one dataset or of all.
+pub async fn list_weighed(
+    db: &Db,
+    organization: OrganizationId,
+    filter: &ReviewFilter,
+    dataset: Option<DatasetId>,
+) -> Result<Vec<Weighed>, Fault> {
+    let text = concat!(
+        "select id, min(term), min(score), sum(waiting * (1.05 - score)) as worth ",
+        matching!(),
+        "and ($8 = 0 or dataset = $9) ",
+        wanted!(),
+        "order by worth desc, sum(samples) desc, id"
+    );
+    let rows: Vec<(Uuid, String, f64, f64)> = with(sql(text), organization, filter)
+        .bind(i64::from(dataset.is_some()))
+        .bind(dataset.map_or(Uuid::nil(), |id| id.0))
+        .all(db)
+        .await?;
+    let weighed = |(id, term, score, worth)| Weighed { id: QuestionId(id), term, score, worth };
+    Ok(rows.into_iter().map(weighed).collect())
 }
 
 async fn all_shown(

@@ -141,7 +141,7 @@ async fn task(
 
 /// What the question may be answered with: what an annotator says, what the same words became before, and what has a name
 /// like them; the choices of a field that has some.
-async fn ranked(
+pub(super) async fn ranked(
     ctx: &Ctx,
     field: &Field,
     question: &ReviewValue,

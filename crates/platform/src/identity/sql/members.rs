@@ -42,6 +42,16 @@ pub async fn list(db: &Db, organization: OrganizationId, after: &str, limit: i64
     rows.into_iter().map(Member::try_from).collect()
 }
 
+/// Those whom a curator may give work to: their ids and addresses.
+pub async fn list_curators(db: &Db, organization: OrganizationId) -> Result<Vec<(UserId, String)>, Fault> {
+    let rows: Vec<(Uuid, String)> = sql("select m.user_id, u.email from members m join users u on u.id = m.user_id \
+         where m.organization = $1 and m.active and m.role in ('curator', 'admin') order by u.email limit 500")
+    .bind(organization)
+    .all(db)
+    .await?;
+    Ok(rows.into_iter().map(|(id, email)| (UserId(id), email)).collect())
+}
+
 pub async fn find(tx: &mut Tx, organization: OrganizationId, user: UserId) -> Result<Option<Member>, Fault> {
     let row: Option<Row> = sql("select m.user_id, u.email, u.name, m.role, m.active, m.last_seen_at, m.joined_at \
          from members m join users u on u.id = m.user_id where m.organization = $1 and m.user_id = $2")

@@ -1,0 +1,254 @@
+//! Drafting and starting projects, working in them, deciding what reviewers disagree about.
+
+use super::answer::{Done, Refusal, answer as answered, ctx};
+use super::review::said;
+use crate::address::address;
+use crate::pages::projects::{adjudicate, of, work};
+use chorale_model::projects as words;
+use chorale_model::{Fault, ItemId, ProjectId, Time};
+use chorale_platform::projects;
+use chorale_ui::number::counted;
+use leptos::prelude::*;
+use serde::de::DeserializeOwned;
+
+/// A number that may be left out.
+fn number<T: std::str::FromStr>(name: &str, text: &str) -> Result<Option<T>, Fault> {
+    match text.trim() {
+        "" => Ok(None),
+        text => text.parse().map(Some).map_err(|_| Fault::field(name, format!("\"{text}\" is no number"))),
+    }
+}
+
+/// One of an enumeration, as its JSON names it; its default when the form says nothing.
+fn choice<T: Default + DeserializeOwned>(name: &str, text: &str) -> Result<T, Fault> {
+    match text {
+        "" => Ok(T::default()),
+        text => {
+            serde_json::from_value(text.into()).map_err(|_| Fault::field(name, format!("\"{text}\" is no choice here")))
+        }
+    }
+}
+
+/// The last moment of a day.
+fn due(text: &str) -> Result<Option<Time>, Fault> {
+    match text.trim() {
+        "" => Ok(None),
+        day => match format!("{day}T23:59:59Z").parse() {
+            Ok(at) => Ok(Some(at)),
+            Err(_) => Err(Fault::field("due", format!("\"{day}\" is no day; write it as 2026-03-04"))),
+        },
+    }
+}
+
+#[server(prefix = "/_fn", endpoint = "create_project")]
+pub async fn create_project(
+    name: String,
+    collection: String,
+    #[server(default)] fields: Vec<String>,
+    #[server(default)] q: String,
+    #[server(default)] state: String,
+    #[server(default)] least: String,
+    #[server(default)] most: String,
+    #[server(default)] dataset: String,
+    #[server(default)] guideline: String,
+    #[server(default)] reviewers: String,
+    #[server(default)] people: Vec<String>,
+    #[server(default)] sampling: String,
+    #[server(default)] items: String,
+    #[server(default)] checked: String,
+    #[server(default)] passing: String,
+    #[server(default)] due_on: String,
+) -> Result<(), Refusal> {
+    answered("create_project", async {
+        let plan = words::CreateProject {
+            name,
+            collection: collection.parse()?,
+            fields,
+            q,
+            state: choice("state", &state)?,
+            least: number("least", &least)?,
+            most: number("most", &most)?,
+            dataset: if dataset.trim().is_empty() { None } else { Some(dataset.trim().parse()?) },
+            guideline,
+            reviewers: number("reviewers", &reviewers)?.unwrap_or(2),
+            people: people.iter().map(|id| id.parse()).collect::<Result<_, Fault>>()?,
+            sampling: choice("sampling", &sampling)?,
+            items: number("items", &items)?,
+            checked: number("checked", &checked)?.unwrap_or(0),
+            passing: number("passing", &passing)?.unwrap_or(0),
+            due_at: due(&due_on)?,
+        };
+        let made = projects::create_project(&ctx()?, plan).await?;
+        Ok(Done { to: Some(of(made.id)), ..Done::said("Drafted. Start it to draw its items.") })
+    })
+    .await
+}
+
+#[server(prefix = "/_fn", endpoint = "start_project")]
+pub async fn start_project(project: String) -> Result<(), Refusal> {
+    answered("start_project", async {
+        let started = projects::start_project(&ctx()?, project.parse()?).await?;
+        let items = counted(started.progress.items.unsigned_abs(), "item was", "items were");
+        Ok(Done::said(format!("{items} drawn and can be answered.")))
+    })
+    .await
+}
+
+#[server(prefix = "/_fn", endpoint = "cancel_project")]
+pub async fn cancel_project(project: String) -> Result<(), Refusal> {
+    answered("cancel_project", async {
+        projects::cancel_project(&ctx()?, project.parse()?).await?;
+        Ok(Done::said("Called off. What it settled stays settled."))
+    })
+    .await
+}
+
+#[server(prefix = "/_fn", endpoint = "write_guideline")]
+pub async fn write_guideline(project: String, version: i64, text: String) -> Result<(), Refusal> {
+    answered("write_guideline", async {
+        let written =
+            projects::write_guideline(&ctx()?, project.parse()?, words::WriteGuideline { version, text }).await?;
+        Ok(Done::said(format!("Version {} is the guideline from now on.", written.guideline.version)))
+    })
+    .await
+}
+
+#[server(prefix = "/_fn", endpoint = "assign_tasks")]
+pub async fn assign_tasks(
+    project: String,
+    to: String,
+    #[server(default)] from: String,
+    tasks: i64,
+) -> Result<(), Refusal> {
+    answered("assign_tasks", async {
+        let from = if from.is_empty() { None } else { Some(from.parse()?) };
+        let asked = words::AssignTasks { to: to.parse()?, from, tasks };
+        let made = projects::assign_tasks(&ctx()?, project.parse()?, asked).await?;
+        Ok(Done::said(format!("{} assigned.", counted(made.tasks.unsigned_abs(), "task was", "tasks were"))))
+    })
+    .await
+}
+
+/// An answer of a form: whose item, and what a button or a field says.
+fn given(item: &str, answer: &str, term: String, note: String) -> Result<words::AnswerItem, Fault> {
+    let (answer, term) = said(answer, term)?;
+    Ok(words::AnswerItem { item: item.parse()?, answer, term, note })
+}
+
+#[server(prefix = "/_fn", endpoint = "answer_item")]
+pub async fn answer_item(
+    project: String,
+    item: String,
+    answer: String,
+    #[server(default)] term: String,
+    #[server(default)] note: String,
+) -> Result<(), Refusal> {
+    answered("answer_item", async {
+        let project: ProjectId = project.parse()?;
+        projects::answer_item(&ctx()?, project, given(&item, &answer, term, note)?).await?;
+        Ok(Done {
+            to: Some(work(project)),
+            ..Done::said("Answered. It can be taken back until others have answered, too.")
+        })
+    })
+    .await
+}
+
+/// Passes an item over: a reviewer's comes again behind the others, an expert's when the list begins anew.
+#[server(prefix = "/_fn", endpoint = "skip_item")]
+pub async fn skip_item(project: String, item: String, #[server(default)] expert: String) -> Result<(), Refusal> {
+    answered("skip_item", async {
+        let (project, skipped): (ProjectId, ItemId) = (project.parse()?, item.parse()?);
+        if !expert.is_empty() {
+            projects::load_project(&ctx()?, project).await?;
+            let behind = skipped.to_string();
+            return Ok(Done::goes(address(&adjudicate(project), [("after", behind.as_str())])));
+        }
+        projects::next_item(&ctx()?, project, words::NextItem { skip: Some(skipped), item: None }).await?;
+        Ok(Done::goes(work(project)))
+    })
+    .await
+}
+
+#[server(prefix = "/_fn", endpoint = "take_answer_back")]
+pub async fn take_answer_back(project: String) -> Result<(), Refusal> {
+    answered("take_answer_back", async {
+        let project: ProjectId = project.parse()?;
+        Ok(match projects::take_back(&ctx()?, project).await?.item {
+            Some(item) => {
+                let item = item.to_string();
+                let to = Some(address(&work(project), [("item", item.as_str())]));
+                Done { to, ..Done::said("Taken back; answer it again.") }
+            }
+            None => {
+                Done::said("There is no answer that can be taken back: your latest item is closed, or there is none.")
+            }
+        })
+    })
+    .await
+}
+
+#[server(prefix = "/_fn", endpoint = "adjudicate_item")]
+pub async fn adjudicate_item(
+    project: String,
+    item: String,
+    answer: String,
+    #[server(default)] term: String,
+    #[server(default)] note: String,
+) -> Result<(), Refusal> {
+    answered("adjudicate_item", async {
+        let project: ProjectId = project.parse()?;
+        projects::adjudicate(&ctx()?, project, given(&item, &answer, term, note)?).await?;
+        Ok(Done { to: Some(adjudicate(project)), ..Done::said("Decided. Its samples are settled in a moment.") })
+    })
+    .await
+}
+
+#[server(prefix = "/_fn", endpoint = "check_item")]
+pub async fn check_item(
+    project: String,
+    item: String,
+    passes: bool,
+    #[server(default)] note: String,
+) -> Result<(), Refusal> {
+    answered("check_item", async {
+        let project: ProjectId = project.parse()?;
+        projects::check_item(&ctx()?, project, words::CheckItem { item: item.parse()?, passes, note }).await?;
+        let words = if passes { "It passes." } else { "It is taken back and has to be decided again." };
+        Ok(Done { to: Some(adjudicate(project)), ..Done::said(words) })
+    })
+    .await
+}
+
+/// Of a closed item of another project, by its id; or of a question, with its answer.
+#[server(prefix = "/_fn", endpoint = "add_gold")]
+pub async fn add_gold(
+    project: String,
+    #[server(default)] item: String,
+    #[server(default)] field: String,
+    #[server(default)] question: String,
+    #[server(default)] answer: String,
+    #[server(default)] term: String,
+) -> Result<(), Refusal> {
+    answered("add_gold", async {
+        let named = |text: String| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
+        let (answer, term) = match answer.as_str() {
+            "" => (None, None),
+            answer => {
+                let (answer, term) = said(answer, term)?;
+                (Some(answer), term)
+            }
+        };
+        let input = words::AddGold {
+            item: named(item).map(|id| id.parse()).transpose()?,
+            field: named(field),
+            question: named(question).map(|id| id.parse()).transpose()?,
+            answer,
+            term,
+        };
+        let project: ProjectId = project.parse()?;
+        let made = projects::add_gold(&ctx()?, project, input).await?;
+        Ok(Done::said(format!("\"{}\" is mixed in; curators cannot tell it from the others.", made.question.words)))
+    })
+    .await
+}

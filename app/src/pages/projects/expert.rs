@@ -1,0 +1,166 @@
+//! What needs an expert: items that reviewers disagree about, with their answers side by side, and closed ones to check.
+
+use super::{PATH, as_question, of, outcome_words};
+use crate::address::{address, one};
+use crate::flash::Notice;
+use crate::load::member_page;
+use crate::pages::by_value::batches;
+use crate::pages::curate::bench::{self, Answers, Bench};
+use crate::screen::{Place, Screen};
+use crate::values::term;
+use chorale_model::curation::{Batch, BatchFilter, BatchKind};
+use chorale_model::page::PageRequest;
+use chorale_model::projects::{Dispute, ExpertAsked, GivenAnswer, NextItem, Outcome, Project};
+use chorale_model::{ItemId, Role};
+use chorale_platform::{curation, harmonize, projects};
+use chorale_ui::number::counted;
+use chorale_ui::{Crumb, Empty, Icon, Kbd, LinkButton};
+use leptos::prelude::*;
+
+const ACTIONS: &[&str] = &["adjudicate_item", "check_item", "skip_item", "revert_batch"];
+/// Decisions that can be undone from here.
+const LATEST: i64 = 3;
+
+/// `/projects/{id}/adjudicate`
+#[component]
+pub fn AdjudicatePage() -> impl IntoView {
+    member_page(|asked| async move {
+        asked.require(Role::Curator)?;
+        let ctx = &asked.ctx;
+        let project = projects::load_project(ctx, asked.id()?).await?;
+        let named = |key: &str| one(&asked.query, key).map(|id| id.parse()).transpose();
+        let next = NextItem { skip: named("after")?, item: named("item")? };
+        let dispute = projects::next_dispute(ctx, project.id, next).await?;
+        let fields = harmonize::fields_of(ctx, project.plan.collection).await?.fields;
+        let field = dispute.as_ref().map_or("", |one| one.task.question.field.as_str());
+        let label = fields.into_iter().find(|one| one.name == field).map_or_else(|| field.to_owned(), |one| one.label);
+        let latest = BatchFilter { kind: Some(BatchKind::Decision) };
+        let latest = curation::list_batches(ctx, latest, PageRequest { cursor: None, limit: Some(LATEST) }).await?;
+        Ok(draw(project, label, dispute, latest.items))
+    })
+}
+
+pub fn draw(project: Project, label: String, dispute: Option<Dispute>, latest: Vec<Batch>) -> Screen {
+    let name = project.plan.name.clone();
+    let crumbs =
+        vec![Crumb::link("Projects", PATH), Crumb::link(name.clone(), of(project.id)), Crumb::here("Adjudicate")];
+    let body = match dispute {
+        None => nothing(&project, latest),
+        Some(dispute) if dispute.asked == ExpertAsked::Check => check(&project, &label, dispute, latest),
+        Some(dispute) => decide(&project, label, dispute, latest),
+    };
+    Screen { search: false, ..Screen::new(format!("Adjudicate {name}"), Place::Projects, crumbs, body) }
+}
+
+fn nothing(project: &Project, latest: Vec<Batch>) -> AnyView {
+    let text = "Whatever reviewers disagree about is decided, or you answered it yourself: then another curator or an admin decides.";
+    let here = of(project.id);
+    view! {
+        <div class="page">
+            <header class="page-head"><div><h1>{format!("Adjudicate {}", project.plan.name)}</h1></div></header>
+            <div class="stack gap-6">
+                <Notice actions=ACTIONS/>
+                <div class="panel">
+                    <Empty icon=Icon::Ok title="Nothing waits for you as an expert" text=text>
+                        <LinkButton href=here text="See the project"/>
+                    </Empty>
+                </div>
+                {batches::draw(latest, true)}
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+fn left(dispute: &Dispute) -> String {
+    counted(dispute.left.unsigned_abs(), "item waits for an expert", "items wait for an expert")
+}
+
+fn kept(project: &Project, item: ItemId) -> Vec<(&'static str, String)> {
+    vec![("project", project.id.to_string()), ("item", item.to_string())]
+}
+
+fn decide(project: &Project, label: String, dispute: Dispute, latest: Vec<Batch>) -> AnyView {
+    let left = left(&dispute);
+    let Dispute { task, answers, .. } = dispute;
+    let kept = kept(project, task.item);
+    let kept_by_skip = kept.iter().cloned().chain([("expert", "true".to_owned())]).collect();
+    let forms = Answers { answer: "/_fn/adjudicate_item", skip: "/_fn/skip_item", kept, kept_by_skip };
+    bench::draw(Bench {
+        label,
+        task: as_question(task),
+        blind: true,
+        answers: forms,
+        left,
+        notice: view! { <Notice actions=ACTIONS/> {side_by_side(answers)} }.into_any(),
+        hint: view! { <a href=of(project.id)>{project.plan.name.clone()}</a> }.into_any(),
+        more: batches::draw(latest, true).into_any(),
+    })
+}
+
+/// What each reviewer said.
+fn side_by_side(answers: Vec<GivenAnswer>) -> AnyView {
+    let lines = answers.into_iter().map(|given| {
+        let note = (!given.note.is_empty()).then(|| view! { <span class="hint">{given.note.clone()}</span> });
+        view! { <li><div class="value-term"><b>{given.who.clone()}</b> " " {said(&given.outcome)}</div> <div class="value-from">{note}</div></li> }
+    });
+    view! {
+        <div class="section-head tight"><h2>"What reviewers say"</h2></div>
+        <div class="panel"><ul class="values" aria-label="What reviewers say">{lines.collect_view()}</ul></div>
+    }
+    .into_any()
+}
+
+fn said(outcome: &Outcome) -> AnyView {
+    match outcome.state {
+        Some(state) if crate::values::is_said(state) => term(&outcome.term, &outcome.label),
+        _ => view! { <b>{outcome_words(outcome)}</b> }.into_any(),
+    }
+}
+
+/// A closed item: is it right?
+fn check(project: &Project, label: &str, dispute: Dispute, latest: Vec<Batch>) -> AnyView {
+    let left = left(&dispute);
+    let item = dispute.task.item;
+    let outcome = dispute.outcome.as_ref().map(said);
+    let behind = item.to_string();
+    let skip = address(&super::adjudicate(project.id), [("after", behind.as_str())]);
+    let task = as_question(dispute.task);
+    let hidden = || Answers::hidden(&kept(project, item));
+    view! {
+        <div class="bench">
+            <div class="bench-head">
+                <h1>{format!("{label}: “{}”", task.question.words)}</h1>
+                <span class="badge">"an expert's check"</span>
+                <span class="push num">{left}</span>
+            </div>
+            {bench::source(label, &task)}
+            <section class="bench-decide stack gap-3" aria-labelledby="right-h">
+                <Notice actions=ACTIONS/>
+                <div class="section-head tight"><h2 id="right-h">"Is this right?"</h2></div>
+                <p>{outcome}</p>
+                <div class="row">
+                    <form method="post" action="/_fn/check_item">
+                        {hidden()}
+                        <input type="hidden" name="passes" value="true"/>
+                        <button class="btn" data-kind="primary" data-key="a">"It is right " <Kbd key="a"/></button>
+                    </form>
+                    <a class="btn" data-kind="quiet" href=skip>"Later"</a>
+                </div>
+                <form class="row" method="post" action="/_fn/check_item" aria-label="It is not right">
+                    {hidden()}
+                    <input type="hidden" name="passes" value="false"/>
+                    <label class="sr" for="check-note">"Why it is not right"</label>
+                    <input class="input grow" id="check-note" name="note" placeholder="why not, for whoever decides it again" autocomplete="off"/>
+                    <button class="btn" data-key="x">"It is not " <Kbd key="x"/></button>
+                </form>
+                {side_by_side(dispute.answers)}
+            </section>
+            <aside class="bench-know stack gap-6" aria-label="Guideline and history">
+                <section><h2>"Guideline"</h2><p class="prose">{task.guideline.clone()}</p></section>
+                {batches::draw(latest, true)}
+            </aside>
+        </div>
+    }
+    .into_any()
+}

@@ -1,0 +1,102 @@
+//! Review projects: the list, a new one, one with how far it is, a curator's work in it, and what needs an expert.
+
+mod accuracy;
+mod agreement;
+mod closed;
+mod expert;
+mod list;
+mod new;
+mod people;
+mod project;
+mod work;
+
+pub use expert::AdjudicatePage;
+pub use list::ProjectsPage;
+pub use new::NewProjectPage;
+pub use project::ProjectPage;
+pub use work::WorkPage;
+
+use chorale_model::ProjectId;
+use chorale_model::projects::{Outcome, ProjectState, ProjectTask, Sampling};
+use chorale_model::review::ReviewTask;
+use chorale_ui::{Icon, Status, Tone};
+use leptos::prelude::*;
+
+pub const PATH: &str = "/projects";
+
+/// The page of a project.
+pub fn of(id: ProjectId) -> String {
+    format!("{PATH}/{id}")
+}
+
+/// Where its reviewers work.
+pub fn work(id: ProjectId) -> String {
+    format!("{PATH}/{id}/work")
+}
+
+/// Where what they disagree about is decided.
+pub fn adjudicate(id: ProjectId) -> String {
+    format!("{PATH}/{id}/adjudicate")
+}
+
+fn state_words(state: ProjectState) -> &'static str {
+    match state {
+        ProjectState::Draft => "draft",
+        ProjectState::ToDo => "to do",
+        ProjectState::InReview => "in review",
+        ProjectState::InAcceptance => "in acceptance",
+        ProjectState::Approved => "approved",
+        ProjectState::Cancelled => "cancelled",
+    }
+}
+
+fn status(state: ProjectState) -> AnyView {
+    let (tone, icon) = match state {
+        ProjectState::Draft => (Tone::Plain, Icon::Doc),
+        ProjectState::ToDo => (Tone::Info, Icon::Queue),
+        ProjectState::InReview => (Tone::Info, Icon::Run),
+        ProjectState::InAcceptance => (Tone::Warn, Icon::Clock),
+        ProjectState::Approved => (Tone::Ok, Icon::Ok),
+        ProjectState::Cancelled => (Tone::Plain, Icon::X),
+    };
+    view! { <Status tone=tone icon=icon word=state_words(state)/> }.into_any()
+}
+
+fn sampling_words(sampling: Sampling) -> &'static str {
+    match sampling {
+        Sampling::All => "everything that matches",
+        Sampling::Random => "at random",
+        Sampling::Uncertain => "the least sure first",
+        Sampling::Stratified => "from each field and value in turn",
+        Sampling::Active => "what is worth most first",
+    }
+}
+
+/// What an answer says.
+fn outcome_words(outcome: &Outcome) -> String {
+    match outcome.state {
+        None => "not what is suggested".to_owned(),
+        Some(state) if !crate::values::is_said(state) => crate::values::state_words(state).to_owned(),
+        Some(_) if outcome.label.is_empty() => outcome.term.clone(),
+        Some(_) => outcome.label.clone(),
+    }
+}
+
+/// An item as the bench draws questions. What the same words became before is none of its business.
+fn as_question(task: ProjectTask) -> ReviewTask {
+    ReviewTask {
+        question: task.question,
+        accession: task.accession,
+        attributes: task.attributes,
+        evidence: task.evidence,
+        study: task.study,
+        study_title: task.study_title,
+        study_summary: task.study_summary,
+        ranked: task.ranked,
+        before: Vec::new(),
+        guideline: task.guideline.text,
+        values: 0,
+        waiting: 0,
+        until: task.guideline.at,
+    }
+}

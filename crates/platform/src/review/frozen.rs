@@ -1,0 +1,115 @@
+//! Questions for a room that hands them out itself: which there are and what each is worth, what they say at that moment,
+//! what a curator sees of one without what others decided, and settling one by a job.
+
+use super::decide::plan;
+use super::list::check;
+use super::settle::settle_plan;
+use super::sql;
+use super::task::ranked;
+use crate::jobs::Running;
+use crate::{Ctx, curation, harmonize};
+use chorale_model::fields::Field;
+use chorale_model::harmonize::{Evidence, ValueState};
+use chorale_model::review::{DecideValues, Ranked, ReviewAnswer, ReviewFilter, ReviewValue};
+use chorale_model::{DatasetId, Fault, OrganizationId, QuestionId, Role, SampleId};
+use serde_json::Value as Json;
+use std::collections::HashMap;
+
+/// Questions whose samples are read at once.
+const AT_ONCE: usize = 500;
+
+/// A question as it is weighed against others.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Weighed {
+    pub id: QuestionId,
+    /// What it would become.
+    pub term: String,
+    /// The lowest score.
+    pub score: f64,
+    /// Many samples, little certainty.
+    pub worth: f64,
+}
+
+/// Every question that matches, what is worth most first; of one dataset or of all.
+pub async fn weigh(ctx: &Ctx, filter: &ReviewFilter, dataset: Option<DatasetId>) -> Result<Vec<Weighed>, Fault> {
+    let organization = ctx.require(Role::Curator)?;
+    check(ctx, organization, filter).await?;
+    sql::list_weighed(ctx.db(), organization, filter, dataset).await
+}
+
+/// What questions say now, with where it was read; what is not asked any more is left out.
+pub async fn freeze(
+    ctx: &Ctx,
+    filter: &ReviewFilter,
+    ids: &[QuestionId],
+) -> Result<Vec<(ReviewValue, Option<Evidence>)>, Fault> {
+    let organization = ctx.require(Role::Curator)?;
+    check(ctx, organization, filter).await?;
+    let mut frozen = Vec::with_capacity(ids.len());
+    for ids in ids.chunks(AT_ONCE) {
+        let questions = sql::list_questions(ctx.db(), organization, filter, ids).await?;
+        let samples: Vec<SampleId> = questions.iter().map(|question| question.sample).collect();
+        let values = harmonize::values_of(&ctx.app, organization, &samples).await?;
+        let mut found: HashMap<QuestionId, (ReviewValue, Option<Evidence>)> = HashMap::new();
+        for question in questions {
+            let of_sample = values.get(&question.sample).into_iter().flatten();
+            let mut said = of_sample.filter(|value| value.field == question.field && value.term == question.term);
+            let evidence = said.next().and_then(|value| value.evidence.clone());
+            found.insert(question.id, (question, evidence));
+        }
+        frozen.extend(ids.iter().filter_map(|id| found.remove(id)));
+    }
+    Ok(frozen)
+}
+
+/// What a question may be answered with, by the annotator and by names alone: what the same words became before, others
+/// decided.
+pub async fn ranked_blind(
+    ctx: &Ctx,
+    field: &Field,
+    question: &ReviewValue,
+    evidence: Option<&Evidence>,
+) -> Result<Vec<Ranked>, Fault> {
+    ctx.require(Role::Curator)?;
+    ranked(ctx, field, question, &[], evidence).await
+}
+
+/// The value that an answer says: its state, term and label. A rejected suggestion leaves none.
+pub async fn said_by(
+    ctx: &Ctx,
+    field: &Field,
+    question: &ReviewValue,
+    answer: ReviewAnswer,
+    term: Option<&str>,
+) -> Result<Option<(ValueState, String, String)>, Fault> {
+    ctx.require(Role::Curator)?;
+    let nothing = |state| Some((state, String::new(), String::new()));
+    if answer != ReviewAnswer::Change && term.is_some_and(|term| !term.trim().is_empty()) {
+        return Err(Fault::field("term", "stands beside an answer that names none; only \"change\" does"));
+    }
+    Ok(match answer {
+        ReviewAnswer::Accept => Some((question.state, question.term.clone(), question.label.clone())),
+        ReviewAnswer::Change => {
+            let (term, label) = harmonize::check_value(ctx, field, term.unwrap_or_default()).await?;
+            Some((ValueState::Present, term, label))
+        }
+        ReviewAnswer::Reject => None,
+        ReviewAnswer::NotReported => nothing(ValueState::NotReported),
+        ReviewAnswer::NotApplicable => nothing(ValueState::NotApplicable),
+    })
+}
+
+/// Settles what an answer is about, as the work of `job`: one batch, whether the job runs once or again.
+pub async fn settle_by(
+    job: &Running,
+    organization: OrganizationId,
+    matching: ReviewFilter,
+    question: QuestionId,
+    (answer, term): (ReviewAnswer, Option<String>),
+    why: String,
+) -> Result<Json, Fault> {
+    let values = Some(vec![question]);
+    let asked = DecideValues { matching, values, answer, term, why };
+    let (_, plan) = plan(&job.ctx, asked).await?;
+    curation::once(job, organization, settle_plan(job, organization, plan)).await
+}

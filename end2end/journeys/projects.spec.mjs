@@ -1,0 +1,131 @@
+// Review projects: two curators answer the same items without seeing each other, from the keyboard; what they agree on
+// settles itself, an expert decides the rest, the values change, and a decision is undone.
+
+import { expect, fillSignIn, test } from "../harness/page.mjs";
+import { drafted, started } from "../harness/projects.mjs";
+
+const SAID = ["liver", "kidney", "lung", "spleen", "heart", "pancreas"];
+const table = (name) =>
+  ["accession,title,source_name", ...SAID.map((source, n) => `${name}-${n},Biopsy ${n},${source}`), ""].join("\n");
+const LIVER = "UBERON:0002107";
+const KIDNEY = "UBERON:0002113";
+
+/** How many samples have a term. */
+async function found(person, name, term) {
+  await person.settled();
+  const { status, body } = await person.get(`/search?kind=samples&q=${name}-*&tissue=${term}`);
+  expect(status, JSON.stringify(body)).toBe(200);
+  return body.total;
+}
+
+/** Answers what is shown until nothing is left: these words by their keys, everything else is accepted. */
+async function answerByKeys(page, keys) {
+  const seen = [];
+  const heading = page.getByRole("heading", { level: 1 });
+  for (let n = 0; n < SAID.length; n += 1) {
+    await expect(page.locator("html")).toHaveAttribute("data-ready", "true");
+    const words = /“(.*)”/.exec(await heading.innerText())[1];
+    seen.push(words);
+    await page.keyboard.press(keys[words] ?? "1");
+    await expect(heading).not.toContainText(`“${words}”`);
+  }
+  await expect(page.getByText("Nothing is left for you here")).toBeVisible();
+  return seen;
+}
+
+test("two curators answer blind by keyboard, agree on some, an expert decides the others, and it is undone", async ({ page, browser, deployment, signIn }) => {
+  test.setTimeout(180_000);
+  const { curator, admin, project } = await drafted(deployment, "Blind twice", table("BT"));
+  await signIn("curator");
+  await page.goto(`/projects/${project}`);
+  await page.getByRole("button", { name: "Start: draw its items" }).press("Enter");
+  await expect(page.getByText("6 items were drawn")).toBeVisible();
+  await page.getByRole("link", { name: "Answer your items" }).press("Enter");
+
+  const mine = await answerByKeys(page, { kidney: "x", lung: "0" });
+  expect(new Set(mine)).toEqual(new Set(SAID));
+  // The latest answer is taken back, and given again.
+  await page.keyboard.press("u");
+  await expect(page.getByText("Taken back; answer it again.")).toBeVisible();
+  await expect(page.getByRole("heading", { level: 1 })).toContainText(mine.at(-1));
+  await page.keyboard.press(mine.at(-1) === "kidney" ? "x" : mine.at(-1) === "lung" ? "0" : "1");
+  await expect(page.getByText("Nothing is left for you here")).toBeVisible();
+  expect(await found(curator, "BT", LIVER), "one answer of two settles nothing").toBe(0);
+
+  // The other one sees nothing of it.
+  const other = await browser.newPage({ baseURL: deployment.url });
+  await other.goto("/sign-in");
+  await fillSignIn(other, deployment.people.admin);
+  await other.waitForURL((url) => url.pathname !== "/sign-in");
+  await other.goto(`/projects/${project}/work`);
+  expect(await other.locator("main").innerText()).not.toMatch(/rejected|not what is suggested|looked it up/);
+  await answerByKeys(other, {});
+  expect(await found(curator, "BT", LIVER), "they agree").toBe(1);
+  expect(await found(curator, "BT", KIDNEY), "they do not").toBe(0);
+
+  // Who answered does not judge; an admin may, and sees both answers.
+  await page.goto(`/projects/${project}/adjudicate`);
+  await expect(page.getByText("Nothing waits for you as an expert")).toBeVisible();
+  await other.goto(`/projects/${project}`);
+  await other.getByRole("link", { name: "2 items need an expert" }).press("Enter");
+  for (let n = 0; n < 2; n += 1) {
+    await expect(other.locator("html")).toHaveAttribute("data-ready", "true");
+    const said = other.getByRole("list", { name: "What reviewers say" }).getByRole("listitem");
+    await expect(said).toHaveCount(2);
+    await expect(said.filter({ hasText: deployment.people.curator.email })).toContainText(/not what is suggested|not reported/);
+    await other.keyboard.press("1");
+    await expect(other.getByText("Decided. Its samples are settled in a moment.")).toBeVisible();
+  }
+  await expect(other.getByText("Nothing waits for you as an expert")).toBeVisible();
+  expect(await found(curator, "BT", KIDNEY)).toBe(1);
+  expect((await curator.get(`/projects/${project}`)).body.state).toBe("approved");
+  const agreement = (await curator.get(`/projects/${project}/agreement`)).body.items[0];
+  expect([agreement.items, agreement.same, agreement.pairs.length]).toEqual([6, 4, 1]);
+
+  // Undone, its item has to be decided again.
+  await other.reload();
+  await expect(other.locator("html")).toHaveAttribute("data-ready", "true");
+  other.once("dialog", (dialog) => dialog.accept());
+  await other.keyboard.press("u");
+  await expect(other.getByText("was undone")).toBeVisible();
+  await admin.settled();
+  expect((await curator.get(`/projects/${project}`)).body.progress.disputed).toBe(1);
+  await other.close();
+});
+
+test.describe("without script", () => {
+  test.use({ javaScriptEnabled: false });
+
+  test("a project is drafted, started, answered and given another guideline by forms", async ({ page, deployment, signIn }) => {
+    test.setTimeout(120_000);
+    const { collection } = await started(deployment, "Forms project", table("FP"), { reviewers: 1 });
+    await signIn("curator");
+    await page.goto(`/projects/new?collection=${collection}&field=tissue`);
+    await page.getByLabel("Name", { exact: true }).fill("By forms");
+    await page.getByLabel("How many").fill("2");
+    await page.getByLabel("Answers for each item").fill("9");
+    await page.getByRole("button", { name: "Draft the project" }).click();
+    await expect(page.getByText("1 to 5 curators answer an item")).toBeVisible();
+    await page.getByLabel("Name", { exact: true }).fill("By forms");
+    await page.getByRole("checkbox", { name: "Tissue" }).check();
+    await page.getByLabel("How many").fill("2");
+    await page.getByLabel("Answers for each item").fill("1");
+    await page.getByRole("button", { name: "Draft the project" }).click();
+    await expect(page.getByRole("heading", { level: 1, name: "By forms" })).toBeVisible();
+    await page.getByRole("button", { name: "Start: draw its items" }).click();
+    await expect(page.getByText("2 items were drawn")).toBeVisible();
+    await page.getByRole("link", { name: "Answer your items" }).click();
+    const words = await page.getByRole("heading", { level: 1 }).innerText();
+    await page.getByRole("button", { name: "Skip" }).click();
+    await expect(page.getByRole("heading", { level: 1 })).not.toHaveText(words);
+    await page.locator(".choice").first().click();
+    await expect(page.getByText("Answered.")).toBeVisible();
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText(words);
+
+    await page.getByRole("link", { name: /By forms, guideline/ }).click();
+    await page.getByText("Write the next version").click();
+    await page.getByRole("textbox", { name: "Guideline" }).fill("The organ, not its part.");
+    await page.getByRole("button", { name: "Save as the next version" }).click();
+    await expect(page.getByText("Version 2 is the guideline from now on.")).toBeVisible();
+  });
+});
