@@ -43,6 +43,10 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/by-value") view=by_value::ByValuePage ssr=WHOLE/>
                 <Route path=path!("/automatic") view=automatic::AutomaticPage ssr=WHOLE/>
                 <Route path=path!("/alerts") view=alerts::AlertsPage ssr=WHOLE/>
+                <Route path=path!("/grid/:id") view=grid::GridPage ssr=WHOLE/>
+                <Route path=path!("/grid/:id/titles") view=grid::titles::TitlesPage ssr=WHOLE/>
+                <Route path=path!("/keys") view=keys::KeysPage ssr=WHOLE/>
+                <Route path=path!("/rules") view=rules::RulesPage ssr=WHOLE/>
                 <Route path=path!("/annotate") view=annotate::AnnotatePage ssr=WHOLE/>
                 <Route path=path!("/terms") view=terms::TermsPage ssr=WHOLE/>
                 <Route path=path!("/terms/:id") view=term::TermPage ssr=WHOLE/>

@@ -49,6 +49,8 @@ pub enum Place {
     Automatic,
     Alerts,
     Projects,
+    Keys,
+    Rules,
     Terms,
     Annotate,
     Ontologies,
@@ -89,6 +91,8 @@ pub const CURATE: &[Entry] = &[
     entry(Place::ByValue, "By value", Icon::Values, "/by-value", Role::Scientist),
     entry(Place::Automatic, "Automatic", Icon::Run, "/automatic", Role::Scientist),
     entry(Place::Projects, "Projects", Icon::People, "/projects", Role::Scientist),
+    entry(Place::Keys, "Keys", Icon::Key, "/keys", Role::Scientist),
+    entry(Place::Rules, "Rules", Icon::Doc, "/rules", Role::Scientist),
 ];
 
 /// From what a source said to terms that mean the same everywhere.

@@ -110,6 +110,26 @@ const REVIEWED = (name) =>
     "",
   ].join("\n");
 
+/** A table whose keys are mapped; `query` looks at one of them. */
+const keyed = (name, query = "") => async (page, deployment) => {
+  const mark = name.replaceAll(" ", "-");
+  const rows = ["54,liver,M", "61,kidney,F", "adult,liver,M", "NA,lung,F"].map((row, n) => `${mark}-${n},Biopsy ${n},${row}`);
+  const { curator, collection } = await waiting(deployment, name, ["accession,title,age (yrs),organ,gender", ...rows, ""].join("\n"));
+  const reads = { field: "sex", parser: "value" };
+  await curator.post("/rules", { collection, scope: { kind: "collection" }, says: { kind: "key", key: "gender", reads }, why: "an example" });
+  await curator.settled();
+  return { collection, open: (path) => page.goto(`${path}?collection=${collection}${query}`) };
+};
+
+/** The grid of a study whose titles carry its design. */
+const sheet = (name, part = "") => async (page, deployment) => {
+  const mark = name.replaceAll(" ", "-");
+  const rows = ["Cg_HAB_01", "Cg_NAB_02", "CeA_HAB_03", "CeA_NAB_04"].map((title, n) => `${mark}-${n},${title},liver`);
+  const { curator, collection } = await waiting(deployment, name, ["accession,title,source_name", ...rows, ""].join("\n"));
+  const { body } = await curator.get(`/collections/${collection}/datasets`);
+  return page.goto(`/grid/${body.items[0].id}${part}`);
+};
+
 /** Opens the fields of the first collection; `query` opens the form of one. */
 const fields = (query) => async (page) => {
   await first("/collections", "/collections/")(page);
@@ -207,6 +227,13 @@ export const SCREENS = [
   { name: "project-adjudicate", role: "admin", open: project(disputed, "Screens adjudicate", "/adjudicate") },
   { name: "project-adjudicated", role: "curator", open: project(started, "Screens adjudicated", "/adjudicate") },
   { name: "project-check", role: "admin", open: project(checked, "Screens check", "/adjudicate", { reviewers: 1, checked: 100, passing: 95 }) },
+  { name: "keys", role: "curator", open: async (...all) => (await keyed("Screens keys", "&state=all")(...all)).open("/keys") },
+  { name: "keys-looked", role: "curator", open: async (...all) => (await keyed("Screens key", "&look=age+%28yrs%29&field=age&parser=number&unit=year")(...all)).open("/keys") },
+  { name: "keys-refused", role: "curator", open: async (...all) => (await keyed("Screens key refused", "&look=organ&field=age&parser=date")(...all)).open("/keys") },
+  { name: "keys-overview", role: "scientist", open: to("/keys") },
+  { name: "rules", role: "curator", open: async (...all) => (await keyed("Screens rules")(...all)).open("/rules") },
+  { name: "grid", role: "curator", open: sheet("Screens grid") },
+  { name: "grid-titles", role: "curator", open: sheet("Screens titles", "/titles") },
   { name: "annotate", role: "scientist", open: to("/annotate?example=1") },
   { name: "annotate-attributes", role: "scientist", open: annotated("tissue: liver\ndisease: HCC\nage: 54 y\ngender: M") },
   { name: "annotate-text", role: "scientist", open: annotated("Adjacent normal liver of a patient with hepatocellular carcinoma.") },

@@ -5,8 +5,8 @@ use chorale_model::Fault;
 use chorale_platform::jobs::{self, Handler, Worker};
 use chorale_platform::objects::Objects;
 use chorale_platform::{
-    Clock, Ctx, Db, Deployment, Ids, alerts, automatic, care, catalog, curation, discovery, harmonize, identity,
-    metering, ontologies, projects, registry, review, sources,
+    Clock, Ctx, Db, Deployment, Ids, alerts, automatic, care, catalog, curation, discovery, grid, harmonize, identity,
+    metering, ontologies, projects, registry, review, rules, sources,
 };
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
@@ -48,7 +48,11 @@ pub async fn deployment_at(config: &Config, schema: Schema, clock: Clock) -> Res
         .with_room(catalog::Listeners::default().with(discovery::listener))
         .with_room(curation::Listeners::default().with(harmonize::curated).with(projects::taken_back))
         .with_room(
-            harmonize::State::default().with(discovery::annotated).with(review::annotated).with(automatic::decided),
+            harmonize::State::default()
+                .with(discovery::annotated)
+                .with(review::annotated)
+                .with(automatic::decided)
+                .with(rules::annotated),
         )
         .with_room(alerts::Listeners::default().with(automatic::resolved))
         .with_room(discovery::State::new(config.cache_dir.join("search")));
@@ -66,6 +70,8 @@ pub fn handlers() -> Vec<Arc<dyn Handler>> {
         Arc::new(review::DecideJob),
         Arc::new(automatic::JudgeJob),
         Arc::new(projects::SettleJob),
+        Arc::new(rules::RulesJob),
+        Arc::new(grid::GridJob),
         Arc::new(discovery::IndexJob),
         Arc::new(discovery::SweepJob),
         Arc::new(discovery::RepairJob),
@@ -114,6 +120,10 @@ pub async fn prepare_work(app: &Arc<Deployment>) -> Result<(), Fault> {
     let behind = automatic::catch_up(app).await?;
     if behind > 0 {
         tracing::info!(behind, "automatic curation is measured by earlier decisions");
+    }
+    let behind = rules::catch_up(app).await?;
+    if behind > 0 {
+        tracing::info!(behind, "attribute keys are counted");
     }
     Ok(())
 }

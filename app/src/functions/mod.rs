@@ -6,6 +6,7 @@ pub mod account;
 mod answer;
 pub mod automatic;
 pub mod fields;
+pub mod grid;
 pub mod harmonize;
 pub mod imports;
 pub mod invitations;
@@ -13,6 +14,7 @@ pub mod members;
 pub mod organization;
 pub mod projects;
 pub mod review;
+pub mod rules;
 pub mod session;
 
 pub use answer::{Done, Refusal};

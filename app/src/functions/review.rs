@@ -6,7 +6,7 @@ use crate::pages::by_value::PATH;
 use crate::pages::curate;
 use chorale_model::Fault;
 use chorale_model::review::{DecideValues as Asked, ReviewAnswer, ReviewFilter, ReviewState};
-use chorale_platform::review;
+use chorale_platform::{review, rules};
 use chorale_ui::number::counted;
 use leptos::prelude::*;
 use serde::de::DeserializeOwned;
@@ -28,6 +28,9 @@ pub async fn decide_values(
     /// Anything: it goes on with the next question.
     #[server(default)]
     one: String,
+    /// Where the decision stands for later imports: `collection`, `series`, `submitter`; nowhere when empty.
+    #[server(default)]
+    rule: String,
 ) -> Result<(), Refusal> {
     answered("decide_values", async {
         let state = if state.is_empty() { ReviewState::default() } else { word("state", &state)? };
@@ -57,12 +60,20 @@ pub async fn decide_values(
             "" => address(PATH, list),
             _ => curate::address_of(matching.collection, &matching.field),
         };
-        let decided = review::decide(&ctx()?, Asked { matching, values, answer: chosen, term, why }).await?;
+        let (ctx, asked) = (ctx()?, Asked { matching, values, answer: chosen, term, why });
+        // What cannot stand is said before anything is decided.
+        let standing = match rule.as_str() {
+            "" => Vec::new(),
+            scope => rules::check_questions(&ctx, &asked, word("rule", scope)?).await?,
+        };
+        let decided = review::decide(&ctx, asked).await?;
+        let made = rules::make_rules_of_questions(&ctx, standing).await?;
         Ok(match decided.job {
             Some(job) => Done::goes(format!("/jobs/{job}")),
             None => {
                 let samples = counted(decided.samples.unsigned_abs(), "sample", "samples");
-                let message = format!("{samples} settled. The whole step can be undone.");
+                let stands = if made.is_empty() { "" } else { " What is imported later follows." };
+                let message = format!("{samples} settled. The whole step can be undone.{stands}");
                 Done { to: Some(list), ..Done::said(message) }
             }
         })

@@ -37,9 +37,9 @@ pub fn Drop() -> impl IntoView {
 
 #[cfg(feature = "hydrate")]
 mod upload {
+    use crate::islands::listen::listen;
     use leptos::prelude::*;
     use wasm_bindgen::JsCast;
-    use wasm_bindgen::closure::Closure;
     use web_sys::{DragEvent, FormData, HtmlFormElement, HtmlInputElement, ProgressEvent, SubmitEvent, XmlHttpRequest};
 
     type Chosen = RwSignal<Vec<(String, u64)>>;
@@ -65,17 +65,6 @@ mod upload {
             failed.set(String::new());
             send(&own, chosen, sent, failed);
         });
-    }
-
-    fn listen<E: wasm_bindgen::convert::FromWasmAbi + 'static>(
-        on: &web_sys::EventTarget,
-        name: &str,
-        act: impl FnMut(E) + 'static,
-    ) {
-        let closure = Closure::<dyn FnMut(E)>::new(act);
-        if on.add_event_listener_with_callback(name, closure.as_ref().unchecked_ref()).is_ok() {
-            closure.forget();
-        }
     }
 
     fn files(input: &HtmlInputElement) -> Vec<(String, u64)> {

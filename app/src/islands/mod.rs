@@ -4,8 +4,11 @@
 pub mod columns;
 pub mod drop;
 pub mod enhance;
+pub mod grid;
 pub mod job_line;
 pub mod keyboard;
+#[cfg(feature = "hydrate")]
+mod listen;
 pub mod live_jobs;
 pub mod theme;
 pub mod threshold;
@@ -13,6 +16,7 @@ pub mod threshold;
 pub use columns::Columns;
 pub use drop::Drop;
 pub use enhance::Enhance;
+pub use grid::Grid;
 pub use job_line::JobLine;
 pub use keyboard::{Keyboard, PlaceLine};
 pub use live_jobs::LiveJobs;

@@ -69,6 +69,7 @@ pub fn draw(collection: Collection, datasets: Vec<DatasetRow>, sort: DatasetSort
     let coverage = format!("/collections/{}/coverage", collection.id);
     let fields = super::fields::address(collection.id);
     let import = format!("/import?collection={}", collection.id);
+    let keys = super::keys::list_of(collection.id, "", "");
     let body = view! {
         <div class="page">
             <header class="page-head">
@@ -83,6 +84,7 @@ pub fn draw(collection: Collection, datasets: Vec<DatasetRow>, sort: DatasetSort
                 <Fact label="Owner">{collection.owner_name.clone()}</Fact>
                 <Fact label="Since">{collection.created_at.day_text()}</Fact>
                 <Fact label="Harmonized"><a href=coverage>"coverage of each field"</a>", "<a href=fields>"fields"</a></Fact>
+                <Fact label="Attribute keys"><a href=keys>"mapped to fields"</a></Fact>
                 <Fact label="Search in it"><a href=search>"all samples"</a></Fact>
             </Facts>
             {list}

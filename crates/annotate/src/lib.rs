@@ -26,12 +26,14 @@ mod reading;
 mod study;
 mod suggestion;
 mod terms;
+pub mod titles;
 
 pub use annotator::{Annotator, RULES};
 pub use candidate::{Candidate, Features, Fit, Meaning, Source, Span};
 pub use choose::{suggestion, suggestions};
 pub use field::Field;
 pub use item::{Item, MOST_ATTRIBUTES, MOST_CHARS, Study, Unread, unread};
+pub use lexicon::{KeyAsks, key_asks};
 pub use project::{CONTROL, Projected, project};
-pub use quantity::{Kind, Quantity};
+pub use quantity::{Kind, Quantity, amount};
 pub use suggestion::{Evidence, Method, State, Suggestion};

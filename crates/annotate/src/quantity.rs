@@ -236,6 +236,36 @@ fn interval_end(text: &str, end: usize) -> Option<(f64, usize)> {
     Some((value, to))
 }
 
+/// A text that is a number or an interval and nothing else but its unit, spelled one way: `54 year`, `50-60 year`, `8 week`
+/// of "54 yrs", "50–60", "8-week-old". `unit` is meant where the text names none.
+///
+/// # Errors
+/// Why it is no such text, for people.
+pub fn amount(text: &str, unit: Option<&str>) -> Result<String, String> {
+    let mut found = Vec::new();
+    numbers(text, &mut found);
+    let only = match found.as_slice() {
+        [] => return Err("holds no number".to_owned()),
+        [one] => *one,
+        several => return Err(format!("holds {} numbers", several.len())),
+    };
+    // What may stand around a number without meaning another one.
+    let is_quiet = |rest: &str| {
+        let rest = rest.trim_matches(|c: char| !c.is_alphanumeric() && !matches!(c, '<' | '>' | '≥' | '≤'));
+        rest.is_empty() || ["age", "aged", "about", "approx", "ca"].iter().any(|word| rest.eq_ignore_ascii_case(word))
+    };
+    if !is_quiet(&text[..only.start]) || !is_quiet(&text[only.end..]) {
+        return Err("says more than a number and its unit".to_owned());
+    }
+    let Some(unit) = only.unit.map(Unit::name).or(unit.map(str::trim).filter(|unit| !unit.is_empty())) else {
+        return Err("names no unit; choose the one that is meant".to_owned());
+    };
+    Ok(match only.low == only.high {
+        true => format!("{} {unit}", only.low),
+        false => format!("{}-{} {unit}", only.low, only.high),
+    })
+}
+
 /// Whether an age follows from what stands behind the number, and where that ends.
 fn age_mark(text: &str, end: usize, unit: Option<Unit>) -> (bool, usize) {
     let Some(unit) = unit else { return (false, end) };
@@ -286,6 +316,24 @@ mod tests {
         assert_eq!(read("MCF7 GSM123 U2OS v1.5x"), []);
         assert_eq!(read("rep 2 at 48 hr").iter().map(|n| n.2).collect::<Vec<_>>(), [None, Some("hour")]);
         assert_eq!(read("1-1").len(), 2);
+    }
+
+    #[test]
+    fn an_amount_is_a_number_and_its_unit_alone() {
+        for (text, unit, told) in [
+            ("54", Some("year"), Ok("54 year")),
+            ("54 yrs", None, Ok("54 year")),
+            ("50–60", Some("year"), Ok("50-60 year")),
+            ("8-week-old", None, Ok("8 week")),
+            ("24h", Some("day"), Ok("24 hour")),
+            ("7.5", None, Err("names no unit; choose the one that is meant")),
+            ("> 89", Some("year"), Err("says more than a number and its unit")),
+            ("day 3 and 5", Some("day"), Err("holds 2 numbers")),
+            ("3 in the morning", Some("day"), Err("says more than a number and its unit")),
+            ("adult", Some("year"), Err("holds no number")),
+        ] {
+            assert_eq!(amount(text, unit), told.map(str::to_owned).map_err(str::to_owned), "{text}");
+        }
     }
 
     #[test]

@@ -14,6 +14,8 @@ pub enum BatchKind {
     Decision,
     /// A release of an ontology replaces terms.
     Upgrade,
+    /// A rule that somebody made was applied.
+    Rule,
 }
 
 impl BatchKind {
@@ -21,6 +23,7 @@ impl BatchKind {
         match self {
             BatchKind::Decision => "decision",
             BatchKind::Upgrade => "upgrade",
+            BatchKind::Rule => "rule",
         }
     }
 }

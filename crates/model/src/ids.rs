@@ -61,6 +61,8 @@ ids! {
     BatchId, "batch of curations";
     /// Something that is not as promised, for somebody to look at.
     AlertId, "alert";
+    /// A decision that stands.
+    RuleId, "rule";
     /// Background work that repeats.
     ScheduleId, "schedule";
 }

@@ -9,6 +9,7 @@ pub mod curation;
 pub mod discovery;
 pub mod fault;
 pub mod fields;
+pub mod grid;
 pub mod harmonize;
 pub mod identity;
 pub mod ids;
@@ -20,6 +21,7 @@ pub mod page;
 pub mod projects;
 pub mod registry;
 pub mod review;
+pub mod rules;
 pub mod sources;
 pub mod time;
 

@@ -2,7 +2,7 @@
 //! functions, the command line) are thin and call a room's verbs with a [`Ctx`]. A room uses only those before it:
 //!
 //! db objects ctx audit jobs < identity < alerts < metering < registry < ontologies < catalog < sources < curation < harmonize
-//! < discovery < review < automatic < projects < care
+//! < discovery < review < automatic < projects < rules < grid < care
 //!
 //! A room to the right that a left one must reach registers a job handler or a listener (`listeners`); the left one never
 //! names it.
@@ -16,6 +16,7 @@ pub mod ctx;
 pub mod curation;
 pub mod db;
 pub mod discovery;
+pub mod grid;
 pub mod harmonize;
 pub mod identity;
 pub mod jobs;
@@ -26,6 +27,7 @@ pub mod ontologies;
 pub mod projects;
 pub mod registry;
 pub mod review;
+pub mod rules;
 pub mod sources;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;

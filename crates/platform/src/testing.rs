@@ -4,7 +4,7 @@
 use crate::objects::Objects;
 use crate::{
     Clock, Ctx, Db, Deployment, Ids, alerts, automatic, catalog, ctx::Settings, curation, discovery, harmonize,
-    identity, jobs, metering, ontologies, projects, registry, review,
+    identity, jobs, metering, ontologies, projects, registry, review, rules,
 };
 use chorale_model::{OrganizationId, Role, Time};
 use std::sync::Arc;
@@ -53,7 +53,11 @@ fn rooms(app: Deployment) -> Deployment {
         .with_room(catalog::Listeners::default().with(discovery::listener))
         .with_room(curation::Listeners::default().with(harmonize::curated).with(projects::taken_back))
         .with_room(
-            harmonize::State::default().with(discovery::annotated).with(review::annotated).with(automatic::decided),
+            harmonize::State::default()
+                .with(discovery::annotated)
+                .with(review::annotated)
+                .with(automatic::decided)
+                .with(rules::annotated),
         )
         .with_room(alerts::Listeners::default().with(automatic::resolved))
         .with_room(discovery::State::new(cache.join("search")))

@@ -7,7 +7,7 @@ use axum::Form;
 use axum::body::Body;
 use axum::extract::{FromRequest, Request, State};
 use axum::response::{IntoResponse, Response};
-use chorale_app::pages::{annotate as annotating, fields as editing};
+use chorale_app::pages::{annotate as annotating, fields as editing, grid as sheet};
 use chorale_model::Fault;
 use chorale_platform::Ctx;
 use leptos::prelude::provide_context;
@@ -21,6 +21,11 @@ pub async fn annotate(State(web): State<Web>, Caller(ctx): Caller, request: Requ
 /// The fields of a collection after a change of one, or with what is wrong in its form.
 pub async fn fields(State(web): State<Web>, Caller(ctx): Caller, request: Request) -> Response {
     posted::<editing::Posted>(web, ctx, request).await
+}
+
+/// A study's grid, or its titles, with the change that was posted and what it would do.
+pub async fn grid(State(web): State<Web>, Caller(ctx): Caller, request: Request) -> Response {
+    posted::<sheet::Posted>(web, ctx, request).await
 }
 
 /// Draws the page with the form in its context.

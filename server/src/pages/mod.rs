@@ -5,7 +5,7 @@ mod forms;
 mod import;
 mod site;
 
-pub use forms::{annotate, fields};
+pub use forms::{annotate, fields, grid};
 pub use import::import_files;
 pub use site::{Site, asset};
 

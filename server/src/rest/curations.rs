@@ -13,7 +13,7 @@ pub(super) fn routes() -> Vec<Route> {
     vec![
         get("/api/v1/curations", list).query("kind=decision").says(|o| {
             o.summary("curations", "Batches of decisions about values, newest first; those that were taken back too")
-                .query("kind", "decision or upgrade; all of them when absent")
+                .query("kind", "decision, upgrade or rule; all of them when absent")
                 .paged()
                 .answers(Schema::page::<Batch>())
         }),

@@ -12,6 +12,7 @@ mod curations;
 mod datasets;
 mod events;
 mod files;
+mod grid;
 mod harmonized;
 pub(crate) mod imports;
 mod invitations;
@@ -22,6 +23,7 @@ mod ontologies;
 mod organization;
 mod projects;
 mod review;
+mod rules;
 mod samples;
 mod search;
 mod terms;
@@ -49,6 +51,8 @@ pub(crate) fn routes() -> Vec<Route> {
         automatic::routes(),
         alerts::routes(),
         projects::routes(),
+        rules::routes(),
+        grid::routes(),
         terms::routes(),
         ontologies::routes(),
         models::routes(),

@@ -85,6 +85,23 @@ pub const FUNCTIONS: &[Function] = &[
         Access::Admin,
         "project=<running_project>&field=disease&question=<gold_question>&answer=accept",
     ),
+    function(
+        "/_fn/map_key",
+        Access::Curator,
+        "collection=<collection>&key=example+<unique>&field=stage&parser=text&unit=&why=An+example",
+    ),
+    function(
+        "/_fn/make_rule",
+        Access::Curator,
+        "collection=<collection>&field=stage&attribute=stage&words=late+<unique>&term=IV&why=An+example",
+    ),
+    function("/_fn/switch_rule", Access::Curator, "rule=<doomed_rule>&on=false&take_back=true&why=An+example"),
+    function(
+        "/_fn/change_grid",
+        Access::Curator,
+        "dataset=<dataset>&why=An+example&change=%7B%22kind%22%3A%22fill%22%2C%22from%22%3A%22<sample>%22%2C%22to%22%3A%22<sample>%22\
+         %2C%22fields%22%3A%5B%22stage%22%5D%2C%22text%22%3A%22example+<unique>%22%7D",
+    ),
     function("/_fn/promote_model", Access::Admin, "name=<model>&version=1&alias=champion"),
     function("/_fn/cancel_job", Access::Curator, "job=<job>"),
     function("/_fn/retry_job", Access::Curator, "job=<failed_job>"),

@@ -43,6 +43,10 @@ pub const PAGES: &[Page] = &[
     Page { path: "/by-value", access: Access::Scientist, query: "collection=<collection>&field=disease" },
     Page { path: "/automatic", access: Access::Scientist, query: "collection=<collection>&field=disease&from=0.85" },
     Page { path: "/alerts", access: Access::Scientist, query: "state=all" },
+    Page { path: "/grid/{dataset}", access: Access::Scientist, query: "fields=disease,tissue" },
+    Page { path: "/grid/{dataset}/titles", access: Access::Curator, query: "separators=_" },
+    Page { path: "/keys", access: Access::Scientist, query: "collection=<collection>&state=all" },
+    Page { path: "/rules", access: Access::Scientist, query: "collection=<collection>" },
     Page { path: "/annotate", access: Access::Scientist, query: "example=1" },
     Page { path: "/terms", access: Access::Scientist, query: "q=liver" },
     page("/terms/{term}", Access::Scientist),
@@ -69,11 +73,19 @@ pub(super) fn routes() -> Vec<Route> {
     let annotate = Route::new(Method::POST, "/annotate", Face::Page, crate::pages::annotate)
         .pace(Pace::Mutation)
         .form("text=tissue%3A+liver&study=");
+    let grid = Route::new(Method::POST, "/grid/{dataset}", Face::Page, crate::pages::grid)
+        .access(Access::Curator)
+        .pace(Pace::Mutation)
+        .form("kind=fill&from=<sample>&to=<sample>&field=stage&text=example");
+    let titles = Route::new(Method::POST, "/grid/{dataset}/titles", Face::Page, crate::pages::grid)
+        .access(Access::Curator)
+        .pace(Pace::Mutation)
+        .form("kind=look&separators=_");
     PAGES
         .iter()
         .map(|page| {
             Route::new(Method::GET, page.path, Face::Page, crate::pages::page).access(page.access).query(page.query)
         })
-        .chain([annotate, fields])
+        .chain([annotate, fields, grid, titles])
         .collect()
 }

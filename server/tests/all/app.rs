@@ -292,6 +292,19 @@ async fn tenant(app: &Arc<Deployment>, name: &str, mark: &'static str) -> Tenant
     Tenant { id, name: name.into(), mark, people, collection, dataset, sample, file, job, export, model, batch }
 }
 
+/// A rule that nobody else makes.
+pub async fn rule(ctx: &Ctx, collection: CollectionId, unique: impl std::fmt::Display) -> chorale_model::RuleId {
+    use chorale_model::rules::{MakeRule, RuleSays, RuleScope, RuleValue};
+    let says = RuleSays::Words {
+        field: "stage".into(),
+        attribute: "stage".into(),
+        words: format!("an example {unique}"),
+        becomes: RuleValue::NotReported,
+    };
+    let asked = MakeRule { collection, scope: RuleScope::Collection, says, why: String::new() };
+    chorale_platform::rules::make_rule(ctx, asked).await.unwrap().rule.id
+}
+
 /// A new batch of decisions about a sample.
 pub async fn batch(ctx: &Ctx, sample: SampleId) -> BatchId {
     let decision = curation::Decision {

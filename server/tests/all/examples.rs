@@ -1,6 +1,6 @@
 //! Requests made from the examples of the route table, with ids of a tenant in the placeholders.
 
-use crate::app::{PASSWORD, Person, Tenant, TestApp, batch, model_version, person, release, sign_in, token};
+use crate::app::{PASSWORD, Person, Tenant, TestApp, batch, model_version, person, release, rule, sign_in, token};
 use crate::projects;
 use axum::body::Body;
 use chorale_model::Role;
@@ -151,6 +151,12 @@ pub async fn ids(app: &TestApp, tenant: &Tenant, route: &Route, of: &Person) -> 
         if wants(name) {
             ids.insert(name, app.alert(tenant).await.to_string());
         }
+    }
+    if wants("rule") {
+        ids.insert("rule", rule(&ctx, tenant.collection, app.unique()).await.to_string());
+    }
+    if wants("doomed_rule") {
+        ids.insert("doomed_rule", rule(&ctx, tenant.collection, app.unique()).await.to_string());
     }
     if wants("reviewed_collection") {
         ids.insert("reviewed_collection", app.reviewed_collection(tenant).await.to_string());

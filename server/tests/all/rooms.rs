@@ -21,6 +21,8 @@ const ORDER: &[&str] = &[
     "review",
     "automatic",
     "projects",
+    "rules",
+    "grid",
     "care",
 ];
 

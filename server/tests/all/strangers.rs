@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use uuid::Uuid;
 
 /// Placeholders that name something of a tenant.
-const NAMED: [&str; 29] = [
+const NAMED: [&str; 31] = [
     "collection",
     "plain_collection",
     "dataset",
@@ -41,6 +41,8 @@ const NAMED: [&str; 29] = [
     "running_project",
     "disputed_project",
     "checked_project",
+    "rule",
+    "doomed_rule",
 ];
 
 /// The route, asked by every role of the other organization with this one's ids.

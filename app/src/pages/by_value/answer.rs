@@ -93,6 +93,18 @@ pub fn draw(asking: &Asking, field: &Field, looked: Looked) -> AnyView {
     let values = values
         .map(|(at, id)| view! { <input type="hidden" name=format!("values[{at}]") value=id.to_string()/> })
         .collect_view();
+    // A rule needs words to name; what matches a filter has too many.
+    let from_now_on = (!asking.all).then(|| {
+        view! {
+            <label class="sr" for="decide-rule">"And from now on"</label>
+            <select class="input fit-content" id="decide-rule" name="rule">
+                <option value="">"this time"</option>
+                <option value="collection">"and from now on, in this collection"</option>
+                <option value="series">"and from now on, in this series"</option>
+                <option value="submitter">"and from now on, of this submitter"</option>
+            </select>
+        }
+    });
     let doing = match answer {
         ReviewAnswer::Change => format!("Change {samples}"),
         ReviewAnswer::Accept | ReviewAnswer::Reject => format!("{words} for {samples}"),
@@ -109,6 +121,7 @@ pub fn draw(asking: &Asking, field: &Field, looked: Looked) -> AnyView {
                 <input type="hidden" name="term" value=asking.term.clone()/>
                 <label class="sr" for="decide-why">"Why"</label>
                 <input class="input grow by-value-why" id="decide-why" name="why" placeholder="why, for those who read the history; may stay empty" autocomplete="off"/>
+                {from_now_on}
                 <Button kind=Kind::Primary text=doing/>
                 <LinkButton href=asking.here() text="Leave it"/>
             </form>

@@ -153,10 +153,12 @@ pub fn draw(dataset: Dataset, pins: Option<DatasetPins>, shown: Shown) -> Screen
             </div>
         </div>
     };
+    let grid = super::grid::path_of(id);
     let values = dataset.value_table.is_some().then(|| {
         view! { <LinkButton href=format!("/api/v1/datasets/{id}/values.parquet") download=true icon=Icon::DownTray text="Values"/> }
     });
-    Screen::new(accession, Place::Collections, crumbs, body.into_any()).with_action(values)
+    Screen::new(accession, Place::Collections, crumbs, body.into_any())
+        .with_action(view! { {values} <LinkButton href=grid icon=Icon::Columns text="Grid"/> })
 }
 
 /// The summary stands here when it is short; a long one is read under Overview.

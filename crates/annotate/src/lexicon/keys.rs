@@ -6,6 +6,7 @@ use crate::field::{Field, PerField};
 use crate::quantity::Unit;
 use chorale_ontology::Words;
 use rustc_hash::FxHashMap;
+use std::sync::LazyLock;
 
 const KEYS: &str = include_str!("data/keys.tsv");
 /// A longer key is a sentence; its first words say what it is.
@@ -103,6 +104,27 @@ impl Keys {
     }
 }
 
+/// What a key asks for, as people are told it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct KeyAsks {
+    /// Fields with whether the key can mean nothing else, the surest first.
+    pub fields: Vec<(Field, bool)>,
+    /// The unit that the key names: `year`.
+    pub unit: Option<&'static str>,
+    /// Its values say nothing of the sample itself: a relative's age, a quality of the RNA.
+    pub is_ignored: bool,
+}
+
+/// Reads a key as somebody typed it: `age (yrs)` asks for an age in years.
+#[must_use]
+pub fn key_asks(key: &str) -> KeyAsks {
+    static KEYS: LazyLock<Keys> = LazyLock::new(Keys::new);
+    let meaning = KEYS.read(key, &mut Words::default());
+    let of = |fit: Fit| Field::ALL.into_iter().filter(move |field| meaning.fits[*field] == fit);
+    let fields = of(Fit::Strong).map(|field| (field, true)).chain(of(Fit::Weak).map(|field| (field, false)));
+    KeyAsks { fields: fields.collect(), unit: meaning.unit.map(Unit::name), is_ignored: meaning.is_ignored }
+}
+
 /// A key that asks for some fields asks not for the others.
 fn close(meaning: &mut KeyMeaning) {
     if meaning.is_known {
@@ -139,6 +161,14 @@ mod tests {
         ] {
             assert_eq!(keys.read(key, &mut Words::default()).fits[field], fit, "{key}: {field}");
         }
+    }
+
+    #[test]
+    fn people_are_told_what_a_key_asks_for() {
+        let asks = key_asks("age (yrs)");
+        assert_eq!((asks.fields.first(), asks.unit), (Some(&(Field::Age, true)), Some("year")));
+        assert!(key_asks("mother's age").is_ignored);
+        assert_eq!(key_asks("zeta potential"), KeyAsks::default());
     }
 
     #[test]

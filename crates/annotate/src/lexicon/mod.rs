@@ -16,6 +16,7 @@
 mod keys;
 mod lines;
 
+pub use keys::{KeyAsks, key_asks};
 pub(crate) use keys::{KeyMeaning, Keys};
 pub(crate) use lines::LineFacts;
 

@@ -52,6 +52,18 @@ impl<'a> Draft<'a> {
         Draft { job, organization, new, batch: None }
     }
 
+    /// In somebody's name, where it is not the one who started the job.
+    #[must_use]
+    pub fn said_by(mut self, by: &str) -> Draft<'a> {
+        by.clone_into(&mut self.new.by);
+        self
+    }
+
+    /// Once something was written.
+    pub fn batch(&self) -> Option<BatchId> {
+        self.batch
+    }
+
     pub async fn add(&mut self, decisions: &[Decision]) -> Result<(), Fault> {
         for rows in decisions.chunks(ROWS) {
             let (ctx, organization, rows) = (self.job.ctx.clone(), self.organization, rows.to_vec());

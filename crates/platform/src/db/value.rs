@@ -94,4 +94,5 @@ from! {
     model::ProjectId => Uuid, |v: model::ProjectId| v.0;
     model::ItemId => Uuid, |v: model::ItemId| v.0;
     model::ScheduleId => Uuid, |v: model::ScheduleId| v.0;
+    model::RuleId => Uuid, |v: model::RuleId| v.0;
 }

@@ -32,7 +32,9 @@ pub use annotate::annotate;
 pub use coverage::coverage;
 pub use decide::SCORE_REASONS;
 pub use engine::{MODEL, annotator_of};
-pub use fields::{change_fields, check_value, default_fields, field_thresholds, fields_of, update_fields};
+pub use fields::{
+    Read, Reader, change_fields, check_value, default_fields, field_thresholds, fields_of, update_fields,
+};
 pub use holds::{hold, list_holds, release};
 pub use jobs::{
     ANNOTATE, AnnotateJob, RecountJob, after_change, curated, ontologies_changed, promoted, start_annotation,
@@ -42,7 +44,10 @@ pub use preview::preview_version;
 pub use reading::{ReadSample, changes, organizations, read_samples, values_of};
 pub use training::{evaluate, train};
 pub use upgrade::{UpgradeJob, preview_upgrade, start_upgrade};
-pub use values::{IndexValue, dataset_overview, dataset_values, list_sample_values, sample_values, values_for_index};
+pub use values::{
+    IndexValue, dataset_overview, dataset_values, list_sample_values, sample_values, values_for_index,
+    values_of_samples,
+};
 
 use crate::{Ctx, Listeners, Tx};
 use chorale_model::Fault;

@@ -35,6 +35,17 @@ pub async fn list_sample_values(
     Ok(wanted.iter().map(of).collect())
 }
 
+/// Every value of samples of an organization, for rooms that decide about them.
+pub async fn values_of_samples(
+    ctx: &Ctx,
+    owner: OrganizationId,
+    samples: &[SampleId],
+) -> Result<HashMap<SampleId, Vec<Value>>, Fault> {
+    let known = layers::known(ctx.db(), owner, samples).await?.into_iter();
+    let values = |known: Known| known.values.into_iter().map(|value| value.value(&known.version)).collect();
+    Ok(known.map(|(sample, known)| (sample, values(known))).collect())
+}
+
 /// `own`: the sample is the asker's organization's.
 fn shown(sample: SampleId, accession: String, known: Option<Known>, own: bool, holds: &[Hold]) -> SampleValues {
     let (values, annotated_at): (Vec<Value>, _) = match known {

@@ -5,8 +5,8 @@ use super::sql;
 use crate::{Ctx, catalog, harmonize};
 use chorale_model::fields::Field;
 use chorale_model::page::PageRequest;
-use chorale_model::review::{ReviewFilter, ReviewOrder, ReviewValues};
-use chorale_model::{Fault, OrganizationId, Role};
+use chorale_model::review::{ReviewFilter, ReviewOrder, ReviewValue, ReviewValues};
+use chorale_model::{Fault, OrganizationId, QuestionId, Role};
 use std::collections::HashMap;
 
 /// Longer texts are no filter.
@@ -49,6 +49,13 @@ pub async fn list_values(
     }
     let next_cursor = more.then(|| (offset + limit).to_string());
     Ok(ReviewValues { items, next_cursor, values, waiting, bands, gathering })
+}
+
+/// One question of a field, whether it waits or not.
+pub async fn load_question(ctx: &Ctx, filter: &ReviewFilter, id: QuestionId) -> Result<ReviewValue, Fault> {
+    let organization = ctx.require(Role::Scientist)?;
+    check(ctx, organization, filter).await?;
+    sql::find_question(ctx.db(), organization, filter, id).await?.ok_or_else(|| Fault::missing("question", id))
 }
 
 /// Whether a filter means something: the collection is the asker's own and has the field. The field.

@@ -2,13 +2,16 @@
 //! annotation anew, because thresholds and branches decide what is kept.
 
 mod check;
+mod day;
 mod defaults;
 mod edit;
+mod read;
 mod thresholds;
 mod value;
 
 pub use defaults::default_fields;
 pub use edit::change_fields;
+pub use read::{Read, Reader};
 pub use thresholds::field_thresholds;
 pub use value::check_value;
 
@@ -38,14 +41,14 @@ pub(super) async fn load(
         Some(row) => CollectionFields {
             collection,
             version: row.version,
-            fields: read(&row.fields)?,
+            fields: parse(&row.fields)?,
             updated_at: Some(Time(row.updated_at)),
             updated_by: Some(row.updated_by),
         },
     })
 }
 
-fn read(text: &str) -> Result<Vec<Field>, Fault> {
+fn parse(text: &str) -> Result<Vec<Field>, Fault> {
     serde_json::from_str(text).map_err(|e| Fault::internal("reading the fields of a collection", e))
 }
 

@@ -36,7 +36,7 @@ pub async fn check_value(ctx: &Ctx, field: &Field, text: &str) -> Result<(String
 }
 
 /// The term with this id, or the only one of the field with this name.
-fn term(library: &Library, field: &Field, text: &str) -> Result<(String, String), String> {
+pub(super) fn term(library: &Library, field: &Field, text: &str) -> Result<(String, String), String> {
     let shown = |term| (library.id(term).to_owned(), library.label(term).to_owned());
     let takes = |term: &TermRef| takes_term(library, field, library.id(*term));
     let takes_what = || {
