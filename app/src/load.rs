@@ -2,6 +2,7 @@
 //! a screen with its own status. Nothing is fetched by the browser.
 
 use crate::address::{address, one};
+use crate::badges::Badges;
 use crate::paging::Paging;
 use crate::redirect::go;
 use crate::screen::{Place, Screen, frame};
@@ -96,6 +97,10 @@ where
             Err(fault) if fault.kind == FaultKind::Unauthenticated => return to_sign_in(&here),
             Err(fault) => return refused(None, fault),
         };
+        match Badges::count(&ctx).await {
+            Ok(badges) => provide_context(badges),
+            Err(fault) => return refused(Some(&me), fault),
+        }
         let asked = Asked { ctx: ctx.clone(), me: me.clone(), path, query, begun: Instant::now() };
         let (loaded, alerts) = futures::join!(load(asked), alerts::count_unresolved(&ctx));
         match loaded.and_then(|screen| Ok(Screen { alerts: alerts?, ..screen })) {

@@ -1,6 +1,7 @@
 //! The shell around a page's content: rail, header, banner. A page says where it lies and what its one primary
 //! action is; everything else of the frame is drawn here and nowhere else.
 
+use crate::badges::Badges;
 use crate::islands::{self, PlaceLine};
 use crate::preference::Preferences;
 use chorale_model::Role;
@@ -51,6 +52,7 @@ pub enum Place {
     Projects,
     Keys,
     Rules,
+    Mentions,
     Terms,
     Annotate,
     Ontologies,
@@ -93,6 +95,7 @@ pub const CURATE: &[Entry] = &[
     entry(Place::Projects, "Projects", Icon::People, "/projects", Role::Scientist),
     entry(Place::Keys, "Keys", Icon::Key, "/keys", Role::Scientist),
     entry(Place::Rules, "Rules", Icon::Doc, "/rules", Role::Scientist),
+    entry(Place::Mentions, "Mentions", Icon::People, "/mentions", Role::Scientist),
 ];
 
 /// From what a source said to terms that mean the same everywhere.
@@ -239,8 +242,12 @@ fn rail(me: Option<&Me>, place: Place, alerts: i64, closed: bool) -> impl IntoVi
 }
 
 fn rail_item(entry: &Entry, place: Place, alerts: i64) -> impl IntoView + use<> {
-    let count = (entry.place == Place::Alerts && alerts > 0).then(|| {
-        view! { <span class="rail-count"><span class="badge">{alerts}</span><span class="sr">" unresolved"</span></span> }
+    let count = match entry.place {
+        Place::Alerts => Some((alerts, "unresolved")).filter(|(n, _)| *n > 0),
+        other => Badges::of(other),
+    };
+    let count = count.map(|(n, word)| {
+        view! { <span class="rail-count"><span class="badge">{n}</span><span class="sr">{format!(" {word}")}</span></span> }
     });
     view! {
         <li>

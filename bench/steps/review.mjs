@@ -47,7 +47,7 @@ async function measured(deployment) {
 }
 
 /** Every field accepts only what cannot be: all suggestions wait. */
-async function nothingAccepted(browser, collection) {
+export async function nothingAccepted(browser, collection) {
   const { body } = await browser.get(`/collections/${collection}/fields`);
   const fields = body.fields.map((field) => ({ ...field, accept_precision: 1, abstain_below: 0.01 }));
   const { status, body: said } = await browser.call("PUT", `/collections/${collection}/fields`, { json: { version: body.version, fields } });

@@ -5,7 +5,7 @@ import { browserOf } from "./api.mjs";
 /** Imports a table as the curator and lets everything of it wait; {curator, collection}. */
 export async function waiting({ url, people }, name, table) {
   const curator = await browserOf(url, people.curator);
-  const started = await curator.importFiles(name, [{ name: `${name.toLowerCase().replaceAll(" ", "-")}.csv`, text: table }]);
+  const started = await curator.importFiles(name, [{ name: `${name.toLowerCase().replaceAll(" ", "-")}.${table.includes("\t") ? "tsv" : "csv"}`, text: table }]);
   if (started.status !== 202) throw new Error(`importing answered ${started.status}: ${JSON.stringify(started.body)}`);
   const ended = await curator.ended(started.body.job.id);
   if (ended.state !== "succeeded") throw new Error(JSON.stringify(ended));

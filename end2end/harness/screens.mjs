@@ -103,6 +103,29 @@ const project = (make, name, page = "", plan = {}) => async (opened, deployment)
   return opened.goto(`/projects/${scene.project}${page}`);
 };
 
+/** A disease, of which several may hold, with what is written about it. */
+const several = (name) => async (page, deployment) => {
+  const { collection } = await talkedAbout(deployment, name);
+  return page.goto(`/curate?collection=${collection}&field=disease`);
+};
+
+/** What colleagues wrote to whoever looks. */
+const mentioned = async (page, deployment) => {
+  await talkedAbout(deployment, "Screens mentions");
+  return page.goto("/mentions");
+};
+
+async function talkedAbout(deployment, name) {
+  const rows = ["psoriasis", "psoriasis", "hepatocellular carcinoma"].map((disease, n) => `${name.replaceAll(" ", "-")}-${n},Biopsy ${n},${disease}`);
+  const { curator, collection } = await waiting(deployment, name, `${["accession,title,disease", ...rows].join("\n")}\n`);
+  const { body } = await curator.post("/review/next", { collection, field: "disease" });
+  const handle = deployment.people.curator.email.split("@")[0];
+  const sent = { collection, field: "disease", question: body.task.question.id, text: `@${handle} which kind of it is meant?` };
+  const { status, body: said } = await curator.post("/review/comments", sent);
+  if (status !== 201) throw new Error(`commenting answered ${status}: ${JSON.stringify(said)}`);
+  return { collection };
+}
+
 const REVIEWED = (name) =>
   [
     "accession,title,source_name",
@@ -215,6 +238,9 @@ export const SCREENS = [
   { name: "alerts-none", role: "curator", open: to("/alerts?state=resolved") },
   { name: "curate", role: "curator", open: bench("Screens curate", 2) },
   { name: "curate-done", role: "curator", open: bench("Screens done", 0) },
+  { name: "curate-several", role: "curator", open: several("Screens several") },
+  { name: "mentions", role: "curator", open: mentioned },
+  { name: "mentions-none", role: "scientist", open: to("/mentions") },
   { name: "curate-overview", role: "curator", open: to("/curate") },
   { name: "by-value-overview", role: "scientist", open: to("/by-value") },
   { name: "projects", role: "curator", open: to("/projects") },

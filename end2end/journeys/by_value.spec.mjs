@@ -1,7 +1,7 @@
 // Review by value: a curator settles what sources say from the keyboard, undoes it, and changes many samples at once.
 
 import { browserOf } from "../harness/api.mjs";
-import { expect, test } from "../harness/page.mjs";
+import { awake, expect, test } from "../harness/page.mjs";
 import { page as address, waiting } from "../harness/review.mjs";
 
 const sample = (name, n, source, gender) => `${name}-${n},Biopsy ${n},${source},${gender}`;
@@ -60,6 +60,7 @@ test("one by one: each answer brings the next question, from the keyboard", asyn
   const words = async () => /“(.*)”/.exec(await asked.innerText())[1];
   const first = await words();
   await expect(page.locator(".bench-source mark, .bench-source .ev").filter({ hasText: first.split(" ")[0] }).first()).toBeVisible();
+  await awake(page);
 
   await page.keyboard.press("1");
   await expect(page.getByText("settled. The whole step can be undone")).toBeVisible();
@@ -81,9 +82,10 @@ test("one by one: each answer brings the next question, from the keyboard", asyn
   const { body } = await admin.post("/review/next", { collection, field: "tissue" });
   expect([body.task.question.words, third]).toEqual([second, third]);
   await curator.settled();
-  page.once("dialog", (dialog) => dialog.accept());
+  // The undo leads back to the question that it was about.
   await page.keyboard.press("u");
   await expect(page.getByText("was undone")).toBeVisible();
+  await expect(asked).toContainText(third);
   await curator.settled();
   expect(await left(curator, collection)).toHaveLength(2);
 });

@@ -54,6 +54,14 @@ impl Done {
     }
 }
 
+/// What follows a success, for an island that sends a form without leaving its page.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Next {
+    pub message: String,
+    /// Empty: the page it came from.
+    pub to: String,
+}
+
 /// The request's context, which the router provides.
 pub fn ctx() -> Result<Ctx, Fault> {
     use_context::<Ctx>().ok_or_else(|| Fault::internal("answering the form", "the router gave no Ctx"))
@@ -61,6 +69,11 @@ pub fn ctx() -> Result<Ctx, Fault> {
 
 /// Answers the server function `action` with what `work` came to.
 pub async fn answer(action: &str, work: impl Future<Output = Result<Done, Fault>>) -> Result<(), Refusal> {
+    answer_next(action, work).await.map(drop)
+}
+
+/// The same for a form that an island may send.
+pub async fn answer_next(action: &str, work: impl Future<Output = Result<Done, Fault>>) -> Result<Next, Refusal> {
     let parts = use_context::<http::request::Parts>();
     let header = |name| parts.as_ref().and_then(|parts| parts.headers.get(name)?.to_str().ok());
     let by_form = header(ACCEPT).is_some_and(|accept| accept.contains("text/html"));
@@ -70,13 +83,14 @@ pub async fn answer(action: &str, work: impl Future<Output = Result<Done, Fault>
         |good, message: &str, secret| Flash { action: action.to_owned(), good, message: message.to_owned(), secret };
     match result {
         Ok(done) => {
+            let next = Next { message: done.message.clone(), to: done.to.clone().unwrap_or_default() };
             if by_form {
                 if !done.message.is_empty() || done.secret.is_some() {
                     flash(true, &done.message, done.secret).leave();
                 }
                 go(done.to.as_deref().unwrap_or(&back));
             }
-            Ok(())
+            Ok(next)
         }
         Err(fault) => {
             if fault.kind == FaultKind::Internal {

@@ -1,6 +1,7 @@
 //! Annotating again, ontologies in use, their upgrades as batches of decisions, and which version of a model works.
 
-use super::answer::{Done, Refusal, answer, ctx};
+use super::answer::{Done, Next, Refusal, answer, answer_next, ctx};
+use crate::redirect::local;
 use chorale_model::curation::RevertBatch as Revert;
 use chorale_model::harmonize::StartAnnotation as Again;
 use chorale_model::ontologies::{ApplyUpgrade, InstallOntology as Release};
@@ -64,13 +65,20 @@ pub async fn start_upgrade(name: String, sha256: String, #[server(default)] why:
 }
 
 #[server(prefix = "/_fn", endpoint = "revert_batch")]
-pub async fn revert_batch(batch: String, #[server(default)] why: String) -> Result<(), Refusal> {
-    answer("revert_batch", async {
+pub async fn revert_batch(
+    batch: String,
+    #[server(default)] why: String,
+    /// A page of ours to go to; back to where it was asked when absent.
+    #[server(default)]
+    to: String,
+) -> Result<Next, Refusal> {
+    answer_next("revert_batch", async {
         let batch = curation::revert_batch(&ctx()?, batch.parse()?, Revert { why }).await?;
-        Ok(Done::said(format!(
+        let said = Done::said(format!(
             "\"{}\" was undone; values are what they were without it. Counts and search follow in the background.",
             batch.title
-        )))
+        ));
+        Ok(Done { to: Some(to).filter(|to| !to.is_empty()).map(|to| local(&to)), ..said })
     })
     .await
 }

@@ -17,4 +17,4 @@ pub mod review;
 pub mod rules;
 pub mod session;
 
-pub use answer::{Done, Refusal};
+pub use answer::{Done, Next, Refusal};

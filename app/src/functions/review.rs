@@ -1,11 +1,12 @@
 //! Deciding about values.
 
-use super::answer::{Done, Refusal, answer as answered, ctx};
+use super::answer::{Done, Next, Refusal, answer, answer_next as answered, ctx};
 use crate::address::address;
 use crate::pages::by_value::PATH;
 use crate::pages::curate;
 use chorale_model::Fault;
-use chorale_model::review::{DecideValues as Asked, ReviewAnswer, ReviewFilter, ReviewState};
+use chorale_model::comments::{NewComment, ReadMentions as Read};
+use chorale_model::review::{DecideValues as Asked, FreeTask, ReviewAnswer, ReviewFilter, ReviewState};
 use chorale_platform::{review, rules};
 use chorale_ui::number::counted;
 use leptos::prelude::*;
@@ -25,13 +26,22 @@ pub async fn decide_values(
     #[server(default)] term: String,
     #[server(default)] why: String,
     #[server(default)] sort: String,
-    /// Anything: it goes on with the next question.
+    /// Further values that hold beside it; of the answer "pick" all that hold.
+    #[server(default)]
+    also: Vec<String>,
+    /// What was suggested, for the answer "pick".
+    #[server(default)]
+    suggested: String,
+    /// The sample that it is about alone.
+    #[server(default)]
+    only: String,
+    /// Anything: it goes on with the next question; "only": with single samples.
     #[server(default)]
     one: String,
     /// Where the decision stands for later imports: `collection`, `series`, `submitter`; nowhere when empty.
     #[server(default)]
     rule: String,
-) -> Result<(), Refusal> {
+) -> Result<Next, Refusal> {
     answered("decide_values", async {
         let state = if state.is_empty() { ReviewState::default() } else { word("state", &state)? };
         let score = |name: &str, text: &str| match text.trim() {
@@ -42,7 +52,14 @@ pub async fn decide_values(
         let matching = ReviewFilter { collection: collection.parse()?, field, q, state, least, most };
         let ids = values.iter().map(|id| id.parse()).collect::<Result<Vec<_>, Fault>>()?;
         let values = (!ids.is_empty()).then_some(ids);
-        let (chosen, term) = said(&answer, term)?;
+        let (chosen, term, also) = match answer.as_str() {
+            "pick" => picked(&suggested, also, term)?,
+            _ => {
+                let (chosen, term) = said(&answer, term)?;
+                (chosen, term, also)
+            }
+        };
+        let only = Some(only).filter(|only| !only.is_empty()).map(|only| only.parse()).transpose()?;
         // Not back to where an answer was looked at: it is given.
         let score = |score: Option<f64>| score.map(|score| score.to_string()).unwrap_or_default();
         let (least, most, collection) = (score(least), score(most), matching.collection.to_string());
@@ -58,9 +75,10 @@ pub async fn decide_values(
         ];
         let list = match one.as_str() {
             "" => address(PATH, list),
+            "only" => curate::address_of_single(matching.collection, &matching.field),
             _ => curate::address_of(matching.collection, &matching.field),
         };
-        let (ctx, asked) = (ctx()?, Asked { matching, values, answer: chosen, term, why });
+        let (ctx, asked) = (ctx()?, Asked { matching, values, answer: chosen, term, also, only, why });
         // What cannot stand is said before anything is decided.
         let standing = match rule.as_str() {
             "" => Vec::new(),
@@ -83,7 +101,7 @@ pub async fn decide_values(
 
 /// Passes a question over: it comes again a day later, and to others at once.
 #[server(prefix = "/_fn", endpoint = "skip_question")]
-pub async fn skip_question(collection: String, field: String, question: String) -> Result<(), Refusal> {
+pub async fn skip_question(collection: String, field: String, question: String) -> Result<Next, Refusal> {
     answered("skip_question", async {
         let collection = collection.parse()?;
         review::skip(&ctx()?, collection, &field, question.parse()?).await?;
@@ -99,6 +117,67 @@ pub(super) fn said(answer: &str, term: String) -> Result<(ReviewAnswer, Option<S
         None => (word("answer", answer)?, term),
     };
     Ok((answer, Some(term).filter(|term| !term.trim().is_empty())))
+}
+
+/// Frees a question that was loaded and not looked at; a page says it as it goes.
+#[server(prefix = "/_fn", endpoint = "free_question")]
+pub async fn free_question(collection: String, field: String, question: String) -> Result<Next, Refusal> {
+    answered("free_question", async {
+        let (collection, question) = (collection.parse()?, question.parse()?);
+        review::free(&ctx()?, FreeTask { collection, field: field.clone(), question }).await?;
+        Ok(Done::goes(curate::address_of(collection, &field)))
+    })
+    .await
+}
+
+/// Writes about a question; whoever is mentioned finds it.
+#[server(prefix = "/_fn", endpoint = "write_comment")]
+pub async fn write_comment(collection: String, field: String, question: String, text: String) -> Result<(), Refusal> {
+    answer("write_comment", async {
+        let (collection, question) = (collection.parse()?, question.parse()?);
+        let new = NewComment { collection, field: field.clone(), question, text };
+        let written = review::comment(&ctx()?, new).await?;
+        let told = match written.mentions.len() {
+            0 => String::new(),
+            n => format!(" {} will find it among their mentions.", counted(n as u64, "colleague", "colleagues")),
+        };
+        let to = curate::address_of_question(collection, &field, question);
+        Ok(Done { to: Some(to), ..Done::said(format!("The comment stands.{told}")) })
+    })
+    .await
+}
+
+/// One mention, or all of them.
+#[server(prefix = "/_fn", endpoint = "read_mentions")]
+pub async fn read_mentions(#[server(default)] comment: String) -> Result<(), Refusal> {
+    answer("read_mentions", async {
+        let comment = Some(comment).filter(|id| !id.is_empty()).map(|id| id.parse()).transpose()?;
+        review::read_mentions(&ctx()?, Read { comment }).await?;
+        Ok(Done::goes("/mentions"))
+    })
+    .await
+}
+
+/// Of what is picked the suggestion comes first, so that accepting it is what it is.
+fn picked(
+    suggested: &str,
+    also: Vec<String>,
+    term: String,
+) -> Result<(ReviewAnswer, Option<String>, Vec<String>), Fault> {
+    let mut all: Vec<String> = also.into_iter().chain([term]).filter(|one| !one.trim().is_empty()).collect();
+    match all.iter().position(|one| one == suggested) {
+        Some(at) => {
+            all.remove(at);
+            Ok((ReviewAnswer::Accept, None, all))
+        }
+        None if all.is_empty() => {
+            Err(Fault::field("also", "are none; pick a value, or say that none is reported, or reject the suggestion"))
+        }
+        None => {
+            let first = all.remove(0);
+            Ok((ReviewAnswer::Change, Some(first), all))
+        }
+    }
 }
 
 fn state_word(state: ReviewState) -> &'static str {

@@ -1,5 +1,6 @@
 //! Small helps for the whole page, by listening at the document: copying, asking before a dangerous form is sent,
-//! closing menus, and narrowing long facets by typing. Pages say what they want with `data-copy`, `data-confirm`, `data-narrow`.
+//! closing menus, narrowing long facets by typing, and offering terms and colleagues. Pages say what they want with `data-copy`,
+//! `data-confirm`, `data-narrow`, `data-terms`, `data-people`.
 
 use leptos::prelude::*;
 
@@ -8,7 +9,10 @@ use leptos::prelude::*;
 pub fn Enhance() -> impl IntoView {
     let said = RwSignal::new(String::new());
     #[cfg(feature = "hydrate")]
-    Effect::new(move |_| listen::start(said));
+    Effect::new(move |_| {
+        listen::start(said);
+        super::terms::start();
+    });
     view! { <p class="sr" role="status">{move || said.get()}</p> }
 }
 

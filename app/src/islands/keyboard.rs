@@ -1,5 +1,5 @@
 //! Keys for the whole page: `⌘K` or `Ctrl K` opens the palette, `/` goes to the search field, `j` and `k` walk
-//! rows, `Enter` opens one, `a`, `x`, `s`, `u` and digits decide, `?` shows the keys. Single keys are off while typing and for who switched them off.
+//! rows, `Enter` opens one, `a`, `x`, `s`, `n`, `o`, `u` and digits decide, `c` goes to the comment, `?` shows the keys. Single keys are off while typing and for who switched them off.
 
 use chorale_ui::{Glyph, Icon};
 use leptos::html;
@@ -121,7 +121,9 @@ pub fn KeyList() -> impl IntoView {
         ("s", "pick the row; of a question: pass it over"),
         ("1–9", "choose a value"),
         ("0 n", "not reported, not applicable"),
-        ("u", "undo the latest decision"),
+        ("o", "answer for the sample that is shown alone"),
+        ("c", "write a comment"),
+        ("u", "undo your latest decision"),
         ("?", "show these keys"),
     ];
     let rows = keys.map(|(key, text)| view! { <dt><kbd class="kbd">{key}</kbd></dt><dd>{text}</dd> });
@@ -161,9 +163,8 @@ mod keys {
                 }
                 "j" => step(1),
                 "k" => step(-1),
-                key @ ("a" | "x" | "s" | "n" | "u" | "0" | "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9") => {
-                    press(key)
-                }
+                key @ ("a" | "x" | "s" | "n" | "o" | "c" | "u" | "0" | "1" | "2" | "3" | "4" | "5" | "6" | "7"
+                | "8" | "9") => press(key),
                 _ => false,
             };
             if handled {
@@ -201,9 +202,12 @@ mod keys {
             Some(row) => row.query_selector(&marked),
             None => Ok(None),
         };
-        let found =
-            found.ok().flatten().or_else(|| document().query_selector(&format!("button{marked}:not(tr *)")).ok()?);
+        let found = found.ok().flatten().or_else(|| document().query_selector(&format!("{marked}:not(tr *)")).ok()?);
         let Some(element) = found.and_then(|element| element.dyn_into::<HtmlElement>().ok()) else { return false };
+        // What is written into is gone to.
+        if element.matches("textarea").unwrap_or(false) {
+            return element.focus().is_ok();
+        }
         element.click();
         true
     }

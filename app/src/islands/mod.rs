@@ -1,6 +1,9 @@
 //! What the browser runs: small enhancements of pages that work without them.
 //! An island never loads the content of a page and never nests in another. Start at `theme`, the smallest.
 
+#[cfg(feature = "hydrate")]
+mod ask;
+pub mod bench;
 pub mod columns;
 pub mod drop;
 pub mod enhance;
@@ -10,9 +13,12 @@ pub mod keyboard;
 #[cfg(feature = "hydrate")]
 mod listen;
 pub mod live_jobs;
+#[cfg(feature = "hydrate")]
+mod terms;
 pub mod theme;
 pub mod threshold;
 
+pub use bench::Bench;
 pub use columns::Columns;
 pub use drop::Drop;
 pub use enhance::Enhance;

@@ -25,6 +25,7 @@ pub mod jobs;
 pub mod keys;
 pub mod mapping;
 pub mod members;
+pub mod mentions;
 pub mod missing;
 pub mod model;
 pub mod models;

@@ -26,7 +26,7 @@ pub fn TermsPage() -> impl IntoView {
             "" => None,
             typed => {
                 let field = Some(field.clone()).filter(|field| !field.is_empty());
-                let query = TermQuery { q: typed.to_owned(), field, limit: Some(SHOWN) };
+                let query = TermQuery { q: typed.to_owned(), field, collection: None, limit: Some(SHOWN) };
                 Some(discovery::search_terms(&asked.ctx, query).await?)
             }
         };

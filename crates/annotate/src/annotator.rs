@@ -3,6 +3,7 @@
 use crate::candidate::Candidate;
 use crate::choose;
 use crate::combine::Trained;
+use crate::field::Field;
 use crate::item::{Item, Study};
 use crate::learned::{Learned, Terms};
 use crate::lexicon::Lexicon;
@@ -57,6 +58,15 @@ impl Annotator {
         let mut all = Vec::with_capacity(items.len());
         self.each(study, items, |item, candidates| all.push(choose::suggestions(&self.library, item, &candidates)));
         all
+    }
+
+    /// What one item of a study may be in a field, the likeliest first, for a person who decides: more than is suggested,
+    /// with the same scores.
+    pub fn rank(&self, study: &Study, items: &[Item], number: usize, field: Field) -> Vec<Suggestion> {
+        let candidates = self.candidates(study, items);
+        let trained = self.trained.as_ref();
+        let ranked = trained.and_then(|one| one.rank(&self.library, (number, items), &candidates, field));
+        ranked.unwrap_or_else(|| choose::rank(&self.library, &items[number], &candidates[number], field))
     }
 
     /// Everything that was read of each item, for a re-ranker: by field, the strongest first.

@@ -39,6 +39,13 @@ pub fn suggestions(library: &Library, item: &Item, candidates: &[Candidate]) -> 
     all
 }
 
+/// Everything that was read of a field, the likeliest first, whatever is suggested of it.
+pub fn rank(library: &Library, item: &Item, candidates: &[Candidate], field: Field) -> Vec<Suggestion> {
+    let of_field = candidates.iter().filter(|one| one.field == field && one.state != State::Unresolved);
+    let ranked = specific_first(library, of_field.filter(|one| !one.features.negated).collect());
+    ranked.into_iter().map(|one| suggestion(library, item, one, None)).collect()
+}
+
 fn least(field: Field) -> f32 {
     if field == Field::CellLine { LEAST_LINE } else { LEAST }
 }

@@ -12,6 +12,8 @@ use chorale_ontology::Library;
 
 /// Less sure than this, a proposal is none.
 const LEAST: f32 = 0.05;
+/// Less likely than this, nobody looks at it.
+const LEAST_RANKED: f32 = 0.005;
 /// What no text says is proposed where a value of its ontology is this likely at all: every cell has a type, but who
 /// labels a piece of liver does not name one.
 const LEAST_APPLIES: f32 = 0.5;
@@ -39,6 +41,42 @@ impl Trained {
         each.map(|((item, own), proposals)| self.combine(library, item, own, proposals)).collect()
     }
 
+    /// What one of the items of a study may be in a field, the likeliest first; none where the field is not trained.
+    pub fn rank(
+        &self,
+        library: &Library,
+        (number, items): (usize, &[Item]),
+        candidates: &[Vec<Candidate>],
+        field: Field,
+    ) -> Option<Vec<Suggestion>> {
+        let each = items.iter().zip(candidates);
+        let samples: Vec<Sample> = each.map(|(item, own)| Sample::of(item, own, library, &self.terms)).collect();
+        let ranked = self.learned.rank(number, &samples, trained(field), &self.terms)?;
+        let own = ranked.into_iter().filter_map(|(term, score)| {
+            let (of, term) = meaning(self.terms.id(term))?;
+            (of == field && score >= LEAST_RANKED)
+                .then(|| self.said(library, &items[number], &candidates[number], (field, term, score)))
+        });
+        Some(own.collect())
+    }
+
+    /// A learned value, with the place where the dictionary read it.
+    fn said(
+        &self,
+        library: &Library,
+        item: &Item,
+        candidates: &[Candidate],
+        (field, term, score): (Field, &str, f32),
+    ) -> Suggestion {
+        let read = candidates.iter().find(|one| one.field == field && is(library, one, term));
+        let suggestion = match read {
+            Some(read) => choose::suggestion(library, item, read, None),
+            None => unread(library, field, term),
+        };
+        let method = if read.is_some() { Method::Both } else { Method::Learned };
+        Suggestion { score, method, ..suggestion }
+    }
+
     fn combine(
         &self,
         library: &Library,
@@ -53,13 +91,7 @@ impl Trained {
             if proposal.hit.is_none() && (labels::is_only_said(field.name()) || proposal.applies < LEAST_APPLIES) {
                 continue;
             }
-            let read = candidates.iter().find(|one| one.field == field && is(library, one, term));
-            let mut suggestion = match read {
-                Some(read) => choose::suggestion(library, item, read, None),
-                None => unread(library, field, term),
-            };
-            suggestion.score = proposal.score;
-            suggestion.method = if read.is_some() { Method::Both } else { Method::Learned };
+            let mut suggestion = self.said(library, item, candidates, (field, term, proposal.score));
             suggestion.runner_up = proposal.runner_up.and_then(|(next, score)| {
                 let (_, next) = meaning(self.terms.id(next))?;
                 Some((next.to_owned(), label(library, next), score))
@@ -85,6 +117,16 @@ impl Trained {
 fn has_own_key(library: &Library, candidates: &[Candidate], disease: &str) -> bool {
     let asked = |one: &&Candidate| one.field == Field::Disease && one.features.fit == Fit::Strong;
     candidates.iter().filter(asked).any(|one| is(library, one, disease))
+}
+
+/// The trained field whose values stand for those of a field.
+fn trained(field: Field) -> &'static str {
+    match field {
+        Field::CellType => Field::Tissue.name(),
+        Field::AgeGroup => Field::Age.name(),
+        Field::StudyArm => Field::Disease.name(),
+        other => other.name(),
+    }
 }
 
 /// The field and the term that a trained value stands for.

@@ -223,6 +223,9 @@ pub struct TermQuery {
     /// Only terms of this field's ontologies.
     #[serde(default)]
     pub field: Option<String>,
+    /// The collection whose field it is: only what that field takes, by its branch too.
+    #[serde(default)]
+    pub collection: Option<CollectionId>,
     /// 0 to 100; 10 when absent.
     #[serde(default)]
     pub limit: Option<i64>,

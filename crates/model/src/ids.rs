@@ -57,6 +57,8 @@ ids! {
     ProjectId, "project";
     /// A question of a project, as it was when it was drawn.
     ItemId, "item";
+    /// What somebody wrote about a question.
+    CommentId, "comment";
     /// Decisions about values that were made together.
     BatchId, "batch of curations";
     /// Something that is not as promised, for somebody to look at.

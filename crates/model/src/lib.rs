@@ -5,6 +5,7 @@ pub mod alerts;
 pub mod audit;
 pub mod automatic;
 pub mod catalog;
+pub mod comments;
 pub mod curation;
 pub mod discovery;
 pub mod fault;

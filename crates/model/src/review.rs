@@ -2,7 +2,7 @@
 //! that say it.
 
 use crate::catalog::RawAttribute;
-use crate::harmonize::{Evidence, RunnerUp, ValueState};
+use crate::harmonize::{Evidence, RunnerUp, Value, ValueState};
 use crate::{BatchId, CollectionId, DatasetId, JobId, QuestionId, SampleId, Time};
 use serde::{Deserialize, Serialize};
 
@@ -149,6 +149,12 @@ pub struct DecideValues {
     /// The id of the term, or the choice, that it is changed to.
     #[serde(default)]
     pub term: Option<String>,
+    /// Further terms or choices that hold beside it, in a field that takes several.
+    #[serde(default)]
+    pub also: Vec<String>,
+    /// Of all samples that say it, this one alone.
+    #[serde(default)]
+    pub only: Option<SampleId>,
     /// For those who read the history.
     #[serde(default)]
     pub why: String,
@@ -203,6 +209,37 @@ pub struct NextTask {
     /// A question that is to be looked at, whatever is next.
     #[serde(default)]
     pub question: Option<QuestionId>,
+    /// The question that the asker looks at and goes on holding: what comes after it is asked for.
+    #[serde(default)]
+    pub after: Option<QuestionId>,
+}
+
+/// A question that its holder will not answer now.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct FreeTask {
+    pub collection: CollectionId,
+    pub field: String,
+    pub question: QuestionId,
+}
+
+/// An answer that somebody gave about the same words in this field.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Earlier {
+    pub batch: BatchId,
+    pub question: QuestionId,
+    pub answer: ReviewAnswer,
+    /// What the samples became; empty where the answer names no term.
+    pub term: String,
+    pub label: String,
+    pub samples: i64,
+    pub by: String,
+    pub at: Time,
+    pub why: String,
+    /// It was taken back.
+    pub reverted: bool,
 }
 
 /// One question with everything that a curator needs to answer it.
@@ -223,6 +260,14 @@ pub struct ReviewTask {
     pub ranked: Vec<Ranked>,
     /// What the same words became before in this field.
     pub before: Vec<Becomes>,
+    /// Who answered about the same words in this field, the newest first; what was taken back too.
+    pub earlier: Vec<Earlier>,
+    /// What else is known of the sample, and of the field beside what is asked.
+    pub known: Vec<Value>,
+    /// The field takes several values.
+    pub many: bool,
+    /// Who else holds it, where somebody does: the first answer counts.
+    pub held_by: Option<String>,
     pub guideline: String,
     /// Questions of the field that wait, and the suggestions on samples behind them.
     pub values: i64,
@@ -240,6 +285,10 @@ pub struct Ranked {
     pub label: String,
     /// Of an annotator.
     pub score: Option<f64>,
+    /// By how much it lies before the next one that an annotator ranks.
+    pub ahead: Option<f64>,
+    /// Where an annotator read it in the sample that shows the question.
+    pub read: Option<Evidence>,
     pub definition: String,
     /// Labels on the way to the root, the root first.
     pub path: Vec<String>,
@@ -252,7 +301,7 @@ pub struct Ranked {
 #[serde(rename_all = "snake_case")]
 pub enum RankedWhy {
     Suggested,
-    /// The annotator's second.
+    /// An annotator ranks it behind.
     RunnerUp,
     /// The same words became this before.
     DecidedBefore,

@@ -51,7 +51,9 @@ fn rooms(app: Deployment) -> Deployment {
         .with_room(ontologies::Listeners::default().with(|tx, ctx, _| harmonize::ontologies_changed(tx, ctx)))
         .with_room(registry::Listeners::default().with(harmonize::promoted))
         .with_room(catalog::Listeners::default().with(discovery::listener))
-        .with_room(curation::Listeners::default().with(harmonize::curated).with(projects::taken_back))
+        .with_room(
+            curation::Listeners::default().with(harmonize::curated).with(review::curated).with(projects::taken_back),
+        )
         .with_room(
             harmonize::State::default()
                 .with(discovery::annotated)

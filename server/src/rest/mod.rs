@@ -8,6 +8,7 @@ mod annotations;
 mod audit;
 mod automatic;
 mod collections;
+mod comments;
 mod curations;
 mod datasets;
 mod events;
@@ -53,6 +54,7 @@ pub(crate) fn routes() -> Vec<Route> {
         projects::routes(),
         rules::routes(),
         grid::routes(),
+        comments::routes(),
         terms::routes(),
         ontologies::routes(),
         models::routes(),

@@ -2,14 +2,20 @@
 
 use super::{get, post};
 use crate::routes::{Access, Route, Schema};
+use crate::web::pace::Pace;
 use crate::web::{Answered, Caller, Input, Search};
 use axum::Json;
+use axum::body::Body;
+use axum::response::{IntoResponse, Response};
 use chorale_model::Page;
 use chorale_model::page::PageRequest;
 use chorale_model::review::{
-    DecideValues, Decided, DecisionPreview, NextTask, ReviewField, ReviewFilter, ReviewOrder, ReviewTask, ReviewValues,
+    DecideValues, Decided, DecisionPreview, FreeTask, NextTask, ReviewField, ReviewFilter, ReviewOrder, ReviewTask,
+    ReviewValues,
 };
 use chorale_platform::review;
+use http::StatusCode;
+use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 
 const EXAMPLE: &str =
     r#"{"matching": {"collection": "<reviewed_collection>", "field": "disease", "state": "all"}, "answer": "accept"}"#;
@@ -32,6 +38,20 @@ pub(super) fn routes() -> Vec<Route> {
                 .paged()
                 .answers(Schema::of::<ReviewValues>())
         }),
+        get("/api/v1/review/values.csv", values_csv)
+            .pace(Pace::Stream)
+            .query("collection=<collection>&field=disease&state=all")
+            .says(|o| {
+                o.summary("review", "The same as a CSV file, all that match")
+                    .query("collection", "whose samples")
+                    .query("field", "its name")
+                    .query("q", "what the words, the term or its label hold")
+                    .query("state", "waiting, settled or all; waiting when absent")
+                    .query("least", "from this score on")
+                    .query("most", "up to this score")
+                    .query("sort", "samples, score or words; samples when absent")
+                    .answers_as("text/csv", Schema::text())
+            }),
         post("/api/v1/review/next", next)
             .access(Access::Curator)
             .json(r#"{"collection": "<reviewed_collection>", "field": "disease"}"#)
@@ -42,6 +62,14 @@ pub(super) fn routes() -> Vec<Route> {
                 )
                 .takes(Schema::of::<NextTask>())
                 .answers(Schema::of::<ReviewTask>().under("task"))
+            }),
+        post("/api/v1/review/free", free)
+            .access(Access::Curator)
+            .json(r#"{"collection": "<reviewed_collection>", "field": "disease", "question": "<question>"}"#)
+            .says(|o| {
+                o.summary("review", "Holds a question no more: somebody else may have it next")
+                    .takes(Schema::of::<FreeTask>())
+                    .status(204)
             }),
         post("/api/v1/review/preview", preview).access(Access::Curator).json(EXAMPLE).says(|o| {
             o.summary("review", "What a decision would do; nothing changes")
@@ -72,9 +100,25 @@ async fn values(
     Ok(Json(review::list_values(&ctx, filter, order, page).await?))
 }
 
+async fn values_csv(
+    Caller(ctx): Caller,
+    Search(filter): Search<ReviewFilter>,
+    Search(order): Search<ReviewOrder>,
+) -> Answered<Response> {
+    let lines = review::export_values(&ctx, filter, order).await?;
+    let headers =
+        [(CONTENT_TYPE, "text/csv; charset=utf-8"), (CONTENT_DISPOSITION, "attachment; filename=\"values.csv\"")];
+    Ok((headers, Body::from_stream(lines)).into_response())
+}
+
 /// Nothing is left: the task is null.
 async fn next(Caller(ctx): Caller, Input(asked): Input<NextTask>) -> Answered<Json<serde_json::Value>> {
     Ok(Json(serde_json::json!({ "task": review::next_task(&ctx, asked).await? })))
+}
+
+async fn free(Caller(ctx): Caller, Input(asked): Input<FreeTask>) -> Answered<StatusCode> {
+    review::free(&ctx, asked).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 async fn preview(Caller(ctx): Caller, Input(asked): Input<DecideValues>) -> Answered<Json<DecisionPreview>> {

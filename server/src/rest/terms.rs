@@ -14,6 +14,7 @@ pub(super) fn routes() -> Vec<Route> {
             o.summary("terms", "The terms that best fit what was typed, for forms")
                 .query("q", "a few letters, or an id")
                 .query("field", "only terms of this field's ontologies")
+                .query("collection", "whose field it is: only what that field takes, by its branch too")
                 .query("limit", "0 to 100; 10 when absent")
                 .answers(Schema::of::<TermHits>())
         }),

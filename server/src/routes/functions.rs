@@ -102,6 +102,17 @@ pub const FUNCTIONS: &[Function] = &[
         "dataset=<dataset>&why=An+example&change=%7B%22kind%22%3A%22fill%22%2C%22from%22%3A%22<sample>%22%2C%22to%22%3A%22<sample>%22\
          %2C%22fields%22%3A%5B%22stage%22%5D%2C%22text%22%3A%22example+<unique>%22%7D",
     ),
+    function(
+        "/_fn/free_question",
+        Access::Curator,
+        "collection=<reviewed_collection>&field=disease&question=<question>",
+    ),
+    function(
+        "/_fn/write_comment",
+        Access::Curator,
+        "collection=<reviewed_collection>&field=disease&question=<asked_question>&text=An+example",
+    ),
+    function("/_fn/read_mentions", Access::Scientist, ""),
     function("/_fn/promote_model", Access::Admin, "name=<model>&version=1&alias=champion"),
     function("/_fn/cancel_job", Access::Curator, "job=<job>"),
     function("/_fn/retry_job", Access::Curator, "job=<failed_job>"),

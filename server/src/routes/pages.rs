@@ -47,6 +47,7 @@ pub const PAGES: &[Page] = &[
     Page { path: "/grid/{dataset}/titles", access: Access::Curator, query: "separators=_" },
     Page { path: "/keys", access: Access::Scientist, query: "collection=<collection>&state=all" },
     Page { path: "/rules", access: Access::Scientist, query: "collection=<collection>" },
+    page("/mentions", Access::Scientist),
     Page { path: "/annotate", access: Access::Scientist, query: "example=1" },
     Page { path: "/terms", access: Access::Scientist, query: "q=liver" },
     page("/terms/{term}", Access::Scientist),

@@ -3,10 +3,12 @@
 use crate::app::{PASSWORD, Person, Tenant, TestApp, batch, model_version, person, release, rule, sign_in, token};
 use crate::projects;
 use axum::body::Body;
-use chorale_model::Role;
 use chorale_model::catalog::CreateCollection;
 use chorale_model::identity::Invite;
-use chorale_platform::{catalog, identity};
+use chorale_model::page::PageRequest;
+use chorale_model::review::{ReviewFilter, ReviewOrder, ReviewState};
+use chorale_model::{CollectionId, QuestionId, Role};
+use chorale_platform::{Ctx, catalog, identity, review};
 use chorale_server::pages::Site;
 use chorale_server::routes::{Example, ExampleBody, Face, Part, Route};
 use http::{Request, header};
@@ -159,7 +161,11 @@ pub async fn ids(app: &TestApp, tenant: &Tenant, route: &Route, of: &Person) -> 
         ids.insert("doomed_rule", rule(&ctx, tenant.collection, app.unique()).await.to_string());
     }
     if wants("reviewed_collection") {
-        ids.insert("reviewed_collection", app.reviewed_collection(tenant).await.to_string());
+        let collection = app.reviewed_collection(tenant).await;
+        ids.insert("reviewed_collection", collection.to_string());
+        if wants("asked_question") {
+            ids.insert("asked_question", question(&ctx, collection).await.to_string());
+        }
     }
     if wants("curator") {
         ids.insert("curator", tenant.people[&Role::Curator].user.to_string());
@@ -198,6 +204,20 @@ pub async fn ids(app: &TestApp, tenant: &Tenant, route: &Route, of: &Person) -> 
         ids.insert("upload", upload.finish().await.unwrap().sha256);
     }
     ids
+}
+
+/// What is asked about diseases in a collection.
+async fn question(ctx: &Ctx, collection: CollectionId) -> QuestionId {
+    let filter = ReviewFilter {
+        collection,
+        field: "disease".to_owned(),
+        q: String::new(),
+        state: ReviewState::All,
+        least: None,
+        most: None,
+    };
+    let found = review::list_values(ctx, filter, ReviewOrder::default(), PageRequest::default()).await.unwrap();
+    found.items[0].id
 }
 
 /// Whether a route's example names this placeholder, in its path, its query or its body.

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use uuid::Uuid;
 
 /// Placeholders that name something of a tenant.
-const NAMED: [&str; 31] = [
+const NAMED: [&str; 32] = [
     "collection",
     "plain_collection",
     "dataset",
@@ -43,6 +43,7 @@ const NAMED: [&str; 31] = [
     "checked_project",
     "rule",
     "doomed_rule",
+    "asked_question",
 ];
 
 /// The route, asked by every role of the other organization with this one's ids.

@@ -2,6 +2,7 @@
 
 use super::asked::{Asking, word};
 use super::table::{PICK, kept, pick_all};
+use crate::pages::curate::typed;
 use crate::values::{is_said, state_words, term};
 use chorale_model::Fault;
 use chorale_model::fields::{Field, FieldKind};
@@ -59,8 +60,8 @@ fn to(asking: &Asking, field: &Field) -> AnyView {
                 .into_any()
         }
         FieldKind::Term => {
-            view! { <input class="input by-value-to" name="term" aria-label=label placeholder="a term's name or id" value=asking.term.clone()/> }
-                .into_any()
+            let terms = typed::terms_of(asking.filter.collection, &field.name);
+            typed::term_box("by-value-term", label, "a term's name or id", terms, asking.term.clone(), false)
         }
         FieldKind::Quantity | FieldKind::Text => {
             view! { <input class="input by-value-to" name="term" aria-label=label placeholder="its value" value=asking.term.clone()/> }

@@ -98,6 +98,8 @@ impl Asking {
             values: (!self.all).then(|| self.picked.clone()),
             answer,
             term: Some(self.term.clone()).filter(|term| !term.trim().is_empty()),
+            also: Vec::new(),
+            only: None,
             why: self.why.clone(),
         })
     }

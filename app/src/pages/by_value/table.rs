@@ -90,7 +90,8 @@ pub fn draw(asking: &Asking, found: ReviewValues, paging: Paging, may_decide: bo
     let project = asking.here().replacen(PATH, "/projects/new", 1);
     let project = may_decide.then(|| view! { <LinkButton href=project text="As a project" small=true/> });
     let rest = asking.here().replacen(PATH, "/api/v1/review/values", 1);
-    let tools = view! { <CopyAs snippets=snippet::json(&rest)/> };
+    let file = rest.replacen("/values", "/values.csv", 1);
+    let tools = view! { <LinkButton href=file text="CSV" small=true/> <CopyAs snippets=snippet::json(&rest)/> };
     let noun = if values == 1 { "value" } else { "values" };
     let noun = format!("{noun}, {}", counted(waiting, "suggestion waits", "suggestions wait"));
     let Paging { first, next, took_ms } = paging;

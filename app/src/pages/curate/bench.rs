@@ -3,8 +3,8 @@
 
 use super::{choices, know, said};
 use chorale_model::review::ReviewTask;
-use chorale_ui::Absent;
 use chorale_ui::number::counted;
+use chorale_ui::{Absent, Alert, Tone};
 use leptos::prelude::*;
 
 /// A question with where its answers go.
@@ -23,6 +23,20 @@ pub struct Bench {
     pub hint: AnyView,
     /// What else is known, under guideline and history.
     pub more: AnyView,
+    /// An answer is about the sample that is shown, and not about the others that say the same.
+    pub only: bool,
+    /// Without it every answer brings a new page.
+    pub way: Option<Way>,
+}
+
+/// Addresses with which an island goes on without a new page.
+pub struct Way {
+    /// Of this question.
+    pub here: String,
+    /// To which an answer leads.
+    pub next: String,
+    /// Where the question after this one is loaded already, which holds both; empty where only the answer decides it.
+    pub ahead: String,
 }
 
 /// The forms of a bench: where an answer is sent, where a question is passed over, and what each of them says beside it.
@@ -32,6 +46,8 @@ pub struct Answers {
     pub kept: Vec<(&'static str, String)>,
     /// The same for passing it over.
     pub kept_by_skip: Vec<(&'static str, String)>,
+    /// Where terms are looked up that somebody types: an address that ends before what is typed.
+    pub terms: String,
 }
 
 impl Answers {
@@ -42,28 +58,36 @@ impl Answers {
 }
 
 pub fn draw(bench: Bench) -> AnyView {
-    let Bench { label, task, blind, answers, left, notice, hint, more } = bench;
+    let Bench { label, task, blind, answers, left, notice, hint, more, only, way } = bench;
     let question = &task.question;
-    let settles = counted(question.waiting.unsigned_abs(), "sample", "samples");
+    let samples = counted(question.waiting.unsigned_abs(), "sample", "samples");
+    let settles = match (question.waiting, only) {
+        (0, _) => "decided".to_owned(),
+        (_, true) => format!("settles {} alone", task.accession),
+        (_, false) => format!("settles {samples}"),
+    };
     let reason = question.reason.clone();
     let before = (!blind).then(|| {
         view! { <section><h2>"What these words became before"</h2>{know::before(&task)}</section> }
     });
+    let id = question.id.to_string();
+    let (here, next, ahead) = way.map_or((None, None, None), |way| (Some(way.here), Some(way.next), Some(way.ahead)));
     view! {
-        <div class="bench">
+        <div class="bench" data-question=id data-here=here data-next=next data-ahead=ahead>
             <div class="bench-head">
                 <h1>{format!("{label}: “{}”", question.words)}</h1>
-                <span class="badge">{format!("settles {settles}")}</span>
+                <span class="badge">{settles}</span>
                 <span>{reason}</span>
-                <span class="push num">{left}</span>
+                <span class="push num" id="bench-left">{left}</span>
             </div>
             {source(&label, &task)}
             <section class="bench-decide stack gap-3" aria-labelledby="may-h">
-                {notice}
+                <div id="bench-notice">{notice}</div>
+                {(!blind).then(|| told(&task))}
                 <div class="section-head tight"><h2 id="may-h">"What it may be"</h2></div>
                 {choices::draw(&answers, &task)}
-                {choices::others(&answers, &label)}
-                <p class="hint">{format!("{settles} say this. ")}{hint}</p>
+                {choices::others(&answers, &label, &task)}
+                <p class="hint">{format!("{samples} say this. ")}{hint}</p>
             </section>
             <aside class="bench-know stack gap-6" aria-label="Guideline and history">
                 <section><h2>"Guideline"</h2>{know::guideline(&task)}</section>
@@ -73,6 +97,21 @@ pub fn draw(bench: Bench) -> AnyView {
         </div>
     }
     .into_any()
+}
+
+/// That the question is another's too, or was answered already.
+fn told(task: &ReviewTask) -> Option<AnyView> {
+    if let Some(holder) = &task.held_by {
+        let text = format!(
+            "{holder} looks at it, too. Whoever answers first decides; the other is told, and nothing is lost."
+        );
+        return Some(view! { <Alert tone=Tone::Warn title="Not yours alone."><p>{text}</p></Alert> }.into_any());
+    }
+    let last = task.earlier.iter().find(|one| one.question == task.question.id && !one.reverted)?;
+    let text =
+        format!("{} answered it on {} UTC. To answer otherwise, take that back first.", last.by, last.at.minute_text());
+    (task.question.waiting == 0)
+        .then(|| view! { <Alert tone=Tone::Info title="It is decided."><p>{text}</p></Alert> }.into_any())
 }
 
 /// What the source says, with the words marked, and of which study.
@@ -88,6 +127,7 @@ pub fn source(label: &str, task: &ReviewTask) -> AnyView {
         <section class="bench-source stack gap-5" aria-labelledby="said-h">
             <div class="section-head tight"><h2 id="said-h">"What the source said"</h2><p><a class="acc" href=sample>{task.accession.clone()}</a></p></div>
             {said::draw(label, task)}
+            {know::others(task)}
             <div class="section-head tight"><h2>"Its study"</h2><p>{study}</p></div>
             <p class="dense ink-2">{summary}</p>
         </section>

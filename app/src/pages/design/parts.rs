@@ -14,6 +14,8 @@ pub fn all() -> AnyView {
         {spec("icons", "Icons", "One 16 px grid, 1.5 px strokes. A word stands beside each.", icons())}
         {spec("buttons", "Buttons", "One primary action on a screen.", buttons())}
         {spec("inputs", "Inputs", "Labels above, hints and errors beneath. An error says what is right.", inputs())}
+        {spec("terms", "Terms while typing", "A field that takes a name or an id; letters show what fits, with samples, place and meaning.", terms())}
+        {spec("prose", "Prose", "What members write, as Markdown, such as a guideline.", crate::markdown::markdown(PROSE))}
         {spec("marks", "Chips, badges, status", "A chip can be removed. A badge counts or names. A status is icon, word and colour.", marks())}
         {spec("tabs", "Tabs and facts", "Underlined tabs are links. Key facts are a definition list.", tabs())}
         {spec("tables", "Tables", "Four faces of one height: content, loading, empty, error.", tables())}
@@ -25,6 +27,8 @@ pub fn all() -> AnyView {
     }
     .into_any()
 }
+
+const PROSE: &str = "Tissue *beside* a tumour is **healthy** when the submitter calls it normal.\n\n- `adjacent`\n- `non-tumor`\n\n> A study's summary is no evidence for one sample.";
 
 fn spec(id: &'static str, title: &'static str, text: &'static str, body: AnyView) -> impl IntoView {
     let heading = format!("{id}-h");
@@ -162,6 +166,29 @@ fn inputs() -> AnyView {
             <label class="option"><input type="radio" class="check" name="d8" checked=true/>"Static"</label>
             <label class="option"><input type="radio" class="check" name="d8"/>"Dynamic"</label>
             <label class="option"><input type="checkbox" class="check" disabled=true/>"Off"</label>
+        </div>
+    }
+    .into_any()
+}
+
+/// The list as it stands open, under a field that nobody types into.
+fn terms() -> AnyView {
+    let option = |chosen: bool, name: &'static str, samples: &'static str, path: &'static str, means: &'static str| {
+        view! {
+            <li role="option" aria-selected=chosen.to_string()>
+                <span class="term">{name}</span><span class="count">{samples}</span>
+                <span class="path">{path}</span><span class="path">{means}</span>
+            </li>
+        }
+    };
+    view! {
+        <div class="termbox" data-open>
+            <label class="sr" for="d10">"A tissue"</label>
+            <input class="input" id="d10" value="liv" aria-controls="d10-list"/>
+            <ul class="termbox-list" id="d10-list" role="listbox" aria-label="Tissues">
+                {option(true, "liver", "412 samples", "UBERON:0002107 · abdomen element › digestive system gland", "An exocrine gland which secretes bile.")}
+                {option(false, "lobe of liver (liver lobe)", "3 samples", "UBERON:0001113 · liver", "Multi-tissue structure that is part of the liver.")}
+            </ul>
         </div>
     }
     .into_any()

@@ -6,6 +6,7 @@ use crate::flash::Notice;
 use crate::load::member_page;
 use crate::pages::by_value::batches;
 use crate::pages::curate::bench::{self, Answers, Bench};
+use crate::pages::curate::typed;
 use crate::screen::{Place, Screen};
 use crate::values::term;
 use chorale_model::curation::{Batch, BatchFilter, BatchKind};
@@ -85,7 +86,8 @@ fn decide(project: &Project, label: String, dispute: Dispute, latest: Vec<Batch>
     let Dispute { task, answers, .. } = dispute;
     let kept = kept(project, task.item);
     let kept_by_skip = kept.iter().cloned().chain([("expert", "true".to_owned())]).collect();
-    let forms = Answers { answer: "/_fn/adjudicate_item", skip: "/_fn/skip_item", kept, kept_by_skip };
+    let terms = typed::terms_of(project.plan.collection, &task.question.field);
+    let forms = Answers { answer: "/_fn/adjudicate_item", skip: "/_fn/skip_item", kept, kept_by_skip, terms };
     bench::draw(Bench {
         label,
         task: as_question(task),
@@ -95,6 +97,8 @@ fn decide(project: &Project, label: String, dispute: Dispute, latest: Vec<Batch>
         notice: view! { <Notice actions=ACTIONS/> {side_by_side(answers)} }.into_any(),
         hint: view! { <a href=of(project.id)>{project.plan.name.clone()}</a> }.into_any(),
         more: batches::draw(latest, true).into_any(),
+        only: false,
+        way: None,
     })
 }
 

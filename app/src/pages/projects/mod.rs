@@ -94,6 +94,11 @@ fn as_question(task: ProjectTask) -> ReviewTask {
         study_summary: task.study_summary,
         ranked: task.ranked,
         before: Vec::new(),
+        earlier: Vec::new(),
+        known: Vec::new(),
+        // A reviewer gives one answer, which is compared with others'.
+        many: false,
+        held_by: None,
         guideline: task.guideline.text,
         values: 0,
         waiting: 0,

@@ -5,6 +5,7 @@ use crate::address::one;
 use crate::flash::Notice;
 use crate::load::member_page;
 use crate::pages::curate::bench::{self, Answers, Bench};
+use crate::pages::curate::typed;
 use crate::screen::{Place, Screen};
 use chorale_model::Role;
 use chorale_model::projects::{MyTask, NextItem, Project, ProjectTask};
@@ -66,8 +67,9 @@ fn nothing(project: &Project, answered: i64) -> AnyView {
 fn question(project: &Project, label: String, task: ProjectTask, answered: i64, left: i64) -> AnyView {
     let kept = vec![("project", project.id.to_string()), ("item", task.item.to_string())];
     let version = task.guideline.version;
+    let terms = typed::terms_of(project.plan.collection, &task.question.field);
     let answers =
-        Answers { answer: "/_fn/answer_item", skip: "/_fn/skip_item", kept: kept.clone(), kept_by_skip: kept };
+        Answers { answer: "/_fn/answer_item", skip: "/_fn/skip_item", kept: kept.clone(), kept_by_skip: kept, terms };
     let left = format!("{} answered, {} yours", count(answered.unsigned_abs()), count(left.unsigned_abs()));
     bench::draw(Bench {
         label,
@@ -79,6 +81,8 @@ fn question(project: &Project, label: String, task: ProjectTask, answered: i64, 
         hint: view! { <a href=of(project.id)>{format!("{}, guideline version {version}", project.plan.name)}</a> }
             .into_any(),
         more: (answered > 0).then(|| undo(project)).into_any(),
+        only: false,
+        way: None,
     })
 }
 

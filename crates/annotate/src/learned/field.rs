@@ -74,9 +74,45 @@ impl FieldModel {
         &self,
         field: usize,
         samples: &[Sample],
-        (featurizer, counts): (&Featurizer, &[Counts]),
+        features: (&Featurizer, &[Counts]),
         terms: &Terms,
         to: &mut [Vec<Proposal>],
+    ) {
+        let view = self.view(terms);
+        self.each(samples, features, terms, |number, implied, scored| {
+            choose(scored, &self.calibration, self.another, &view, terms, |score, candidate, runner_up| {
+                let applies = implied.mass[usize::from(candidate.kind)].min(1.0);
+                let hit = candidate.hit;
+                to[number].push(Proposal { field, term: candidate.term, score, applies, hit, runner_up });
+            });
+        });
+    }
+
+    /// Every candidate of one sample of a study with its calibrated score, the likeliest first.
+    pub fn rank(
+        &self,
+        number: usize,
+        samples: &[Sample],
+        features: (&Featurizer, &[Counts]),
+        terms: &Terms,
+    ) -> Vec<(TermNumber, f32)> {
+        let mut ranked = Vec::new();
+        self.each(samples, features, terms, |of, _, mut scored| {
+            if of == number {
+                scored.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.term.cmp(&b.1.term)));
+                ranked = scored.iter().map(|(odds, one)| (one.term, self.calibration.apply(*odds))).collect();
+            }
+        });
+        ranked
+    }
+
+    /// The scored candidates of each sample.
+    fn each(
+        &self,
+        samples: &[Sample],
+        (featurizer, counts): (&Featurizer, &[Counts]),
+        terms: &Terms,
+        mut found: impl FnMut(usize, &Implied, Vec<Scored>),
     ) {
         let view = self.view(terms);
         let kinds = self.spec.prefixes.len();
@@ -91,15 +127,12 @@ impl FieldModel {
             || vec![Arm::default(); samples.len()],
             |contrast| contrast.arms(samples, &contrast::texts(samples), &self.spec, terms),
         );
-        for (((sample, implied), arm), to) in samples.iter().zip(&implied).zip(arms).zip(to) {
+        for (number, ((sample, implied), arm)) in samples.iter().zip(&implied).zip(arms).enumerate() {
             let scored: Vec<Scored> = candidates::list(sample, implied, arm, &study, &view, terms)
                 .into_iter()
                 .map(|candidate| (self.ranker.decide(&candidate.features), candidate))
                 .collect();
-            choose(scored, &self.calibration, self.another, &view, terms, |score, candidate, runner_up| {
-                let applies = implied.mass[usize::from(candidate.kind)].min(1.0);
-                to.push(Proposal { field, term: candidate.term, score, applies, hit: candidate.hit, runner_up });
-            });
+            found(number, implied, scored);
         }
     }
 

@@ -67,14 +67,31 @@ impl Learned {
     /// For each sample the best value of each field and ontology, whatever its score, and further ones where the field
     /// takes several and they are likely.
     pub fn propose(&self, samples: &[Sample], terms: &Terms) -> Vec<Vec<Proposal>> {
-        let mut scratch = Scratch::default();
-        let counts: Vec<Counts> =
-            samples.iter().map(|sample| self.featurizer.counts(sample, terms, &mut scratch)).collect();
+        let counts = self.counts(samples, terms);
         let mut proposals = vec![Vec::new(); samples.len()];
         for (field, model) in self.fields.iter().enumerate() {
             model.propose(field, samples, (&self.featurizer, &counts), terms, &mut proposals);
         }
         proposals
+    }
+
+    /// What one of the samples of a study may be in a trained field, with calibrated scores, the likeliest first; nothing
+    /// where no such field was trained.
+    pub fn rank(
+        &self,
+        number: usize,
+        samples: &[Sample],
+        field: &str,
+        terms: &Terms,
+    ) -> Option<Vec<(TermNumber, f32)>> {
+        let model = self.fields.iter().find(|model| model.spec.name == field)?;
+        let counts = self.counts(samples, terms);
+        Some(model.rank(number, samples, (&self.featurizer, &counts), terms))
+    }
+
+    fn counts(&self, samples: &[Sample], terms: &Terms) -> Vec<Counts> {
+        let mut scratch = Scratch::default();
+        samples.iter().map(|sample| self.featurizer.counts(sample, terms, &mut scratch)).collect()
     }
 
     /// The score from which on proposals of a field are taken for the greatest F1 on held-out studies.

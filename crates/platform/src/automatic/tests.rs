@@ -117,6 +117,8 @@ impl Scene {
             values: Some(vec![one.id]),
             answer,
             term: term.map(str::to_owned),
+            also: Vec::new(),
+            only: None,
             why: String::new(),
         };
         let decided = review::decide(&self.curator, asked).await.unwrap();

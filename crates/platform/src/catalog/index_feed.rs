@@ -146,6 +146,21 @@ pub async fn samples_for_index(
     Ok(samples)
 }
 
+/// A sample of the dataset's current version with those that stand around it, so many at most; none where the dataset does
+/// not hold it.
+pub async fn samples_around(
+    app: &Deployment,
+    organization: OrganizationId,
+    dataset: DatasetId,
+    sample: SampleId,
+    most: i64,
+) -> Result<Vec<IndexSample>, Fault> {
+    match sql::find_position(&app.db, organization, dataset, sample).await? {
+        None => Ok(Vec::new()),
+        Some(at) => samples_for_index(app, organization, dataset, at - most / 2 - 1, most).await,
+    }
+}
+
 /// For each sample of a dataset that others hold too, every dataset that holds it.
 pub async fn shared_samples(
     app: &Deployment,

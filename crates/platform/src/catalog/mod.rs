@@ -45,7 +45,7 @@ pub use files::{list_files, open_file, open_values, values_preview};
 pub use hits::{Visible, dataset_hits, sample_hits, visible_collections};
 pub use index_feed::{
     IndexCollection, IndexDataset, IndexSample, LeftSample, collection_for_index, dataset_for_index, feeds,
-    samples_for_index, samples_left, shared_samples,
+    samples_around, samples_for_index, samples_left, shared_samples,
 };
 pub use keys::is_public_accession;
 pub use objects::{REMOVAL_GRACE, keep_object, renew_object};

@@ -16,6 +16,12 @@ pub async fn list_batches(ctx: &Ctx, filter: BatchFilter, page: PageRequest) -> 
     Ok(Page::cut(batches, limit, |batch| batch.id.to_string()))
 }
 
+/// What whoever asks decided last, the newest first, what they took back too: for an undo that is nobody else's.
+pub async fn list_own(ctx: &Ctx, limit: i64) -> Result<Vec<Batch>, Fault> {
+    let organization = ctx.require(Role::Curator)?;
+    sql::list_made_by(ctx.db(), organization, &ctx.actor_name(), limit).await
+}
+
 pub async fn load_batch(ctx: &Ctx, id: BatchId) -> Result<Batch, Fault> {
     let organization = ctx.require(Role::Scientist)?;
     sql::find_batch(ctx.db(), organization, id).await?.ok_or_else(|| Fault::missing("batch of curations", id))

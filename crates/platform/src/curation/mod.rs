@@ -11,11 +11,11 @@ mod overlay;
 mod sql;
 mod writing;
 
-pub use batches::{list_batches, load_batch, revert_batch, revert_in};
+pub use batches::{list_batches, list_own, load_batch, revert_batch, revert_in};
 pub use draft::{Draft, once};
 pub use history::history;
 pub use overlay::{Layered, overlay};
-pub use writing::{Decision, NewBatch, add, discard_unfinished, open, record, record_and};
+pub use writing::{Decision, NewBatch, add, discard_unfinished, open, record, record_and, record_with};
 
 use crate::db::Target;
 use crate::{Db, Tx, listeners};

@@ -159,6 +159,21 @@ pub async fn list_batches(
     rows.into_iter().map(Batch::try_from).collect()
 }
 
+/// Decisions of one actor, the newest first.
+pub async fn list_made_by(db: &Db, organization: OrganizationId, by: &str, limit: i64) -> Result<Vec<Batch>, Fault> {
+    let rows: Vec<BatchRow> = sql(concat!(
+        batch_columns!(),
+        "where organization = $1 and made_by = $2 and applied_at is not null and kind = $3 order by id desc limit $4"
+    ))
+    .bind(organization)
+    .bind(by)
+    .bind(BatchKind::Decision.name())
+    .bind(limit)
+    .all(db)
+    .await?;
+    rows.into_iter().map(Batch::try_from).collect()
+}
+
 /// What a job applied.
 pub async fn find_of_job(db: &Db, organization: OrganizationId, job: JobId) -> Result<Option<(BatchId, i64)>, Fault> {
     let row: Option<(Uuid, i64)> = sql("select id, samples from curation_batches \

@@ -61,6 +61,20 @@ pub async fn record_and<F>(
 where
     F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<(), Fault>> + Send + 'static,
 {
+    record_with(ctx, title, why, decisions, move |tx, _| also(tx)).await
+}
+
+/// The same for what names the batch.
+pub async fn record_with<F>(
+    ctx: &Ctx,
+    title: &str,
+    why: &str,
+    decisions: Vec<Decision>,
+    also: F,
+) -> Result<(BatchId, i64), Fault>
+where
+    F: for<'t> FnOnce(&'t mut Tx, BatchId) -> BoxFuture<'t, Result<(), Fault>> + Send + 'static,
+{
     let organization = ctx.require(Role::Curator)?;
     if decisions.is_empty() || decisions.len() > MOST {
         return Err(Fault::field("decisions", format!("are {}; send 1 to {MOST} at a time", decisions.len())));
@@ -74,7 +88,7 @@ where
                 let batch = open(tx, &ctx_, organization, new).await?;
                 add(tx, &ctx_, organization, batch, decisions).await?;
                 let samples = apply(tx, &ctx_, organization, batch).await?;
-                also(tx).await?;
+                also(tx, batch).await?;
                 audit::record(tx, &ctx_, "values.decided", "batch", batch, json!({ "samples": samples })).await?;
                 Ok((batch, samples))
             })

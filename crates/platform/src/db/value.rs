@@ -93,6 +93,7 @@ from! {
     model::AlertId => Uuid, |v: model::AlertId| v.0;
     model::ProjectId => Uuid, |v: model::ProjectId| v.0;
     model::ItemId => Uuid, |v: model::ItemId| v.0;
+    model::CommentId => Uuid, |v: model::CommentId| v.0;
     model::ScheduleId => Uuid, |v: model::ScheduleId| v.0;
     model::RuleId => Uuid, |v: model::RuleId| v.0;
 }

@@ -5,10 +5,11 @@ use super::counts::Sight;
 use super::expansion::FieldsByRelease;
 use super::search::sight;
 use super::words::{is_harmonized, own};
-use crate::{Ctx, ontologies};
+use crate::{Ctx, harmonize, ontologies};
 use chorale_model::discovery::TermQuery;
+use chorale_model::fields::Field;
 use chorale_model::ontologies::{Term, TermHit, TermHits, TermStep, TermSynonym};
-use chorale_model::{Fault, Role};
+use chorale_model::{CollectionId, Fault, Role};
 use chorale_ontology::{Library, Scope, TermRef};
 use chorale_search::{Node, Query};
 use std::sync::Arc;
@@ -34,9 +35,11 @@ pub async fn search_terms(ctx: &Ctx, asked: TermQuery) -> Result<TermHits, Fault
         return Err(Fault::field("q", format!("type at most {LONGEST} characters")));
     }
     let fields = FieldsByRelease::usual();
-    let releases = match &asked.field {
-        None => None,
-        Some(field) => Some(releases_of(field)?),
+    let (releases, taken) = match (&asked.field, asked.collection) {
+        (None, None) => (None, None),
+        (None, Some(_)) => return Err(Fault::field("field", "is missing; say which of the collection's fields")),
+        (Some(field), None) => (Some(releases_of(field)?), None),
+        (Some(field), Some(collection)) => (None, Some(field_of(ctx, collection, field).await?)),
     };
     let library = ontologies::library(&ctx.app).await?;
     let sight = sight(ctx, None).await?.1;
@@ -59,6 +62,7 @@ pub async fn search_terms(ctx: &Ctx, asked: TermQuery) -> Result<TermHits, Fault
             let name = &library.pins()[usize::from(term.release)].name;
             !library.is_obsolete(term)
                 && releases.as_ref().is_none_or(|all| all.iter().any(|release| release.eq_ignore_ascii_case(name)))
+                && taken.as_ref().is_none_or(|field| harmonize::takes_term(&library, field, library.id(term)))
         };
         let most = counts.iter().flatten().flat_map(|counts| counts.values()).max().copied().unwrap_or(0);
         let hits = library.search(&asked.q, limit, accept, |term| samples(term).unwrap_or(0), most);
@@ -68,8 +72,16 @@ pub async fn search_terms(ctx: &Ctx, asked: TermQuery) -> Result<TermHits, Fault
     Ok(TermHits { items, took_ms: started.elapsed().as_secs_f64() * 1e3 })
 }
 
+/// A field of a collection that the asker sees.
+async fn field_of(ctx: &Ctx, collection: CollectionId, name: &str) -> Result<Field, Fault> {
+    let fields = harmonize::fields_of(ctx, collection).await?.fields;
+    let names = fields.iter().map(|field| field.name.as_str()).collect::<Vec<_>>().join(", ");
+    let found = fields.into_iter().find(|field| field.name == name);
+    found.ok_or_else(|| Fault::field("field", format!("\"{name}\" is no field of this collection; it has {names}")))
+}
+
 fn releases_of(field: &str) -> Result<Vec<String>, Fault> {
-    let fields = crate::harmonize::default_fields();
+    let fields = harmonize::default_fields();
     match fields.iter().find(|known| known.name == field) {
         Some(found) if !found.releases.is_empty() => Ok(found.releases.clone()),
         _ => {

@@ -213,7 +213,7 @@ async fn nearest(ctx: &Ctx, field: &Field, text: &str) -> Result<Vec<NearTerm>, 
     if field.kind != FieldKind::Term || q.trim().is_empty() {
         return Ok(Vec::new());
     }
-    let asked = discovery::TermQuery { q, field: None, limit: Some(30) };
+    let asked = discovery::TermQuery { q, field: None, collection: None, limit: Some(30) };
     let takes = |hit: &TermHit| field.releases.iter().any(|name| name.eq_ignore_ascii_case(&hit.release));
     let hits = discovery::search_terms(ctx, asked).await?.items.into_iter().filter(takes).take(NEAREST);
     Ok(hits.map(|hit| NearTerm { id: hit.id, label: hit.label }).collect())

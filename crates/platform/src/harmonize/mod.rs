@@ -16,6 +16,7 @@ mod holds;
 mod items;
 mod jobs;
 mod layers;
+mod likely;
 mod pins;
 mod preview;
 mod reading;
@@ -30,7 +31,7 @@ mod values;
 
 pub use annotate::annotate;
 pub use coverage::coverage;
-pub use decide::SCORE_REASONS;
+pub use decide::{SCORE_REASONS, takes_term};
 pub use engine::{MODEL, annotator_of};
 pub use fields::{
     Read, Reader, change_fields, check_value, default_fields, field_thresholds, fields_of, update_fields,
@@ -39,6 +40,7 @@ pub use holds::{hold, list_holds, release};
 pub use jobs::{
     ANNOTATE, AnnotateJob, RecountJob, after_change, curated, ontologies_changed, promoted, start_annotation,
 };
+pub use likely::{Likely, describe, likely, named};
 pub use pins::dataset_pins;
 pub use preview::preview_version;
 pub use reading::{ReadSample, changes, organizations, read_samples, values_of};

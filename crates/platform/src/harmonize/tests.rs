@@ -223,7 +223,7 @@ async fn words_of_a_query_are_widened_to_terms_unless_they_are_left_out() {
         let refused = discovery::search(&own, wrong).await.unwrap_err();
         assert_eq!((refused.kind, refused.fields[0].field.as_str()), (FaultKind::Invalid, "expand"), "{refused}");
 
-        let typed = TermQuery { q: "liv".into(), field: Some("disease".into()), limit: Some(5) };
+        let typed = TermQuery { q: "liv".into(), field: Some("disease".into()), collection: None, limit: Some(5) };
         let terms = discovery::search_terms(&own, typed).await.unwrap().items;
         let liver = terms.iter().find(|hit| hit.id == "MONDO:0002691").unwrap();
         assert_eq!((liver.samples, liver.path.first().map(String::as_str)), (Some(2), Some("disease")), "{terms:?}");

@@ -18,6 +18,7 @@ mod limits;
 mod members;
 mod operator;
 mod password;
+mod people;
 mod resets;
 mod sealing;
 mod sessions;
@@ -37,6 +38,7 @@ pub use operator::{
     CreatedUser, create_operator_token, create_organization, create_user, find_organization_by_name,
     list_organizations, load_organization, set_operator,
 };
+pub use people::{find_people, list_people};
 pub use resets::{RESET_PATH, create_password_reset, create_password_reset_by_email, reset_password};
 pub use sealing::Seal;
 #[cfg(any(test, feature = "testing"))]

@@ -231,7 +231,15 @@ async fn nobody_sees_what_others_say_before_an_item_is_closed() {
         let words = &task.question.words;
         let question = found.unwrap().items.into_iter().find(|one| one.words == *words).unwrap();
         let (values, term) = (Some(vec![question.id]), Some("leukemia".to_owned()));
-        let asked = DecideValues { matching: filter, values, answer: ReviewAnswer::Change, term, why: String::new() };
+        let asked = DecideValues {
+            matching: filter,
+            values,
+            answer: ReviewAnswer::Change,
+            term,
+            also: Vec::new(),
+            only: None,
+            why: String::new(),
+        };
         review::decide(&scene.admin, asked).await.unwrap();
         scene.idle().await;
         let shown = next(&scene.other, id).await.task.unwrap();

@@ -1,12 +1,14 @@
 //! Deciding about questions: what an answer would do, and doing it. Few samples are settled at once; many by a job, which
 //! makes its batch count in its last transaction.
 
+use super::answers;
 use super::list::check;
 use super::settle::{DecideJob, Plan};
 use super::sql::{self, ValueRow};
 use crate::curation;
 use crate::jobs::{NewJob, enqueue};
 use crate::{Ctx, audit, harmonize};
+use chorale_model::fields::Field;
 use chorale_model::harmonize::ValueState;
 use chorale_model::review::{Becomes, DecideValues, Decided, DecisionPreview, ReviewAnswer, ReviewState};
 use chorale_model::{Fault, OrganizationId, Role};
@@ -20,6 +22,8 @@ const LONGEST_WHY: usize = 2_000;
 /// Samples that are settled at once, in so many datasets.
 const AT_ONCE: i64 = 2_000;
 const DATASETS_AT_ONCE: usize = 20;
+/// Values that one answer adds beside its own.
+const ALSO: usize = 8;
 /// Kinds of values that a preview lists.
 const BECOMES: usize = 20;
 
@@ -36,17 +40,23 @@ pub async fn decide(ctx: &Ctx, asked: DecideValues) -> Result<Decided, Fault> {
     let rows = rows(ctx, organization, &plan).await?;
     let samples = counted(&plan, &rows).samples;
     let datasets: HashSet<Uuid> = rows.iter().map(|row| row.dataset).collect();
-    if samples > AT_ONCE || datasets.len() > DATASETS_AT_ONCE {
+    if plan.asked.only.is_none() && (samples > AT_ONCE || datasets.len() > DATASETS_AT_ONCE) {
         return begin(ctx, organization, plan, samples).await;
     }
     let decisions = plan.decisions(&ctx.app, organization, &rows).await?;
     if decisions.is_empty() {
-        return Err(gone());
+        return Err(gone(ctx, organization, &plan).await?);
     }
-    let ids: HashSet<Uuid> = rows.iter().map(|row| row.id).collect();
-    let filter = plan.asked.matching;
-    let settled = curation::record_and(ctx, &plan.title, &plan.asked.why, decisions, move |tx| {
-        Box::pin(async move { sql::settle(tx, organization, &filter, ids.into_iter().collect()).await })
+    let told = gone(ctx, organization, &plan).await?;
+    let (title, why) = (plan.title.clone(), plan.asked.why.clone());
+    let settled = curation::record_with(ctx, &title, &why, decisions, move |tx, batch| {
+        Box::pin(async move {
+            // Of two who decide at the same time the second finds nothing that waits, and is told.
+            match answers::settle(tx, organization, &plan, &rows, batch).await? {
+                true => Ok(()),
+                false => Err(told),
+            }
+        })
     });
     let (batch, samples) = settled.await?;
     Ok(Decided { batch: Some(batch), samples, job: None })
@@ -95,6 +105,10 @@ pub(super) async fn plan(ctx: &Ctx, mut asked: DecideValues) -> Result<(Organiza
         }
         _ => (String::new(), String::new()),
     };
+    let also = also(ctx, &field, &asked).await?;
+    if asked.only.is_some() && asked.values.as_ref().is_none_or(|values| values.len() != 1) {
+        return Err(Fault::field("only", "is one sample that says one value; name that value alone in \"values\""));
+    }
     let name = field.label.to_lowercase();
     let title = match asked.answer {
         ReviewAnswer::Accept => format!("Accept {name} as suggested"),
@@ -103,7 +117,39 @@ pub(super) async fn plan(ctx: &Ctx, mut asked: DecideValues) -> Result<(Organiza
         ReviewAnswer::NotReported => format!("No {name} is reported"),
         ReviewAnswer::NotApplicable => format!("No {name} applies"),
     };
-    Ok((organization, Plan { asked, field, term, label, title }))
+    let title = match also.iter().map(|(_, label)| label.as_str()).collect::<Vec<_>>().join(", ") {
+        labels if labels.is_empty() => title,
+        labels => format!("{title}, with {labels}"),
+    };
+    let title = if asked.only.is_some() { format!("{title}, for one sample") } else { title };
+    Ok((organization, Plan { asked, field, term, label, also, title }))
+}
+
+/// Further values that the answer names, as id and label.
+async fn also(ctx: &Ctx, field: &Field, asked: &DecideValues) -> Result<Vec<(String, String)>, Fault> {
+    if asked.also.is_empty() {
+        return Ok(Vec::new());
+    }
+    if !field.many {
+        return Err(Fault::field(
+            "also",
+            format!("names further values, and {} takes one", field.label.to_lowercase()),
+        ));
+    }
+    if !matches!(asked.answer, ReviewAnswer::Accept | ReviewAnswer::Change) {
+        return Err(Fault::field("also", "stands beside an answer that says there is none; accept or change"));
+    }
+    if asked.also.len() > ALSO {
+        return Err(Fault::field("also", format!("are {}; name at most {ALSO}", asked.also.len())));
+    }
+    let mut all: Vec<(String, String)> = Vec::with_capacity(asked.also.len());
+    for text in &asked.also {
+        let value = harmonize::check_value(ctx, field, text).await?;
+        if !all.contains(&value) {
+            all.push(value);
+        }
+    }
+    Ok(all)
 }
 
 /// What the answer is about. Whoever names values that somebody else settled meanwhile is told.
@@ -112,20 +158,48 @@ async fn rows(ctx: &Ctx, organization: OrganizationId, plan: &Plan) -> Result<Ve
     let found: HashSet<Uuid> = rows.iter().map(|row| row.id).collect();
     let named: Option<HashSet<Uuid>> = plan.asked.values.as_ref().map(|ids| ids.iter().map(|id| id.0).collect());
     match named {
-        _ if found.is_empty() => Err(gone()),
+        _ if found.is_empty() => Err(gone(ctx, organization, plan).await?),
         Some(named) if found.len() < named.len() => Err(Fault::conflict(format!(
             "{} of these {} values are not there any more: they were decided or annotated again since you looked; load the list again",
             named.len() - found.len(),
             named.len()
         ))),
+        _ if plan.asked.only.is_some() => of_one(ctx, organization, plan, rows).await,
         _ => Ok(rows),
     }
 }
 
-fn gone() -> Fault {
-    Fault::conflict(
-        "nothing of this waits any more: it was decided or annotated again since you looked; load the list again",
-    )
+/// Of a question's rows the one in whose dataset the only sample is read.
+async fn of_one(
+    ctx: &Ctx,
+    organization: OrganizationId,
+    plan: &Plan,
+    rows: Vec<ValueRow>,
+) -> Result<Vec<ValueRow>, Fault> {
+    for row in rows {
+        if !plan.decisions(&ctx.app, organization, std::slice::from_ref(&row)).await?.is_empty() {
+            return Ok(vec![row]);
+        }
+    }
+    Err(gone(ctx, organization, plan).await?)
+}
+
+/// What whoever comes too late is told: who decided, where somebody did.
+async fn gone(ctx: &Ctx, organization: OrganizationId, plan: &Plan) -> Result<Fault, Fault> {
+    let matching = &plan.asked.matching;
+    let last = match plan.asked.values.as_deref() {
+        Some([one]) => sql::find_answer(ctx.db(), organization, matching, *one).await?,
+        _ => None,
+    };
+    Ok(match last {
+        Some((by, at, title)) => {
+            let at = at.minute_text();
+            Fault::conflict(format!("nothing of this waits any more: {by} decided it at {at} UTC: \"{title}\""))
+        }
+        None => Fault::conflict(
+            "nothing of this waits any more: it was decided or annotated again since you looked; load the list again",
+        ),
+    })
 }
 
 fn counted(plan: &Plan, rows: &[ValueRow]) -> DecisionPreview {
@@ -141,6 +215,10 @@ fn counted(plan: &Plan, rows: &[ValueRow]) -> DecisionPreview {
             ReviewAnswer::NotApplicable => (ValueState::NotApplicable.name(), "", ""),
         };
         *becomes.entry((state.to_owned(), term.to_owned(), label.to_owned())).or_default() += plan.samples(row);
+        for (term, label) in &plan.also {
+            let present = ValueState::Present.name().to_owned();
+            *becomes.entry((present, term.clone(), label.clone())).or_default() += plan.samples(row);
+        }
     }
     let becomes = becomes.into_iter().filter_map(|((state, term, label), samples)| {
         let state = serde_json::from_value(state.into()).ok()?;

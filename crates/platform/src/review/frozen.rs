@@ -4,8 +4,8 @@
 use super::decide::plan;
 use super::list::check;
 use super::settle::settle_plan;
-use super::sql;
-use super::task::ranked;
+use super::task::RANKED;
+use super::{ranked, sql};
 use crate::jobs::Running;
 use crate::{Ctx, curation, harmonize};
 use chorale_model::fields::Field;
@@ -70,8 +70,10 @@ pub async fn ranked_blind(
     question: &ReviewValue,
     evidence: Option<&Evidence>,
 ) -> Result<Vec<Ranked>, Fault> {
-    ctx.require(Role::Curator)?;
-    ranked(ctx, field, question, &[], evidence).await
+    let organization = ctx.require(Role::Curator)?;
+    let of = (question.dataset, question.sample);
+    let likely = harmonize::likely(&ctx.app, organization, of, field, RANKED).await?;
+    ranked::of(ctx, field, question, &[], (evidence, likely)).await
 }
 
 /// The value that an answer says: its state, term and label. A rejected suggestion leaves none.
@@ -109,7 +111,7 @@ pub async fn settle_by(
     why: String,
 ) -> Result<Json, Fault> {
     let values = Some(vec![question]);
-    let asked = DecideValues { matching, values, answer, term, why };
+    let asked = DecideValues { matching, values, answer, term, also: Vec::new(), only: None, why };
     let (_, plan) = plan(&job.ctx, asked).await?;
     curation::once(job, organization, settle_plan(job, organization, plan)).await
 }

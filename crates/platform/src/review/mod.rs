@@ -1,22 +1,31 @@
 //! Review: what waits for people, gathered into questions. Samples that say the same under one attribute, and of which
 //! the same was made, are one; a decision settles them all, as a batch of curations. Owns `review_values` and
-//! `review_heads`, which can be made again from values at any time. It must never decide anything by itself.
+//! `review_heads`, which can be made again from values at any time, and `review_answers`, `comments` and
+//! `mentions`, which stay. It must never decide anything by itself.
 //!
 //! Start at [`list_values`] for what people see, [`decide()`] for what they do; `gather` makes the rows, `question` says
 //! what belongs together, and `frozen` serves a room that hands questions out itself.
 
+mod answers;
+mod comments;
 mod counts;
+mod csv_file;
 mod decide;
 mod frozen;
 mod gather;
 mod list;
 mod question;
+mod ranked;
 mod scores;
 mod settle;
+mod shown;
 mod sql;
 mod task;
 
+pub use answers::{curated, question_of};
+pub use comments::{comment, count_unread, list_comments, list_mentions, list_people, read_mentions};
 pub use counts::list_fields;
+pub use csv_file::export_values;
 pub use decide::{decide, preview};
 pub use frozen::{Weighed, freeze, ranked_blind, said_by, settle_by, weigh};
 pub use gather::{GatherJob, annotated, catch_up};
@@ -24,7 +33,7 @@ pub use list::{check as check_filter, list_values, load_question};
 pub use question::Said;
 pub use scores::{Accepting, ScoreCount, WouldAccept, count_scores, would_accept};
 pub use settle::DecideJob;
-pub use task::{next_task, skip};
+pub use task::{free, next_task, skip};
 
 #[cfg(test)]
 mod tests;

@@ -1,5 +1,6 @@
 //! From an answer about questions to decisions about samples, and the job that writes many of them.
 
+use super::answers;
 use super::question::Said;
 use super::sql::{self, ValueRow};
 use crate::curation::{self, Decision, Draft};
@@ -27,6 +28,9 @@ pub struct Plan {
     /// What it is changed to.
     pub term: String,
     pub label: String,
+    /// What holds beside it, as id and label.
+    #[serde(default)]
+    pub also: Vec<(String, String)>,
     pub title: String,
 }
 
@@ -42,7 +46,11 @@ impl Plan {
 
     /// Samples of a row that change.
     pub fn samples(&self, row: &ValueRow) -> i64 {
-        if self.asked.matching.state == ReviewState::Waiting { row.waiting } else { row.samples }
+        match (self.asked.only, self.asked.matching.state) {
+            (Some(_), _) => 1,
+            (None, ReviewState::Waiting) => row.waiting,
+            (None, _) => row.samples,
+        }
     }
 
     /// What is decided about a value that the answer is about.
@@ -78,6 +86,20 @@ impl Plan {
         }
     }
 
+    /// The values that hold beside what is decided about one.
+    fn beside(&self, of: &Decision) -> Vec<Decision> {
+        let one = |(term, label): &(String, String)| Decision {
+            action: CurationAction::Accept,
+            state: Some(ValueState::Present),
+            term: term.clone(),
+            label: label.clone(),
+            beneath: None,
+            question: None,
+            ..of.clone()
+        };
+        self.also.iter().filter(|(term, _)| *term != of.term).map(one).collect()
+    }
+
     /// Decisions about some samples of a dataset behind a position, with the position of the last.
     async fn read(
         &self,
@@ -91,7 +113,7 @@ impl Plan {
         let waiting = self.asked.matching.state == ReviewState::Waiting;
         let passed = samples.len() as i64;
         let mut decisions = Vec::new();
-        for sample in samples {
+        for sample in samples.into_iter().filter(|one| self.asked.only.is_none_or(|only| only == one.id)) {
             let about = |value: &Value| {
                 if value.field != self.field.name || (waiting && value.accepted) {
                     return None;
@@ -104,7 +126,11 @@ impl Plan {
             // A sample's field is set once, or in some of its values.
             match all.iter().position(|one| matches!(one.action, CurationAction::Set | CurationAction::Remove)) {
                 Some(first) => decisions.push(all[first].clone()),
-                None => decisions.extend(all),
+                None => {
+                    let beside = all.first().map(|one| self.beside(one)).unwrap_or_default();
+                    decisions.extend(all);
+                    decisions.extend(beside);
+                }
             }
         }
         Ok(Some((last, passed, decisions)))
@@ -183,7 +209,6 @@ impl Handler for DecideJob {
 pub async fn settle_plan(job: &Running, organization: OrganizationId, plan: Plan) -> Result<Json, Fault> {
     let app = &job.ctx.app;
     let rows = plan.about(sql::list_rows(&app.db, organization, &plan.asked.matching).await?);
-    let ids: HashSet<Uuid> = rows.iter().map(|row| row.id).collect();
     let datasets = by_dataset(app, organization, &rows).await?;
     let (total, mut passed) = (datasets.iter().map(|of| of.samples).sum(), 0);
     let mut draft = Draft::new(job, organization, BatchKind::Decision, plan.title.clone(), plan.asked.why.clone());
@@ -196,10 +221,15 @@ pub async fn settle_plan(job: &Running, organization: OrganizationId, plan: Plan
             job.progress(passed.min(total), total, "samples", "deciding").await?;
         }
     }
-    let filter = plan.asked.matching;
+    if let Some(batch) = draft.batch() {
+        answers::write(job, organization, &plan, &rows, batch).await?;
+    }
     let settled = draft
         .apply(move |tx| {
-            Box::pin(async move { sql::settle(tx, organization, &filter, ids.into_iter().collect()).await })
+            Box::pin(async move {
+                let ids: HashSet<Uuid> = rows.iter().map(|row| row.id).collect();
+                sql::settle(tx, organization, &plan.asked.matching, ids.into_iter().collect()).await.map(drop)
+            })
         })
         .await?;
     Ok(settled.unwrap_or_else(|| json!({ "samples": 0, "note": "no sample says it any more" })))

@@ -4,11 +4,17 @@ use super::Weighed;
 use crate::db::{Value, insert_many, sql, sql_in};
 use crate::{Db, Tx};
 use chorale_model::automatic::ThresholdChange;
+use chorale_model::comments::{Comment, Mention};
 use chorale_model::harmonize::ValueState;
-use chorale_model::review::{ReviewFilter, ReviewSort, ReviewState, ReviewValue};
-use chorale_model::{CollectionId, DatasetId, Fault, OrganizationId, QuestionId, SampleId, Time};
+use chorale_model::review::{Earlier, ReviewFilter, ReviewSort, ReviewState, ReviewValue};
+use chorale_model::{
+    BatchId, CollectionId, CommentId, DatasetId, Fault, OrganizationId, QuestionId, SampleId, Time, UserId,
+};
 use std::collections::HashMap;
 use uuid::Uuid;
+
+/// Ids of one statement.
+const IDS: usize = 500;
 
 #[derive(Clone, PartialEq, sqlx_macros::FromRow)]
 pub struct ValueRow {
@@ -239,6 +245,38 @@ pub async fn list_values(
     all_shown(db, organization, filter, groups).await
 }
 
+/// The questions of a list, all of them, in its order.
+pub async fn list_ids(
+    db: &Db,
+    organization: OrganizationId,
+    filter: &ReviewFilter,
+    sort: ReviewSort,
+) -> Result<Vec<QuestionId>, Fault> {
+    let text = match sort {
+        ReviewSort::Samples => {
+            concat!("select id ", matching!(), wanted!(), "order by sum(waiting) desc, sum(samples) desc, id")
+        }
+        ReviewSort::Score => {
+            concat!("select id ", matching!(), wanted!(), "order by min(score), sum(samples) desc, id")
+        }
+        ReviewSort::Words => concat!("select id ", matching!(), wanted!(), "order by min(words), min(attribute), id"),
+    };
+    let rows: Vec<(Uuid,)> = with(sql(text), organization, filter).all(db).await?;
+    Ok(rows.into_iter().map(|(id,)| QuestionId(id)).collect())
+}
+
+/// Questions by their ids, in the order of these; what was gathered anew meanwhile is left out.
+pub async fn list_named(
+    db: &Db,
+    organization: OrganizationId,
+    filter: &ReviewFilter,
+    ids: &[QuestionId],
+) -> Result<Vec<ReviewValue>, Fault> {
+    let found = list_questions(db, organization, filter, ids).await?;
+    let mut found: HashMap<QuestionId, ReviewValue> = found.into_iter().map(|one| (one.id, one)).collect();
+    Ok(ids.iter().filter_map(|id| found.remove(id)).collect())
+}
+
 /// One question, whether it waits or not.
 pub async fn find_question(
     db: &Db,
@@ -394,52 +432,75 @@ pub async fn list_rows(db: &Db, organization: OrganizationId, filter: &ReviewFil
     with(sql(text), organization, filter).all(db).await
 }
 
-/// Nothing of these waits any more, until it is gathered again.
+/// Nothing of these waits any more, until it is gathered again; in how many rows anything waited.
 pub async fn settle(
     tx: &mut Tx,
     organization: OrganizationId,
     filter: &ReviewFilter,
     ids: Vec<Uuid>,
-) -> Result<(), Fault> {
-    if ids.is_empty() {
-        return Ok(());
+) -> Result<u64, Fault> {
+    let mut settled = 0;
+    for ids in ids.chunks(IDS) {
+        settled += sql_in(
+            "update review_values set waiting = 0 where organization = $1 and collection = $2 and field = $3 \
+             and waiting > 0 and id in",
+            vec![organization.into(), filter.collection.into(), filter.field.clone().into()],
+            ids.iter().copied().map(Value::from).collect(),
+            "",
+        )
+        .run(&mut *tx)
+        .await?;
     }
-    sql_in(
-        "update review_values set waiting = 0 where organization = $1 and collection = $2 and field = $3 and id in",
-        vec![organization.into(), filter.collection.into(), filter.field.clone().into()],
-        ids.into_iter().map(Value::from).collect(),
-        "",
-    )
-    .run(tx)
-    .await
-    .map(drop)
+    Ok(settled)
 }
 
-/// The question that is worth most to a person now: many samples, little certainty. What others hold is left out, and what
-/// the person passed over since `skipped_after`.
-pub async fn find_next(
+/// One sample less waits for an answer; false: none waited any more.
+pub async fn settle_one(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    filter: &ReviewFilter,
+    question: Uuid,
+    dataset: Uuid,
+) -> Result<bool, Fault> {
+    let settled = sql("update review_values set waiting = waiting - 1 where organization = $1 and collection = $2 \
+         and field = $3 and id = $4 and dataset = $5 and waiting > 0")
+    .bind(organization)
+    .bind(filter.collection)
+    .bind(&filter.field)
+    .bind(question)
+    .bind(dataset)
+    .run(tx)
+    .await?;
+    Ok(settled == 1)
+}
+
+/// The questions that are worth most to a person now: many samples, little certainty. What others hold is left out, what
+/// the person passed over since `skipped_after`, and the question that they look at.
+pub async fn list_next(
     db: &Db,
     organization: OrganizationId,
     filter: &ReviewFilter,
-    person: Uuid,
-    now: Time,
-    skipped_after: Time,
-) -> Result<Option<QuestionId>, Fault> {
-    let row: Option<(Uuid,)> = sql("select id from review_values v where organization = $1 and collection = $2 \
-         and field = $3 and waiting > 0 and not exists (select 1 from review_claims c where c.organization = $1 \
-         and c.collection = $2 and c.field = $3 and c.question = v.id and c.person <> $4 and c.until > $5) \
-         and not exists (select 1 from review_skips s where s.organization = $1 and s.collection = $2 and s.field = $3 \
-         and s.person = $4 and s.question = v.id and s.at > $6) \
-         group by id order by sum(waiting * (1.05 - score)) desc, id limit 1")
+    (person, after): (Uuid, QuestionId),
+    (now, skipped_after): (Time, Time),
+    limit: i64,
+) -> Result<Vec<QuestionId>, Fault> {
+    let rows: Vec<(Uuid,)> = sql("select id from review_values v where organization = $1 and collection = $2 \
+         and field = $3 and waiting > 0 and id <> $7 and not exists (select 1 from review_claims c \
+         where c.organization = $1 and c.collection = $2 and c.field = $3 and c.question = v.id and c.person <> $4 \
+         and c.until > $5) and not exists (select 1 from review_skips s where s.organization = $1 \
+         and s.collection = $2 and s.field = $3 and s.person = $4 and s.question = v.id and s.at > $6) \
+         group by id order by sum(waiting * (1.05 - score)) desc, id limit $8")
     .bind(organization)
     .bind(filter.collection)
     .bind(&filter.field)
     .bind(person)
     .bind(now)
     .bind(skipped_after)
-    .optional(db)
+    .bind(after)
+    .bind(limit)
+    .all(db)
     .await?;
-    Ok(row.map(|(id,)| QuestionId(id)))
+    Ok(rows.into_iter().map(|(id,)| QuestionId(id)).collect())
 }
 
 /// False: somebody else holds it.
@@ -448,13 +509,14 @@ pub async fn claim(
     organization: OrganizationId,
     filter: &ReviewFilter,
     question: QuestionId,
-    person: Uuid,
+    (person, holder): (Uuid, &str),
     (now, until): (Time, Time),
 ) -> Result<bool, Fault> {
-    let taken = sql("insert into review_claims (organization, collection, field, question, person, until) \
-         select organization, id, $3, $4, $5, $6 from collections where organization = $1 and id = $2 \
+    let taken = sql("insert into review_claims (organization, collection, field, question, person, holder, until) \
+         select organization, id, $3, $4, $5, $8, $6 from collections where organization = $1 and id = $2 \
          on conflict (organization, collection, field, question) do update set person = excluded.person, \
-         until = excluded.until where review_claims.person = excluded.person or review_claims.until <= $7")
+         holder = excluded.holder, until = excluded.until \
+         where review_claims.person = excluded.person or review_claims.until <= $7")
     .bind(organization)
     .bind(filter.collection)
     .bind(&filter.field)
@@ -462,9 +524,52 @@ pub async fn claim(
     .bind(person)
     .bind(until)
     .bind(now)
+    .bind(holder)
     .run(tx)
     .await?;
     Ok(taken == 1)
+}
+
+/// Who else holds a question now.
+pub async fn find_holder(
+    db: &Db,
+    organization: OrganizationId,
+    filter: &ReviewFilter,
+    question: QuestionId,
+    person: Uuid,
+    now: Time,
+) -> Result<Option<String>, Fault> {
+    let row: Option<(String,)> = sql("select holder from review_claims where organization = $1 and collection = $2 \
+         and field = $3 and question = $4 and person <> $5 and until > $6")
+    .bind(organization)
+    .bind(filter.collection)
+    .bind(&filter.field)
+    .bind(question)
+    .bind(person)
+    .bind(now)
+    .optional(db)
+    .await?;
+    Ok(row.map(|(holder,)| holder))
+}
+
+/// The person holds it no more.
+pub async fn free(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    filter: &ReviewFilter,
+    question: QuestionId,
+    person: Uuid,
+) -> Result<(), Fault> {
+    sql("delete from review_claims where organization = $1 and collection = $2 and field = $3 and question = $4 \
+         and person = $5")
+    .bind(organization)
+    .bind(filter.collection)
+    .bind(&filter.field)
+    .bind(question)
+    .bind(person)
+    .run(tx)
+    .await
+    .map(drop)
 }
 
 /// The person passes a question over, and holds it no more.
@@ -487,16 +592,7 @@ pub async fn skip(
     .bind(now)
     .run(&mut *tx)
     .await?;
-    sql("delete from review_claims where organization = $1 and collection = $2 and field = $3 and question = $4 \
-         and person = $5")
-    .bind(organization)
-    .bind(filter.collection)
-    .bind(&filter.field)
-    .bind(question)
-    .bind(person)
-    .run(tx)
-    .await
-    .map(drop)
+    free(tx, organization, filter, question, person).await
 }
 
 /// What the same words became before in this field, by how many samples: state, term, label, samples.
@@ -646,4 +742,381 @@ pub async fn list_accepted(
         accepted,
     };
     Ok(rows.into_iter().map(change).collect())
+}
+
+#[derive(Clone)]
+pub struct AnswerRow {
+    pub question: Uuid,
+    pub dataset: Uuid,
+    pub words: String,
+    pub answer: String,
+    pub term: String,
+    pub label: String,
+    pub samples: i64,
+    pub waiting: i64,
+}
+
+pub async fn put_answers(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    filter: &ReviewFilter,
+    batch: BatchId,
+    rows: Vec<AnswerRow>,
+) -> Result<(), Fault> {
+    let rows: Vec<[Value; 12]> = rows
+        .into_iter()
+        .map(|row| {
+            [
+                organization.into(),
+                batch.into(),
+                row.question.into(),
+                row.dataset.into(),
+                filter.collection.into(),
+                filter.field.clone().into(),
+                row.words.into(),
+                row.answer.into(),
+                row.term.into(),
+                row.label.into(),
+                row.samples.into(),
+                row.waiting.into(),
+            ]
+        })
+        .collect();
+    insert_many(
+        tx,
+        "insert into review_answers (organization, batch, question, dataset, collection, field, words, answer, term, label, \
+         samples, waiting)",
+        rows,
+        "on conflict (organization, batch, question, dataset) do nothing",
+    )
+    .await
+    .map(drop)
+}
+
+/// Datasets in which a question waits.
+pub async fn list_waiting_datasets(
+    db: &Db,
+    organization: OrganizationId,
+    filter: &ReviewFilter,
+    question: QuestionId,
+) -> Result<Vec<DatasetId>, Fault> {
+    let rows: Vec<(Uuid,)> = sql("select dataset from review_values where organization = $1 and collection = $2 \
+         and field = $3 and id = $4 and waiting > 0 order by waiting desc, dataset")
+    .bind(organization)
+    .bind(filter.collection)
+    .bind(&filter.field)
+    .bind(question)
+    .all(db)
+    .await?;
+    Ok(rows.into_iter().map(|(id,)| DatasetId(id)).collect())
+}
+
+/// Who answered a question last, when, and with which words; what was taken back is none.
+pub async fn find_answer(
+    db: &Db,
+    organization: OrganizationId,
+    filter: &ReviewFilter,
+    question: QuestionId,
+) -> Result<Option<(String, Time, String)>, Fault> {
+    let row: Option<(String, i64, String)> = sql("select b.made_by, b.applied_at, b.title from review_answers a \
+         join curation_batches b on b.organization = a.organization and b.id = a.batch where a.organization = $1 \
+         and a.collection = $2 and a.field = $3 and a.question = $4 and b.applied_at is not null \
+         and b.reverted_at is null order by b.applied_at desc limit 1")
+    .bind(organization)
+    .bind(filter.collection)
+    .bind(&filter.field)
+    .bind(question)
+    .optional(db)
+    .await?;
+    Ok(row.map(|(by, at, title)| (by, Time(at), title)))
+}
+
+#[derive(sqlx_macros::FromRow)]
+struct EarlierRow {
+    batch: Uuid,
+    question: Uuid,
+    answer: String,
+    term: String,
+    label: String,
+    samples: i64,
+    made_by: String,
+    applied_at: i64,
+    why: String,
+    reverted: bool,
+}
+
+/// The answers about the same words, the newest first.
+pub async fn list_earlier(
+    db: &Db,
+    organization: OrganizationId,
+    filter: &ReviewFilter,
+    words: &str,
+    limit: i64,
+) -> Result<Vec<Earlier>, Fault> {
+    let rows: Vec<EarlierRow> = sql("select a.batch, a.question, min(a.answer) as answer, min(a.term) as term, \
+         min(a.label) as label, cast(sum(a.samples) as bigint) as samples, min(b.made_by) as made_by, \
+         min(b.applied_at) as applied_at, min(b.why) as why, b.reverted_at is not null as reverted \
+         from review_answers a join curation_batches b on b.organization = a.organization and b.id = a.batch \
+         where a.organization = $1 and a.collection = $2 and a.field = $3 and a.words = $4 \
+         and b.applied_at is not null group by a.batch, a.question, b.reverted_at order by min(b.applied_at) desc limit $5")
+    .bind(organization)
+    .bind(filter.collection)
+    .bind(&filter.field)
+    .bind(words)
+    .bind(limit)
+    .all(db)
+    .await?;
+    let read = |row: EarlierRow| {
+        let answer = serde_json::from_value(row.answer.into());
+        Ok(Earlier {
+            batch: BatchId(row.batch),
+            question: QuestionId(row.question),
+            answer: answer.map_err(|e| Fault::internal("reading an earlier answer", e))?,
+            term: row.term,
+            label: row.label,
+            samples: row.samples,
+            by: row.made_by,
+            at: Time(row.applied_at),
+            why: row.why,
+            reverted: row.reverted,
+        })
+    };
+    rows.into_iter().map(read).collect()
+}
+
+/// Questions of a field that a batch answers.
+pub async fn list_answered(
+    db: &Db,
+    organization: OrganizationId,
+    (collection, field): (CollectionId, &str),
+    batch: BatchId,
+    limit: i64,
+) -> Result<Vec<QuestionId>, Fault> {
+    let rows: Vec<(Uuid,)> =
+        sql("select distinct question from review_answers where organization = $1 and batch = $2 \
+         and collection = $3 and field = $4 limit $5")
+        .bind(organization)
+        .bind(batch)
+        .bind(collection)
+        .bind(field)
+        .bind(limit)
+        .all(db)
+        .await?;
+    Ok(rows.into_iter().map(|(id,)| QuestionId(id)).collect())
+}
+
+/// What waited before a batch that is taken back.
+#[derive(sqlx_macros::FromRow)]
+pub struct Restored {
+    pub collection: Uuid,
+    pub field: String,
+    pub question: Uuid,
+    pub dataset: Uuid,
+    pub waiting: i64,
+}
+
+pub async fn list_reverted_answers(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    batch: BatchId,
+    limit: i64,
+) -> Result<Vec<Restored>, Fault> {
+    sql("select a.collection, a.field, a.question, a.dataset, a.waiting from review_answers a join curation_batches b \
+         on b.organization = a.organization and b.id = a.batch where a.organization = $1 and a.batch = $2 \
+         and b.reverted_at is not null and a.waiting > 0 limit $3")
+    .bind(organization)
+    .bind(batch)
+    .bind(limit)
+    .all(tx)
+    .await
+}
+
+/// Never more than there are: gathering may have been faster.
+pub async fn wait_again(tx: &mut Tx, organization: OrganizationId, row: Restored) -> Result<(), Fault> {
+    sql("update review_values set waiting = waiting + $6 where organization = $1 and collection = $2 and field = $3 \
+         and id = $4 and dataset = $5 and waiting + $6 <= samples")
+    .bind(organization)
+    .bind(row.collection)
+    .bind(row.field)
+    .bind(row.question)
+    .bind(row.dataset)
+    .bind(row.waiting)
+    .run(tx)
+    .await
+    .map(drop)
+}
+
+#[derive(sqlx_macros::FromRow)]
+struct CommentRow {
+    id: Uuid,
+    collection: Uuid,
+    field: String,
+    question: Uuid,
+    words: String,
+    text: String,
+    made_by: String,
+    made_at: i64,
+}
+
+macro_rules! comment_columns {
+    () => {
+        "select c.id, c.collection, c.field, c.question, c.words, c.text, c.made_by, c.made_at "
+    };
+}
+
+impl CommentRow {
+    fn comment(self, mentions: &mut HashMap<Uuid, Vec<String>>) -> Comment {
+        Comment {
+            mentions: mentions.remove(&self.id).unwrap_or_default(),
+            id: CommentId(self.id),
+            collection: CollectionId(self.collection),
+            field: self.field,
+            question: QuestionId(self.question),
+            words: self.words,
+            text: self.text,
+            by: self.made_by,
+            at: Time(self.made_at),
+        }
+    }
+}
+
+pub async fn insert_comment(tx: &mut Tx, organization: OrganizationId, one: &Comment) -> Result<(), Fault> {
+    sql("insert into comments (organization, id, collection, field, question, words, text, made_by, made_at) \
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)")
+    .bind(organization)
+    .bind(one.id)
+    .bind(one.collection)
+    .bind(&one.field)
+    .bind(one.question)
+    .bind(&one.words)
+    .bind(&one.text)
+    .bind(&one.by)
+    .bind(one.at)
+    .run(tx)
+    .await
+    .map(drop)
+}
+
+pub async fn insert_mentions(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    comment: CommentId,
+    people: Vec<(UserId, String)>,
+) -> Result<(), Fault> {
+    for (person, handle) in people {
+        sql("insert into mentions (organization, person, comment, handle) values ($1, $2, $3, $4) \
+             on conflict (organization, person, comment) do nothing")
+        .bind(organization)
+        .bind(person)
+        .bind(comment)
+        .bind(handle)
+        .run(&mut *tx)
+        .await?;
+    }
+    Ok(())
+}
+
+/// The oldest first.
+pub async fn list_comments(
+    db: &Db,
+    organization: OrganizationId,
+    filter: &ReviewFilter,
+    question: QuestionId,
+    limit: i64,
+) -> Result<Vec<Comment>, Fault> {
+    let rows: Vec<CommentRow> = sql(concat!(
+        comment_columns!(),
+        "from comments c where c.organization = $1 and c.collection = $2 and c.field = $3 and c.question = $4 \
+         order by c.id limit $5"
+    ))
+    .bind(organization)
+    .bind(filter.collection)
+    .bind(&filter.field)
+    .bind(question)
+    .bind(limit)
+    .all(db)
+    .await?;
+    with_mentions(db, organization, rows).await
+}
+
+async fn with_mentions(db: &Db, organization: OrganizationId, rows: Vec<CommentRow>) -> Result<Vec<Comment>, Fault> {
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
+    let handles: Vec<(Uuid, String)> = sql_in(
+        "select comment, handle from mentions where organization = $1 and comment in",
+        vec![organization.into()],
+        rows.iter().map(|row| Value::from(row.id)).collect(),
+        "order by handle",
+    )
+    .all(db)
+    .await?;
+    let mut mentions: HashMap<Uuid, Vec<String>> = HashMap::new();
+    for (comment, handle) in handles {
+        mentions.entry(comment).or_default().push(handle);
+    }
+    Ok(rows.into_iter().map(|row| row.comment(&mut mentions)).collect())
+}
+
+/// The newest first, before an id.
+pub async fn list_mentions(
+    db: &Db,
+    organization: OrganizationId,
+    person: UserId,
+    before: Option<Uuid>,
+    limit: i64,
+) -> Result<Vec<Mention>, Fault> {
+    let read: Vec<(Uuid, bool)> = sql("select comment, read_at is not null from mentions where organization = $1 \
+         and person = $2 and comment < $3 order by comment desc limit $4")
+    .bind(organization)
+    .bind(person)
+    .bind(before.unwrap_or(Uuid::max()))
+    .bind(limit)
+    .all(db)
+    .await?;
+    if read.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows: Vec<CommentRow> = sql_in(
+        concat!(comment_columns!(), "from comments c where c.organization = $1 and c.id in"),
+        vec![organization.into()],
+        read.iter().map(|(id, _)| Value::from(*id)).collect(),
+        "order by c.id desc",
+    )
+    .all(db)
+    .await?;
+    let read: HashMap<Uuid, bool> = read.into_iter().collect();
+    let comments = with_mentions(db, organization, rows).await?;
+    let of = |comment: Comment| Mention { read: read.get(&comment.id.0).copied().unwrap_or_default(), comment };
+    Ok(comments.into_iter().map(of).collect())
+}
+
+pub async fn count_unread(db: &Db, organization: OrganizationId, person: UserId) -> Result<i64, Fault> {
+    let (count,): (i64,) =
+        sql("select count(*) from mentions where organization = $1 and person = $2 and read_at is null")
+            .bind(organization)
+            .bind(person)
+            .one(db)
+            .await?;
+    Ok(count)
+}
+
+/// One of them, or all.
+pub async fn read_mentions(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    person: UserId,
+    comment: Option<CommentId>,
+    now: Time,
+) -> Result<(), Fault> {
+    sql("update mentions set read_at = $4 where organization = $1 and person = $2 and read_at is null \
+         and ($5 = 1 or comment = $3)")
+    .bind(organization)
+    .bind(person)
+    .bind(comment.map_or(Uuid::nil(), |comment| comment.0))
+    .bind(now)
+    .bind(i64::from(comment.is_none()))
+    .run(tx)
+    .await
+    .map(drop)
 }

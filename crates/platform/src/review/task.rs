@@ -2,13 +2,11 @@
 //! so that several curators get several questions; what is left lying comes free by itself.
 
 use super::list::check;
-use super::sql;
-use crate::{Actor, Ctx, catalog, discovery, harmonize};
-use chorale_model::discovery::TermQuery;
-use chorale_model::fields::{Field, FieldKind};
-use chorale_model::harmonize::{Evidence, ValueState};
-use chorale_model::ontologies::TermHit;
-use chorale_model::review::{Becomes, NextTask, Ranked, RankedWhy, ReviewFilter, ReviewState, ReviewTask, ReviewValue};
+use super::{ranked, shown, sql};
+use crate::{Actor, Ctx, catalog, harmonize};
+use chorale_model::fields::Field;
+use chorale_model::harmonize::Value;
+use chorale_model::review::{Becomes, FreeTask, NextTask, ReviewFilter, ReviewState, ReviewTask, ReviewValue};
 use chorale_model::{CollectionId, Fault, OrganizationId, QuestionId, Role, Time};
 use uuid::Uuid;
 
@@ -18,8 +16,10 @@ const HELD: i64 = 10 * Time::MINUTE;
 const AWAY: i64 = Time::DAY;
 /// How often the next question is asked for again when somebody else was faster.
 const TRIES: usize = 10;
+/// Questions of which the first free one is taken: others ask at the same moment.
+const AT_ONCE: i64 = 25;
 /// Values that are offered: as many as there are keys.
-const RANKED: usize = 9;
+pub const RANKED: usize = 9;
 const BEFORE: i64 = 5;
 
 /// The next question of a field for whoever asks, who holds it from now on; None where nothing is left for them.
@@ -30,21 +30,23 @@ pub async fn next_task(ctx: &Ctx, asked: NextTask) -> Result<Option<ReviewTask>,
     }
     let filter = all_of(asked.collection, asked.field);
     let field = check(ctx, organization, &filter).await?;
-    let person = person(ctx);
     if let Some(id) = asked.question {
         let found = sql::find_question(ctx.db(), organization, &filter, id).await?;
         let question = found.ok_or_else(|| Fault::missing("question", id))?;
-        hold(ctx, organization, &filter, id, person).await?;
+        hold(ctx, organization, &filter, vec![id]).await?;
         return task(ctx, organization, &filter, &field, question).await.map(Some);
     }
+    if let Some(at) = asked.after {
+        hold(ctx, organization, &filter, vec![at]).await?;
+    }
+    let after = asked.after.unwrap_or(QuestionId(Uuid::nil()));
     for _ in 0..TRIES {
-        let now = ctx.now();
-        let away = Time(now.0 - AWAY);
-        let next = sql::find_next(ctx.db(), organization, &filter, person, now, away).await?;
-        let Some(id) = next else { return Ok(None) };
-        if !hold(ctx, organization, &filter, id, person).await? {
-            continue;
+        let times = (ctx.now(), Time(ctx.now().0 - AWAY));
+        let next = sql::list_next(ctx.db(), organization, &filter, (person(ctx), after), times, AT_ONCE).await?;
+        if next.is_empty() {
+            return Ok(None);
         }
+        let Some(id) = hold(ctx, organization, &filter, next).await? else { continue };
         // Gathered anew between the two readings: ask again.
         if let Some(question) = sql::find_question(ctx.db(), organization, &filter, id).await? {
             return task(ctx, organization, &filter, &field, question).await.map(Some);
@@ -69,25 +71,42 @@ pub async fn skip(ctx: &Ctx, collection: CollectionId, field: &str, question: Qu
         .await
 }
 
+/// Holds a question no more, which somebody else may have next.
+pub async fn free(ctx: &Ctx, asked: FreeTask) -> Result<(), Fault> {
+    let organization = ctx.require(Role::Curator)?;
+    let filter = all_of(asked.collection, asked.field);
+    check(ctx, organization, &filter).await?;
+    let person = person(ctx);
+    ctx.db()
+        .write(move |tx| Box::pin(async move { sql::free(tx, organization, &filter, asked.question, person).await }))
+        .await
+}
+
 /// Everything that waits in a field.
-fn all_of(collection: CollectionId, field: String) -> ReviewFilter {
+pub fn all_of(collection: CollectionId, field: String) -> ReviewFilter {
     let (q, state) = (String::new(), ReviewState::Waiting);
     ReviewFilter { collection, field, q, state, least: None, most: None }
 }
 
+/// Holds the first of these that nobody else holds.
 async fn hold(
     ctx: &Ctx,
     organization: OrganizationId,
     filter: &ReviewFilter,
-    question: QuestionId,
-    person: Uuid,
-) -> Result<bool, Fault> {
-    let (filter, now) = (filter.clone(), ctx.now());
+    questions: Vec<QuestionId>,
+) -> Result<Option<QuestionId>, Fault> {
+    let (filter, now, person, holder) = (filter.clone(), ctx.now(), person(ctx), ctx.actor_name());
     ctx.db()
         .write(move |tx| {
-            Box::pin(
-                async move { sql::claim(tx, organization, &filter, question, person, (now, now.plus(HELD))).await },
-            )
+            Box::pin(async move {
+                for question in questions {
+                    let times = (now, now.plus(HELD));
+                    if sql::claim(tx, organization, &filter, question, (person, &holder), times).await? {
+                        return Ok(Some(question));
+                    }
+                }
+                Ok(None)
+            })
         })
         .await
 }
@@ -108,103 +127,42 @@ async fn task(
     field: &Field,
     question: ReviewValue,
 ) -> Result<ReviewTask, Fault> {
-    let (sample, dataset, (values, waiting), known, decided) = futures::try_join!(
+    let question = shown::by_waiting(ctx, organization, filter, question).await?;
+    let (db, of) = (ctx.db(), (question.dataset, question.sample));
+    let (sample, dataset, (values, waiting), known, decided, earlier, held_by, likely) = futures::try_join!(
         catalog::load_sample(ctx, question.sample),
         catalog::load_dataset(ctx, question.dataset),
-        sql::count_values(ctx.db(), organization, filter),
+        sql::count_values(db, organization, filter),
         harmonize::sample_values(ctx, question.sample),
-        sql::list_decided(ctx.db(), organization, filter, &question.words, BEFORE),
+        sql::list_decided(db, organization, filter, &question.words, BEFORE),
+        sql::list_earlier(db, organization, filter, &question.words, BEFORE),
+        sql::find_holder(db, organization, filter, question.id, person(ctx), ctx.now()),
+        harmonize::likely(&ctx.app, organization, of, field, RANKED),
     )?;
-    let of_question = known.values.into_iter().find(|value| value.field == field.name && value.term == question.term);
-    let evidence = of_question.and_then(|value| value.evidence);
+    let is_asked = |value: &Value| shown::is_asked(&question, value);
+    let evidence = known.values.iter().find(|value| is_asked(value)).and_then(|value| value.evidence.clone());
     let mut before = Vec::with_capacity(decided.len());
     for (state, term, label, samples) in decided {
         before.push(Becomes { state: sql::state(state)?, term, label, samples });
     }
-    let ranked = ranked(ctx, field, &question, &before, evidence.as_ref()).await?;
+    let ranked = ranked::of(ctx, field, &question, &before, (evidence.as_ref(), likely)).await?;
     Ok(ReviewTask {
         accession: sample.accession,
         attributes: sample.attributes,
-        evidence,
         study: dataset.accession,
         study_title: dataset.title,
         study_summary: dataset.summary,
         ranked,
         before,
+        earlier,
+        known: known.values.into_iter().filter(|value| !is_asked(value)).collect(),
+        many: field.many,
+        held_by,
         guideline: field.guideline.clone(),
         values,
         waiting,
         until: ctx.now().plus(HELD),
+        evidence,
         question,
     })
-}
-
-/// What the question may be answered with: what an annotator says, what the same words became before, and what has a name
-/// like them; the choices of a field that has some.
-pub(super) async fn ranked(
-    ctx: &Ctx,
-    field: &Field,
-    question: &ReviewValue,
-    before: &[Becomes],
-    evidence: Option<&Evidence>,
-) -> Result<Vec<Ranked>, Fault> {
-    let mut all: Vec<Ranked> = Vec::new();
-    let mut add = |one: Ranked| {
-        let is_new = !all.iter().any(|known| known.state == one.state && known.term == one.term);
-        if is_new && all.len() < RANKED {
-            all.push(one);
-        }
-    };
-    let plain = |state, term: &str, label: &str, score, why| Ranked {
-        state,
-        term: term.to_owned(),
-        label: label.to_owned(),
-        score,
-        definition: String::new(),
-        path: Vec::new(),
-        why,
-    };
-    add(plain(question.state, &question.term, &question.label, Some(question.score), RankedWhy::Suggested));
-    if let Some(next) = &question.runner_up {
-        add(plain(ValueState::Present, &next.term, &next.label, Some(next.score), RankedWhy::RunnerUp));
-    }
-    for one in before.iter().filter(|one| !one.term.is_empty()) {
-        add(plain(one.state, &one.term, &one.label, None, RankedWhy::DecidedBefore));
-    }
-    match field.kind {
-        FieldKind::Term => {
-            let words = evidence.map_or(question.words.as_str(), |read| read.text.as_str());
-            for hit in named(ctx, field, words, RANKED).await? {
-                add(Ranked {
-                    definition: hit.definition,
-                    path: hit.path,
-                    ..plain(ValueState::Present, &hit.id, &hit.label, None, RankedWhy::Named)
-                });
-            }
-            for one in all.iter_mut().filter(|one| one.path.is_empty() && one.term.contains([':', '_'])) {
-                if let Some(hit) = named(ctx, field, &one.term, 1).await?.pop().filter(|hit| hit.id == one.term) {
-                    (one.definition, one.path) = (hit.definition, hit.path);
-                }
-            }
-        }
-        FieldKind::Choice => {
-            for choice in &field.choices {
-                add(plain(ValueState::Present, choice, choice, None, RankedWhy::Choice));
-            }
-        }
-        FieldKind::Quantity | FieldKind::Text => {}
-    }
-    Ok(all)
-}
-
-/// Terms of the field's releases by a name or an id.
-async fn named(ctx: &Ctx, field: &Field, words: &str, most: usize) -> Result<Vec<TermHit>, Fault> {
-    const LETTERS: usize = 60;
-    let q: String = words.chars().take(LETTERS).collect();
-    if q.trim().is_empty() {
-        return Ok(Vec::new());
-    }
-    let hits = discovery::search_terms(ctx, TermQuery { q, field: None, limit: Some(30) }).await?.items;
-    let takes = |hit: &TermHit| field.releases.iter().any(|name| name.eq_ignore_ascii_case(&hit.release));
-    Ok(hits.into_iter().filter(takes).take(most).collect())
 }

@@ -5,14 +5,15 @@ use crate::harmonize::tests::{ANATOMY, DISEASES, import_text, install, samples_o
 use crate::jobs::{Handler, list_jobs, load_job, run_until_idle};
 use crate::testing::{self, member_ctx};
 use crate::{Ctx, Deployment, catalog, discovery, harmonize, ontologies, sources};
+use chorale_model::comments::{CommentsOf, Mention, NewComment, PersonQuery, ReadMentions};
 use chorale_model::curation::{BatchFilter, RevertBatch};
 use chorale_model::discovery::{Kind, SearchRequest};
 use chorale_model::harmonize::{Layer, ValueState};
 use chorale_model::jobs::{JobFilter, JobState};
 use chorale_model::page::PageRequest;
 use chorale_model::review::{
-    DecideValues, NextTask, RankedWhy, ReviewAnswer, ReviewFilter, ReviewOrder, ReviewSort, ReviewState, ReviewTask,
-    ReviewValue, ReviewValues,
+    DecideValues, FreeTask, NextTask, RankedWhy, ReviewAnswer, ReviewFilter, ReviewOrder, ReviewSort, ReviewState,
+    ReviewTask, ReviewValue, ReviewValues,
 };
 use chorale_model::{CollectionId, Fault, FaultKind, QuestionId, Role, SampleId, Time};
 use std::collections::BTreeMap;
@@ -97,6 +98,8 @@ impl Scene {
             values: Some(vec![one.id]),
             answer,
             term: None,
+            also: Vec::new(),
+            only: None,
             why: "a test".into(),
         }
     }
@@ -238,7 +241,7 @@ async fn each_answer_does_what_it_says() {
         let settled = ReviewFilter { state: ReviewState::All, q: "hcc".into(), ..scene.of("disease") };
         let term = Some("MONDO:0007256".to_owned());
         let asked =
-            DecideValues { matching: settled, values: None, answer: ReviewAnswer::Change, term, why: String::new() };
+            DecideValues { matching: settled, values: None, term, ..scene.about(&question, ReviewAnswer::Change) };
         assert_eq!(preview(&scene.curator, asked.clone()).await.unwrap().replaces, 1);
         scene.decide(asked).await.unwrap();
         assert_eq!(scene.known("S3", "disease").await, [human("MONDO:0007256")]);
@@ -256,19 +259,30 @@ async fn each_answer_does_what_it_says() {
     }
 }
 
+fn everything(scene: &Scene) -> DecideValues {
+    DecideValues {
+        matching: scene.of("disease"),
+        values: None,
+        answer: ReviewAnswer::Accept,
+        term: None,
+        also: Vec::new(),
+        only: None,
+        why: String::new(),
+    }
+}
+
+/// So many samples that a job settles them.
+fn many() -> String {
+    let mut table = TABLE.to_owned();
+    (6..2_300).for_each(|n| table.push_str(&format!("S{n}\tbiopsy {n}\tliver\tleukemia\tmale\n")));
+    table
+}
+
 #[tokio::test]
 async fn many_samples_are_settled_by_a_job_and_nobody_sees_half_of_it() {
     for db in each_engine().await {
-        let mut table = TABLE.to_owned();
-        (6..2_300).for_each(|n| table.push_str(&format!("S{n}\tbiopsy {n}\tliver\tleukemia\tmale\n")));
-        let scene = scene(db, &table).await;
-        let all = DecideValues {
-            matching: scene.of("disease"),
-            values: None,
-            answer: ReviewAnswer::Accept,
-            term: None,
-            why: String::new(),
-        };
+        let scene = scene(db, &many()).await;
+        let all = everything(&scene);
         let decided = decide(&scene.curator, all).await.unwrap();
         let job = decided.job.unwrap();
         assert_eq!((decided.samples, decided.batch), (2_298, None));
@@ -375,7 +389,7 @@ async fn a_dataset_is_gathered_when_its_values_changed_and_not_else() {
 }
 
 fn next_of(scene: &Scene, skip: Option<QuestionId>) -> NextTask {
-    NextTask { collection: scene.collection, field: "disease".into(), skip, question: None }
+    NextTask { collection: scene.collection, field: "disease".into(), skip, question: None, after: None }
 }
 
 #[tokio::test]
@@ -439,5 +453,329 @@ async fn what_the_same_words_became_before_is_offered() {
         assert_eq!(offered.why, RankedWhy::DecidedBefore);
         let missing = NextTask { question: Some(QuestionId(uuid::Uuid::nil())), ..next_of(&scene, None) };
         assert_eq!(next_task(&scene.curator, missing).await.unwrap_err().kind, FaultKind::Missing);
+    }
+}
+
+#[tokio::test]
+async fn what_comes_after_a_question_is_held_with_it_and_freed() {
+    for db in each_engine().await {
+        let scene = scene(db, TABLE).await;
+        let second = member_ctx(&scene.app, scene.curator.scope.unwrap(), Role::Curator).await;
+        let first = next_task(&scene.curator, next_of(&scene, None)).await.unwrap().unwrap();
+        let after = NextTask { after: Some(first.question.id), ..next_of(&scene, None) };
+        let ahead = next_task(&scene.curator, after.clone()).await.unwrap().unwrap();
+        assert_ne!(ahead.question.id, first.question.id);
+        // Two of three are the first curator's.
+        let theirs = next_task(&second, next_of(&scene, None)).await.unwrap().unwrap();
+        assert!(![first.question.id, ahead.question.id].contains(&theirs.question.id));
+        let then = NextTask { after: Some(theirs.question.id), ..next_of(&scene, None) };
+        assert!(next_task(&second, then.clone()).await.unwrap().is_none());
+        // Whoever looks at another's question is told whose it is.
+        let looked = NextTask { question: Some(first.question.id), ..next_of(&scene, None) };
+        let told = next_task(&second, looked).await.unwrap().unwrap();
+        assert_eq!(told.held_by, Some(scene.curator.actor_name()));
+        assert_eq!(first.held_by, None);
+
+        let freed = FreeTask { collection: scene.collection, field: "disease".into(), question: ahead.question.id };
+        free(&second, freed.clone()).await.unwrap();
+        assert!(next_task(&second, then.clone()).await.unwrap().is_none(), "nobody frees what another holds");
+        free(&scene.curator, freed).await.unwrap();
+        assert_eq!(next_task(&second, then).await.unwrap().unwrap().question.id, ahead.question.id);
+    }
+}
+
+#[tokio::test]
+async fn of_two_who_decide_at_once_the_second_is_told_and_nothing_is_doubled() {
+    for db in each_engine().await {
+        let scene = scene(db, TABLE).await;
+        let second = member_ctx(&scene.app, scene.curator.scope.unwrap(), Role::Curator).await;
+        for field in ["disease", "tissue", "sex"] {
+            for question in scene.list(scene.of(field)).await.items {
+                let asked = scene.about(&question, ReviewAnswer::Accept);
+                let (one, other) = tokio::join!(decide(&scene.curator, asked.clone()), decide(&second, asked));
+                let refused = [&one, &other].into_iter().filter_map(|one| one.as_ref().err()).collect::<Vec<_>>();
+                assert_eq!(refused.len(), 1, "{one:?} {other:?}");
+                assert_eq!(refused[0].kind, FaultKind::Conflict, "{refused:?}");
+            }
+        }
+        idle(&scene.app).await;
+        let question = scene.question("disease", "psoriasis").await;
+        let late = decide(&second, scene.about(&question, ReviewAnswer::Accept)).await.unwrap_err();
+        let said = late.to_string();
+        assert!(said.contains("decided it at") && said.contains("Accept disease as suggested"), "{said}");
+        for sample in ["S1", "S2", "S3", "S4"] {
+            let history = curation::history(&scene.curator, scene.samples[sample]).await.unwrap();
+            let of_disease = history.items.iter().filter(|one| one.field == "disease").count();
+            assert_eq!(of_disease, 1, "{sample}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_answer_may_speak_of_one_sample_and_name_further_values() {
+    for db in each_engine().await {
+        let scene = scene(db, TABLE).await;
+        let question = scene.question("disease", "hepatocellular carcinoma").await;
+        let field = harmonize::fields_of(&scene.curator, scene.collection).await.unwrap().fields;
+        assert!(field.iter().any(|field| field.name == "disease" && field.many), "several diseases hold at once");
+        let also = vec!["psoriasis".to_owned(), "MONDO:0007256".to_owned()];
+        let asked =
+            DecideValues { also, only: Some(scene.samples["S2"]), ..scene.about(&question, ReviewAnswer::Accept) };
+        assert_eq!(preview(&scene.curator, asked.clone()).await.unwrap().samples, 1);
+        let decided = scene.decide(asked.clone()).await.unwrap();
+        assert_eq!(decided.samples, 1);
+        let mut known = scene.known("S2", "disease").await;
+        known.sort();
+        assert_eq!(known, [human("MONDO:0005083"), human("MONDO:0007256")]);
+        assert_eq!(scene.known("S1", "disease").await, [automatic("MONDO:0007256")], "it speaks of one alone");
+        assert_eq!(scene.question("disease", "hepatocellular carcinoma").await.waiting, 1);
+        assert_eq!(scene.decide(asked).await.unwrap_err().kind, FaultKind::Conflict);
+        // Before anything is gathered, the question is shown by a sample that still waits.
+        let looked = NextTask { question: Some(question.id), ..next_of(&scene, None) };
+        let left = next_task(&scene.curator, looked).await.unwrap().unwrap();
+        assert_eq!((left.accession.as_str(), left.question.waiting), ("S1", 1));
+
+        curation::revert_batch(&scene.curator, decided.batch.unwrap(), RevertBatch::default()).await.unwrap();
+        idle(&scene.app).await;
+        assert_eq!(scene.known("S2", "disease").await, [automatic("MONDO:0007256")]);
+
+        let sex = scene.question("sex", "female").await;
+        let refused = |asked: DecideValues| async { decide(&scene.curator, asked).await.unwrap_err().to_string() };
+        let several = vec!["male".to_owned()];
+        let fault = refused(DecideValues { also: several.clone(), ..scene.about(&sex, ReviewAnswer::Accept) }).await;
+        assert!(fault.contains("takes one"), "{fault}");
+        let fault = refused(DecideValues { also: several, ..scene.about(&question, ReviewAnswer::Reject) }).await;
+        assert!(fault.contains("says there is none"), "{fault}");
+        let nobody = vec!["no such disease".to_owned()];
+        let fault = refused(DecideValues { also: nobody, ..scene.about(&question, ReviewAnswer::Accept) }).await;
+        assert!(fault.contains("no term of an ontology in use"), "{fault}");
+        let fault = refused(DecideValues { only: Some(scene.samples["S2"]), values: None, ..everything(&scene) }).await;
+        assert!(fault.contains("name that value alone"), "{fault}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_taken_back_waits_again_at_once_and_who_answered_is_known() {
+    for db in each_engine().await {
+        let scene = scene(db, TABLE).await;
+        let question = scene.question("disease", "hepatocellular carcinoma").await;
+        let batch = decide(&scene.curator, scene.about(&question, ReviewAnswer::Accept)).await.unwrap().batch.unwrap();
+        assert_eq!(scene.question("disease", "hepatocellular carcinoma").await.waiting, 0);
+        let of = question_of(&scene.curator, scene.collection, "disease", batch).await.unwrap();
+        assert_eq!(of, Some(question.id));
+        assert_eq!(curation::list_own(&scene.curator, 5).await.unwrap()[0].id, batch);
+        let second = member_ctx(&scene.app, scene.curator.scope.unwrap(), Role::Curator).await;
+        assert!(curation::list_own(&second, 5).await.unwrap().is_empty(), "an undo is one's own");
+
+        // Before any job has run.
+        curation::revert_batch(&scene.curator, batch, RevertBatch::default()).await.unwrap();
+        assert_eq!(scene.question("disease", "hepatocellular carcinoma").await.waiting, 2);
+        let again = NextTask { question: Some(question.id), ..next_of(&scene, None) };
+        let task = next_task(&scene.curator, again).await.unwrap().unwrap();
+        let earlier = &task.earlier[0];
+        assert_eq!((earlier.batch, earlier.answer, earlier.samples), (batch, ReviewAnswer::Accept, 2));
+        assert_eq!((earlier.by.clone(), earlier.why.as_str()), (scene.curator.actor_name(), "a test"));
+        assert!(earlier.reverted && task.held_by.is_none());
+        scene.decide(scene.about(&question, ReviewAnswer::NotReported)).await.unwrap();
+        assert_eq!(scene.list(scene.of("disease")).await.waiting, 2, "the others");
+    }
+}
+
+#[tokio::test]
+async fn values_are_ranked_by_the_annotator_with_their_distance_place_and_meaning() {
+    for db in each_engine().await {
+        let table = format!("{TABLE}S6\tbiopsy 6\tliver\tHCC or leukemia\tmale\n");
+        let scene = scene(db, &table).await;
+        let question = scene.question("disease", "HCC or leukemia").await;
+        let asked = NextTask { question: Some(question.id), ..next_of(&scene, None) };
+        let task = next_task(&scene.curator, asked).await.unwrap().unwrap();
+        assert!(task.many && task.ranked.len() > 1, "{task:#?}");
+        let first = &task.ranked[0];
+        assert_eq!((&first.term, first.score), (&question.term, Some(question.score)));
+        let read = first.read.as_ref().map(|read| read.text.as_str());
+        assert!(read == Some("HCC") || read == Some("leukemia"), "{read:?}");
+        assert!(task.ranked[1].score.is_some() && task.ranked[1].read.is_some(), "{:#?}", task.ranked[1]);
+        assert!(first.path.contains(&"disease".to_owned()), "{first:#?}");
+        let scored: Vec<f64> = task.ranked[1..].iter().filter_map(|one| one.score).collect();
+        assert!(scored.is_sorted_by(|a, b| a >= b), "{scored:?}");
+        for pair in task.ranked.windows(2).filter(|pair| pair[1].score.is_some()) {
+            let ahead = pair[0].score.unwrap() - pair[1].score.unwrap();
+            assert_eq!(pair[0].ahead, Some(ahead));
+        }
+        let terms: std::collections::BTreeSet<_> =
+            task.ranked.iter().map(|one| (&one.term, one.state.name())).collect();
+        assert_eq!(terms.len(), task.ranked.len(), "each stands once");
+        assert!(task.known.iter().any(|value| value.field == "sex"), "{:#?}", task.known);
+    }
+}
+
+/// As if somebody cancelled the job when it has written some of its decisions.
+const CANCELS: (&[&str], &[&str]) = (
+    &["create trigger cancels after insert on curations when (select count(*) from curations) > 400 \
+       begin update jobs set cancelling = true where kind = 'decide' and state = 'running'; end"],
+    &[
+        "create function cancels() returns trigger language plpgsql as $$ begin \
+         if (select count(*) from curations) > 400 then \
+         update jobs set cancelling = true where kind = 'decide' and state = 'running'; end if; return null; end $$",
+        "create trigger cancels after insert on curations for each statement execute function cancels()",
+    ],
+);
+
+async fn statements(db: &crate::Db, (sqlite, postgres): (&'static [&'static str], &'static [&'static str])) {
+    let texts = if matches!(db, crate::Db::Sqlite { .. }) { sqlite } else { postgres };
+    db.write(move |tx| {
+        Box::pin(async move {
+            for text in texts {
+                crate::db::sql(text).run(&mut *tx).await?;
+            }
+            Ok(())
+        })
+    })
+    .await
+    .unwrap();
+}
+
+/// Curations, batches and answers, those that count for nothing too.
+async fn written(db: &crate::Db) -> (i64, i64, i64) {
+    let text = "select (select count(*) from curations), (select count(*) from curation_batches), \
+                (select count(*) from review_answers)";
+    crate::db::sql(text).one(db).await.unwrap()
+}
+
+#[tokio::test]
+async fn a_decision_that_is_cancelled_while_it_is_written_leaves_nothing() {
+    for db in each_engine().await {
+        let scene = scene(db, &many()).await;
+        statements(&scene.app.db, CANCELS).await;
+        let id = scene.decide(everything(&scene)).await.unwrap().job.unwrap();
+        let job = load_job(&scene.curator, id).await.unwrap();
+        assert_eq!((job.state, job.attempts), (JobState::Cancelled, 1), "{job:?}");
+        assert_eq!(written(&scene.app.db).await, (0, 0, 0), "what was written is gone");
+        assert_eq!(scene.known("S1", "disease").await, [automatic("MONDO:0007256")]);
+        assert_eq!(scene.list(scene.of("disease")).await.waiting, 2_298);
+
+        let dropped = (&["drop trigger cancels"][..], &["drop trigger cancels on curations"][..]);
+        statements(&scene.app.db, dropped).await;
+        let id = scene.decide(everything(&scene)).await.unwrap().job.unwrap();
+        assert_eq!(load_job(&scene.curator, id).await.unwrap().state, JobState::Succeeded);
+        assert_eq!(written(&scene.app.db).await, (2_298, 1, 4));
+        assert_eq!(scene.list(scene.of("disease")).await.waiting, 0);
+    }
+}
+
+#[tokio::test]
+async fn a_decision_whose_process_is_killed_while_it_is_written_is_made_once_by_the_next() {
+    /// Looks at how far it is before it gives up.
+    const LOOKS: usize = 20_000;
+    for db in each_engine().await {
+        let scene = scene(db, &many()).await;
+        let id = decide(&scene.curator, everything(&scene)).await.unwrap().job.unwrap();
+        let app = scene.app.clone();
+        let killed = tokio::spawn(async move {
+            let deciding: Vec<Arc<dyn Handler>> = vec![Arc::new(DecideJob)];
+            run_until_idle(&app, &deciding).await
+        });
+        for look in 0.. {
+            assert!(look < LOOKS, "it never began to write");
+            if written(&scene.app.db).await.0 > 0 {
+                break;
+            }
+            tokio::task::yield_now().await;
+        }
+        killed.abort();
+        assert!(killed.await.is_err(), "it had not ended");
+        let half = written(&scene.app.db).await;
+        assert!(half.0 > 0 && half.0 < 2_298, "{half:?}");
+        assert_eq!(scene.known("S1", "disease").await, [automatic("MONDO:0007256")], "nobody sees half of it");
+        assert_eq!(scene.list(scene.of("disease")).await.waiting, 2_298);
+
+        let next = testing::restarted(&scene.app);
+        next.clock.advance(30 * Time::MINUTE);
+        idle(&next).await;
+        let job = load_job(&scene.curator, id).await.unwrap();
+        assert_eq!((job.state, job.attempts), (JobState::Succeeded, 2), "{job:?}");
+        assert_eq!(job.result.unwrap()["samples"].as_i64(), Some(2_298));
+        assert_eq!(written(&scene.app.db).await, (2_298, 1, 4), "once each");
+        assert_eq!(scene.list(scene.of("disease")).await.waiting, 0);
+        assert_eq!(scene.known("S1", "disease").await, [human("MONDO:0007256")]);
+    }
+}
+
+#[tokio::test]
+async fn comments_mention_colleagues_of_the_same_organization_alone() {
+    for db in each_engine().await {
+        let scene = scene(db, TABLE).await;
+        let organization = scene.curator.scope.unwrap();
+        let colleague = member_ctx(&scene.app, organization, Role::Scientist).await;
+        let other = testing::organization(&scene.app, "other").await;
+        let stranger = member_ctx(&scene.app, other, Role::Admin).await;
+        let question = scene.question("disease", "psoriasis").await;
+        let handle = |ctx: &Ctx| ctx.actor_name().split('@').next().unwrap().to_owned();
+        let new = |text: String| NewComment {
+            collection: scene.collection,
+            field: "disease".into(),
+            question: question.id,
+            text,
+        };
+        let text = format!("@{} and @{}, see this. @nobody too", handle(&colleague), handle(&stranger));
+        let written = comment(&scene.curator, new(text)).await.unwrap();
+        assert_eq!(written.mentions, [handle(&colleague)], "nobody else is a member");
+        assert_eq!((written.words.as_str(), written.by.clone()), ("psoriasis", scene.curator.actor_name()));
+        let of = CommentsOf { collection: scene.collection, field: "disease".into(), question: question.id };
+        assert_eq!(list_comments(&scene.curator, of.clone()).await.unwrap(), std::slice::from_ref(&written));
+
+        assert_eq!(count_unread(&colleague).await.unwrap().unread, 1);
+        assert_eq!(count_unread(&scene.curator).await.unwrap().unread, 0);
+        assert_eq!(count_unread(&stranger).await.unwrap().unread, 0);
+        let found = list_mentions(&colleague, PageRequest::default()).await.unwrap().items;
+        assert_eq!(found, [Mention { comment: written.clone(), read: false }]);
+        assert!(list_mentions(&stranger, PageRequest::default()).await.unwrap().items.is_empty());
+        let read = ReadMentions { comment: Some(written.id) };
+        assert_eq!(read_mentions(&stranger, read.clone()).await.unwrap().unread, 0);
+        assert_eq!(count_unread(&colleague).await.unwrap().unread, 1, "nobody reads for another");
+        assert_eq!(read_mentions(&colleague, read).await.unwrap().unread, 0);
+        assert!(list_mentions(&colleague, PageRequest::default()).await.unwrap().items[0].read);
+
+        let people = |q: &str| PersonQuery { q: q.to_owned() };
+        let offered = list_people(&scene.curator, people(&handle(&colleague)[..12])).await.unwrap().items;
+        assert!(offered.iter().any(|one| one.handle == handle(&colleague)), "{offered:?}");
+        let all = list_people(&scene.curator, people("")).await.unwrap().items;
+        assert!(all.iter().all(|one| one.handle != handle(&stranger)), "{all:?}");
+        assert_eq!(all.len(), 2);
+
+        assert_eq!(list_comments(&stranger, of).await.unwrap_err().kind, FaultKind::Missing);
+        assert_eq!(comment(&stranger, new("x".into())).await.unwrap_err().kind, FaultKind::Missing);
+        assert_eq!(comment(&colleague, new("x".into())).await.unwrap_err().kind, FaultKind::Forbidden);
+        for (text, says) in [("  ", "is empty"), (&"x".repeat(4_001), "at most 4000 fit")] {
+            let fault = comment(&scene.curator, new(text.to_owned())).await.unwrap_err().to_string();
+            assert!(fault.contains(says), "{fault}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_list_is_a_csv_file_in_its_order() {
+    for db in each_engine().await {
+        let scene = scene(db, TABLE).await;
+        let lines = async |filter: ReviewFilter, sort: ReviewSort| {
+            let chunks = export_values(&scene.curator, filter, ReviewOrder { sort }).await.unwrap();
+            let chunks: Vec<bytes::Bytes> = futures::TryStreamExt::try_collect(chunks).await.unwrap();
+            let text = String::from_utf8(chunks.concat()).unwrap();
+            assert!(text.starts_with("id,field,attribute,words,state,term,label,score"), "{text}");
+            text.lines().skip(1).map(str::to_owned).collect::<Vec<_>>()
+        };
+        let rows = lines(scene.of("disease"), ReviewSort::Words).await;
+        let words: Vec<&str> = rows.iter().map(|row| row.split(',').nth(3).unwrap()).collect();
+        assert_eq!(words, ["HCC tumor", "hepatocellular carcinoma", "psoriasis"]);
+        assert!(
+            rows[1].contains(",MONDO:0007256,hepatocellular carcinoma,") && rows[1].ends_with(",2,2,1"),
+            "{rows:?}"
+        );
+        let narrowed = ReviewFilter { q: "psor".into(), ..scene.of("disease") };
+        assert_eq!(lines(narrowed, ReviewSort::Samples).await.len(), 1);
+        let organization = testing::organization(&scene.app, "other").await;
+        let stranger = member_ctx(&scene.app, organization, Role::Admin).await;
+        let refused = export_values(&stranger, scene.of("disease"), ReviewOrder::default()).await.err().unwrap();
+        assert_eq!(refused.kind, FaultKind::Missing);
     }
 }

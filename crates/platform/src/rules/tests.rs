@@ -250,6 +250,8 @@ async fn what_is_decided_about_questions_stands_for_later_imports() {
             values: Some(vec![question.id]),
             answer: ReviewAnswer::Change,
             term: Some("MONDO:0002691".into()),
+            also: Vec::new(),
+            only: None,
             why: "from now on".into(),
         };
         let all = DecideValues { values: None, ..asked.clone() };

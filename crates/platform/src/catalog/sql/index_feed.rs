@@ -2,7 +2,7 @@
 
 use crate::db::{Db, sql};
 use chorale_model::catalog::Sibling;
-use chorale_model::{CollectionId, DatasetId, Fault, OrganizationId};
+use chorale_model::{CollectionId, DatasetId, Fault, OrganizationId, SampleId};
 use uuid::Uuid;
 
 #[derive(sqlx_macros::FromRow)]
@@ -127,6 +127,24 @@ pub async fn list_samples(
     .bind(limit)
     .all(db)
     .await
+}
+
+/// Where a sample stands in a dataset's current version.
+pub async fn find_position(
+    db: &Db,
+    organization: OrganizationId,
+    dataset: DatasetId,
+    sample: SampleId,
+) -> Result<Option<i64>, Fault> {
+    let row: Option<(i64,)> = sql("select m.position from version_samples m join datasets d \
+         on d.organization = m.organization and d.current_version = m.version \
+         where m.organization = $1 and m.sample = $2 and d.id = $3 order by m.position limit 1")
+    .bind(organization)
+    .bind(sample)
+    .bind(dataset)
+    .optional(db)
+    .await?;
+    Ok(row.map(|(at,)| at))
 }
 
 /// The membership that all samples of a dataset's current version share, whose `sample` is the first one's.

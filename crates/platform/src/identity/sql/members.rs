@@ -52,6 +52,16 @@ pub async fn list_curators(db: &Db, organization: OrganizationId) -> Result<Vec<
     Ok(rows.into_iter().map(|(id, email)| (UserId(id), email)).collect())
 }
 
+/// Everybody who is a member now, by address: user, address, name.
+pub async fn list_people(db: &Db, organization: OrganizationId) -> Result<Vec<(UserId, String, String)>, Fault> {
+    let rows: Vec<(Uuid, String, String)> = sql("select m.user_id, u.email, u.name from members m \
+         join users u on u.id = m.user_id where m.organization = $1 and m.active = true order by u.email")
+    .bind(organization)
+    .all(db)
+    .await?;
+    Ok(rows.into_iter().map(|(user, email, name)| (UserId(user), email, name)).collect())
+}
+
 pub async fn find(tx: &mut Tx, organization: OrganizationId, user: UserId) -> Result<Option<Member>, Fault> {
     let row: Option<Row> = sql("select m.user_id, u.email, u.name, m.role, m.active, m.last_seen_at, m.joined_at \
          from members m join users u on u.id = m.user_id where m.organization = $1 and m.user_id = $2")

@@ -1,0 +1,174 @@
+// Fifty curators at once, on PostgreSQL, with sessions as browsers have them: each asks for the next question while the
+// last one is looked at, thinks for a moment, and decides. Everybody keeps a journal of what was acknowledged; afterwards
+// the journals are compared with the database: nothing lost, nothing doubled.
+
+import { spawnSync } from "node:child_process";
+import { mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { gunzipSync } from "node:zlib";
+import { browserOf } from "../../end2end/harness/api.mjs";
+import { Deployment, freePort, freshFolder, root, sharedData } from "../../end2end/harness/server.mjs";
+import { ORGANIZATION, PERSON, REAL, importInto, person, run, serving, spread } from "../ground.mjs";
+import { atMost, told } from "../report.mjs";
+import { nothingAccepted } from "./review.mjs";
+import { releases } from "./harmonize.mjs";
+
+const CURATORS = 50;
+const SECONDS = 60;
+/** What a curator thinks between question and answer, in milliseconds: faster than people, who take some seconds. */
+const THINKS = [500, 1_500];
+/** Real samples, in tables the size of a study. */
+const SAMPLES = 15_000;
+const STUDY = 150;
+const FIELDS = ["disease", "tissue", "cell_type", "sex"];
+const ANSWERS = ["accept", "accept", "accept", "reject", "not_reported"];
+
+export async function measure() {
+  const database = postgres();
+  const folder = freshFolder("bench-curators");
+  const deployment = new Deployment(folder, await freePort(), { CHORALE_LOG: "warn", CHORALE_DATABASE_URL: database.url });
+  try {
+    deployment.command(["migrate"]);
+    deployment.command(["admin", "organization", "create", ORGANIZATION]);
+    person(deployment);
+    for (let n = 0; n < CURATORS; n += 1) {
+      const create = ["admin", "user", "create", "--organization", ORGANIZATION, "--role", "curator", "--password-stdin"];
+      deployment.command([...create, address(n)], { input: PERSON.password });
+    }
+    for (const [name, file] of releases()) deployment.command(["ontology", "install", name, "--from", file]);
+    importInto(deployment, "Samples", studies(folder));
+    return await serving(deployment, () => measured(deployment, database));
+  } finally {
+    await deployment.remove();
+    database.drop();
+  }
+}
+
+const address = (n) => `curator-${n}@bench.example`;
+
+/** A database of its own in the server that the tests use. */
+function postgres() {
+  run("tools/postgres.sh", ["start"]);
+  const server = run("tools/postgres.sh", ["url"]).trim();
+  const name = `chorale_bench_${process.pid}`;
+  const psql = (base, text) => {
+    const folder = readdirSync("/usr/lib/postgresql").toSorted((a, b) => Number(a) - Number(b)).at(-1);
+    const done = spawnSync(`/usr/lib/postgresql/${folder}/bin/psql`, [`${server}/${base}`, "-v", "ON_ERROR_STOP=1", "-qAt", "-c", text], { encoding: "utf8", maxBuffer: 1 << 28 });
+    if (done.status !== 0) throw new Error(`psql: ${done.stderr}`);
+    return done.stdout.trim();
+  };
+  psql("postgres", `create database ${name}`);
+  return {
+    url: `${server}/${name}`,
+    ask: (text) => psql(name, text),
+    drop: () => psql("postgres", `drop database ${name} with (force)`),
+  };
+}
+
+/** The first real samples as tables: samples of one series stand behind one another in the source. */
+function studies(folder) {
+  const [head, ...lines] = gunzipSync(readFileSync(sharedData(REAL))).toString().split("\n");
+  const at = path.join(folder, "studies");
+  mkdirSync(at);
+  const files = [];
+  for (let from = 0; from < SAMPLES; from += STUDY) {
+    const file = path.join(at, `study-${String(from / STUDY).padStart(3, "0")}.tsv`);
+    writeFileSync(file, `${[head, ...lines.slice(from, from + STUDY)].join("\n")}\n`);
+    files.push(file);
+  }
+  return files;
+}
+
+async function measured(deployment, database) {
+  const admin = await browserOf(deployment.url, PERSON);
+  const [{ id: collection }] = await admin.all("/collections");
+  await nothingAccepted(admin, collection);
+  const sessions = await Promise.all(Array.from({ length: CURATORS }, (_, n) => browserOf(deployment.url, { ...PERSON, email: address(n) })));
+  const until = performance.now() + SECONDS * 1e3;
+  const journals = await Promise.all(sessions.map((session, n) => curate(session, n, collection, until)));
+  const all = journals.flat();
+  const of = (kind) => all.filter((one) => one.kind === kind).map((one) => one.ms);
+  const [next, decided] = [of("next"), all.filter(({ kind }) => kind !== "next").map((one) => one.ms)];
+  const settled = all.filter(({ kind }) => kind === "decided");
+  await admin.settled(600);
+  const wrong = compared(settled, database);
+  if (wrong.length) throw new Error(`the journals and the database differ:\n${wrong.slice(0, 20).join("\n")}`);
+  const at = (times, share) => times.toSorted((a, b) => a - b)[Math.floor(times.length * share)];
+  const samples = settled.reduce((sum, one) => sum + one.samples, 0);
+  const note = `${settled.length.toLocaleString("en")} decisions about ${samples.toLocaleString("en")} samples by ${CURATORS} curators in ${SECONDS} s; ${of("told").length} were told that another was first`;
+  return [
+    told("the next question: p50", "ms", spread(next).middle, `${next.length.toLocaleString("en")} asked for`),
+    atMost("the next question: p99", 200, "ms", at(next, 0.99)),
+    told("a decision: p50", "ms", spread(decided).middle, note),
+    atMost("a decision: p99", 200, "ms", at(decided, 0.99)),
+    atMost("decisions lost or doubled", 0, "", wrong.length, "journals against curations, batches and answers"),
+    told("decisions a second", "", settled.length / SECONDS),
+  ];
+}
+
+/** One curator's minute: what was acknowledged, with how long each answer took. */
+async function curate(session, n, collection, until) {
+  const journal = [];
+  const field = FIELDS[n % FIELDS.length];
+  const random = numbers(n + 1);
+  const timed = async (kind, route, sent, also = () => ({})) => {
+    const started = performance.now();
+    const { status, body } = await session.post(route, sent);
+    const ms = performance.now() - started;
+    const told = kind === "decided" && status === 409;
+    if (status !== 200 && !told) throw new Error(`POST ${route} answered ${status}: ${JSON.stringify(body)}`);
+    journal.push({ kind: told ? "told" : kind, ms, ...(told ? {} : also(body)) });
+    return body;
+  };
+  await pause(random() * 1_000);
+  let at = (await timed("next", "/review/next", { collection, field })).task;
+  while (at && performance.now() < until) {
+    // The page loads what comes next while this one is looked at.
+    const [ahead] = await Promise.all([
+      timed("next", "/review/next", { collection, field, after: at.question.id }),
+      pause(THINKS[0] + random() * (THINKS[1] - THINKS[0])),
+    ]);
+    const { id } = at.question;
+    const answer = ANSWERS[Math.floor(random() * ANSWERS.length)];
+    const sent = { matching: { collection, field }, values: [id], answer, why: `curator ${n}` };
+    await timed("decided", "/review/decide", sent, ({ batch, samples, job }) => ({ question: id, field, batch, samples, job, answer }));
+    at = ahead.task;
+  }
+  return journal;
+}
+
+/** The same numbers in every run. */
+function numbers(seed) {
+  let state = seed * 0x9e3779b1;
+  return () => {
+    state = (Math.imul(state ^ (state >>> 15), 0x2c1b3c6d) + 0x297a2d39) | 0;
+    return ((state ^ (state >>> 12)) >>> 0) / 2 ** 32;
+  };
+}
+
+/** What differs between what was acknowledged and what is there. */
+function compared(settled, database) {
+  const wrong = [];
+  const rows = (text) => database.ask(text).split("\n").filter(Boolean).map((line) => line.split("|"));
+  const batches = new Map(rows("select id, samples from curation_batches where applied_at is not null and kind = 'decision'").map(([id, samples]) => [id, Number(samples)]));
+  const written = new Map(rows("select batch, count(distinct sample) from curations group by batch").map(([id, samples]) => [id, Number(samples)]));
+  const seen = new Set();
+  for (const { batch, samples, question, job } of settled) {
+    if (job) wrong.push(`question ${question} went to a job`);
+    if (seen.has(batch)) wrong.push(`batch ${batch} was acknowledged twice`);
+    seen.add(batch);
+    if (batches.get(batch) !== samples) wrong.push(`batch ${batch} was acknowledged with ${samples} samples and has ${batches.get(batch)}`);
+    if (written.get(batch) !== samples) wrong.push(`batch ${batch} was acknowledged with ${samples} samples, and ${written.get(batch)} are written`);
+  }
+  for (const batch of batches.keys()) if (!seen.has(batch)) wrong.push(`batch ${batch} is there and was acknowledged to nobody`);
+  for (const [question, field, times] of rows("select a.question, a.field, count(distinct a.batch) from review_answers a group by a.question, a.field having count(distinct a.batch) > 1")) {
+    wrong.push(`question ${question} of ${field} was decided ${times} times`);
+  }
+  for (const [sample, field, term, times] of rows("select sample, field, from_term, count(distinct batch) from curations group by sample, field, from_term having count(distinct batch) > 1")) {
+    wrong.push(`${field} "${term}" of sample ${sample} was decided ${times} times`);
+  }
+  const waiting = rows("select distinct v.id, v.field from review_values v join review_answers a on a.question = v.id and a.field = v.field where v.waiting > 0");
+  for (const [question, field] of waiting) wrong.push(`question ${question} of ${field} waits, although it was decided`);
+  return wrong;
+}
