@@ -107,7 +107,7 @@ test.describe("without script", () => {
     await page.getByRole("button", { name: "Draft the project" }).click();
     await expect(page.getByText("1 to 5 curators answer an item")).toBeVisible();
     await page.getByLabel("Name", { exact: true }).fill("By forms");
-    await page.getByRole("checkbox", { name: "Tissue" }).check();
+    await page.getByRole("checkbox", { name: "Tissue", exact: true }).check();
     await page.getByLabel("How many").fill("2");
     await page.getByLabel("Answers for each item").fill("1");
     await page.getByRole("button", { name: "Draft the project" }).click();

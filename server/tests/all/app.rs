@@ -38,6 +38,8 @@ pub struct TestApp {
     unique: AtomicU64,
     pub a: Tenant,
     pub b: Tenant,
+    /// Of each tenant, the collection that its examples of projects are about.
+    pub of_projects: tokio::sync::Mutex<BTreeMap<OrganizationId, CollectionId>>,
 }
 
 /// An organization with people and data.
@@ -124,7 +126,7 @@ impl TestApp {
         };
         let router = web::layers(routes::router(&web), web.clone()).unwrap();
         let (a, b) = (tenant(&app, "Alpha Lab", "900111").await, tenant(&app, "Beta Lab", "900222").await);
-        TestApp { app, web, router, unique: AtomicU64::new(0), a, b }
+        TestApp { app, web, router, unique: AtomicU64::new(0), a, b, of_projects: tokio::sync::Mutex::default() }
     }
 
     pub fn unique(&self) -> u64 {

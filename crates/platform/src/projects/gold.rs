@@ -5,6 +5,7 @@ use super::sql;
 use super::{Frozen, Item, field_of, find, outcome};
 use crate::{Ctx, audit, review};
 use chorale_model::projects::{AddGold, AnswerItem, GoldItem, Outcome, ProjectState};
+use chorale_model::review::ReviewState;
 use chorale_model::{Fault, ItemId, OrganizationId, ProjectId, Role};
 use serde_json::json;
 
@@ -53,6 +54,11 @@ pub async fn add_gold(ctx: &Ctx, id: ProjectId, input: AddGold) -> Result<GoldIt
         Some(item) => of_item(ctx, organization, id, item, &input).await?,
         None => of_question(ctx, id, &input).await?,
     };
+    if project.plan.state == ReviewState::Waiting && frozen.question.waiting == 0 {
+        let why =
+            "was settled before, and curators would tell it from the others; take one that waits, or a closed item";
+        return Err(Fault::field("question", why));
+    }
     let inner = ctx.clone();
     let item = Item { known: Some(known.clone()), ..new_item(ctx, 0.0, frozen) };
     let made = GoldItem { id: item.id, question: item.frozen.question.clone(), known, answers: 0, right: 0 };

@@ -118,7 +118,10 @@ async fn shown(
     project: &ProjectRow,
     item: Item,
 ) -> Result<ProjectTask, Fault> {
-    let Frozen { question, evidence } = item.frozen;
+    let Frozen { mut question, evidence } = item.frozen;
+    // Said of all alike: a gold item may wait for nothing, and why one waits is a hint.
+    question.reason = None;
+    question.waiting = if question.waiting > 0 { question.waiting } else { question.samples };
     let field = field_of(ctx, project.plan.collection, &question.field).await?;
     let (sample, dataset, guideline, ranked) = futures::try_join!(
         catalog::load_sample(ctx, question.sample),

@@ -382,6 +382,15 @@ async fn gold_items_look_like_all_others_settle_nothing_and_measure_curators() {
         let id = scene.started(CreateProject { q: "carcinoma".into(), ..scene.plan() }).await;
         let items = load_project(&scene.one, id).await.unwrap().progress.items;
         let of_item = AddGold { item: Some(known.id), field: None, question: None, answer: None, term: None };
+        let settled = AddGold {
+            item: None,
+            field: Some("disease".into()),
+            question: Some(known.question.id),
+            answer: Some(ReviewAnswer::Accept),
+            term: None,
+        };
+        let told = add_gold(&scene.admin, id, settled).await.unwrap_err().to_string();
+        assert!(told.contains("settled before"), "{told}");
         add_gold(&scene.admin, id, of_item.clone()).await.unwrap();
         let again = add_gold(&scene.admin, id, of_item.clone()).await.unwrap_err();
         assert_eq!(again.kind, FaultKind::Conflict);
@@ -409,7 +418,8 @@ async fn gold_items_look_like_all_others_settle_nothing_and_measure_curators() {
         let shape = |task: &ProjectTask| {
             let mut json = serde_json::to_value(task).unwrap();
             let question = json["question"].as_object_mut().unwrap();
-            assert!(question["waiting"].as_i64().unwrap() > 0 && !json["evidence"].is_null(), "{json}");
+            assert!(question["waiting"].as_i64().unwrap() > 0 && question["reason"].is_null(), "{question:?}");
+            assert!(!json["evidence"].is_null(), "{json}");
             let mut keys: Vec<String> = json.as_object().unwrap().keys().cloned().collect();
             keys.sort();
             keys
