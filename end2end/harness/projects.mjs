@@ -49,3 +49,20 @@ export async function checked(deployment, name, table, plan) {
   await scene.curator.settled();
   return scene;
 }
+
+/** Two have answered everything, an item among it whose answer is known: one of them was right about it. */
+export async function golden(deployment, name, table, plan) {
+  const scene = await started(deployment, name, table, { sampling: "active", items: 3, ...plan });
+  const { items } = must(await scene.curator.get(`/review/values?collection=${scene.collection}&field=tissue`), 200);
+  const mixed = [];
+  for (const { id, words } of items) {
+    const known = { field: "tissue", question: id, answer: "accept" };
+    // What is an item already cannot be one of these, too.
+    const { status } = await scene.admin.post(`/projects/${scene.project}/gold`, known);
+    if (status === 201) mixed.push(words);
+  }
+  await answerAll(scene.curator, scene.project, () => ({ answer: "accept" }));
+  await answerAll(scene.admin, scene.project, (words) => ({ answer: mixed.includes(words) ? "reject" : "accept" }));
+  await scene.curator.settled();
+  return { ...scene, mixed };
+}

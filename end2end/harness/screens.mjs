@@ -4,7 +4,7 @@
 
 import { accepting, answered, measured, page as automatic } from "./automatic.mjs";
 import { installLaterPato, trainOn } from "./harmonize.mjs";
-import { checked, disputed, drafted, started } from "./projects.mjs";
+import { checked, disputed, drafted, golden, started } from "./projects.mjs";
 import { page as byValue, waiting } from "./review.mjs";
 
 const to = (address) => (page) => page.goto(address);
@@ -248,6 +248,7 @@ export const SCREENS = [
   { name: "projects-new", role: "curator", open: newProject },
   { name: "project-draft", role: "curator", open: project(drafted, "Screens draft") },
   { name: "project", role: "admin", open: project(disputed, "Screens project") },
+  { name: "project-gold", role: "admin", open: project(golden, "Screens gold") },
   { name: "project-work", role: "curator", open: project(started, "Screens work", "/work") },
   { name: "project-work-done", role: "curator", open: project(disputed, "Screens worked", "/work") },
   { name: "project-adjudicate", role: "admin", open: project(disputed, "Screens adjudicate", "/adjudicate") },

@@ -2,7 +2,7 @@
 // settles itself, an expert decides the rest, the values change, and a decision is undone.
 
 import { expect, fillSignIn, test } from "../harness/page.mjs";
-import { drafted, started } from "../harness/projects.mjs";
+import { drafted, golden, started } from "../harness/projects.mjs";
 
 const SAID = ["liver", "kidney", "lung", "spleen", "heart", "pancreas"];
 const table = (name) =>
@@ -91,6 +91,21 @@ test("two curators answer blind by keyboard, agree on some, an expert decides th
   await admin.settled();
   expect((await curator.get(`/projects/${project}`)).body.progress.disputed).toBe(1);
   await other.close();
+});
+
+test("an item whose answer is known measures who answers it, and only admins are told", async ({ page, deployment, signIn }) => {
+  test.setTimeout(120_000);
+  const { curator, project, mixed } = await golden(deployment, "Golden project", table("GP"));
+  expect(mixed).toHaveLength(3);
+  const works = (await curator.get(`/projects/${project}/work`)).body.items;
+  expect(works.map((one) => one.accuracy), "a curator's own shows when the day has ended").toEqual([null, null]);
+  expect(JSON.stringify((await curator.get(`/projects/${project}/items`)).body)).not.toContain('"gold":true');
+  await signIn("admin");
+  await page.goto(`/projects/${project}`);
+  await expect(page.getByText(`${deployment.people.curator.email} is right on 100% of known answers`)).toBeVisible();
+  await expect(page.getByText(`${deployment.people.admin.email} is right on 0% of known answers`)).toBeVisible();
+  await expect(page.getByRole("row", { name: new RegExp(deployment.people.curator.email) }).first()).toContainText("100%");
+  await expect(page.getByRole("table", { name: "Closed items" }).getByText("gold")).toHaveCount(3);
 });
 
 test.describe("without script", () => {
