@@ -4,6 +4,7 @@ use super::{PATH, as_question, of, outcome_words};
 use crate::address::{address, one};
 use crate::flash::Notice;
 use crate::load::member_page;
+use crate::markdown::markdown;
 use crate::pages::by_value::batches;
 use crate::pages::curate::bench::{self, Answers, Bench};
 use crate::pages::curate::typed;
@@ -161,7 +162,7 @@ fn check(project: &Project, label: &str, dispute: Dispute, latest: Vec<Batch>) -
                 {side_by_side(dispute.answers)}
             </section>
             <aside class="bench-know stack gap-6" aria-label="Guideline and history">
-                <section><h2>"Guideline"</h2><p class="prose">{task.guideline.clone()}</p></section>
+                <section><h2>"Guideline"</h2>{markdown(&task.guideline)}</section>
                 {batches::draw(latest, true)}
             </aside>
         </div>

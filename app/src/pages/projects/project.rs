@@ -3,6 +3,7 @@
 use super::{PATH, adjudicate, agreement, closed, list, of, people, sampling_words, status, work};
 use crate::flash::Notice;
 use crate::load::member_page;
+use crate::markdown::markdown;
 use crate::paging::Paging;
 use crate::screen::{Place, Screen};
 use crate::snippet;
@@ -87,7 +88,7 @@ pub fn draw(shown: Shown) -> Screen {
             <div class="stack gap-8">
                 <Notice actions=ACTIONS/>
                 {facts(&project)}
-                {may_work.then(|| actions(&project))}
+                {actions(&project).filter(|_| may_work)}
                 {may_work.then(|| people::draw(&project, work, &curators, is_open))}
                 {agreement::draw(&project, agreement)}
                 {closed::draw(&project, closed.0, closed.1)}
@@ -140,7 +141,8 @@ fn facts(project: &Project) -> AnyView {
     .into_any()
 }
 
-fn actions(project: &Project) -> AnyView {
+/// What can be done with it now, if anything can.
+fn actions(project: &Project) -> Option<AnyView> {
     let id = project.id.to_string();
     let start = (project.state == ProjectState::Draft).then(|| {
         view! {
@@ -158,6 +160,9 @@ fn actions(project: &Project) -> AnyView {
         view! { <LinkButton href=adjudicate(project.id) text=text/> }
     });
     let has_ended = matches!(project.state, ProjectState::Approved | ProjectState::Cancelled);
+    if has_ended && expert.is_none() {
+        return None;
+    }
     let cancel = (!has_ended).then(|| {
         let question = format!(
             "Call \"{}\" off? Nobody can answer it any more; what it settled stays settled.",
@@ -170,7 +175,7 @@ fn actions(project: &Project) -> AnyView {
             </form>
         }
     });
-    view! { <div class="row">{start} {answer} {expert} {cancel}</div> }.into_any()
+    Some(view! { <div class="row">{start} {answer} {expert} {cancel}</div> }.into_any())
 }
 
 /// For admins: items whose answer is known.
@@ -219,7 +224,7 @@ fn guideline(project: &Project, may_write: bool) -> AnyView {
     let by = format!("version {}, {} by {}", now.version, now.at.day_text(), now.by);
     let text = match now.text.is_empty() {
         true => view! { <p class="ink-3">"Nobody wrote one yet."</p> }.into_any(),
-        false => view! { <p class="prose">{now.text.clone()}</p> }.into_any(),
+        false => markdown(&now.text),
     };
     let write = may_write.then(|| {
         view! {
