@@ -20,13 +20,12 @@ pub fn term_box(
     value: String,
     sought: bool,
 ) -> AnyView {
-    let list = format!("{id}-list");
-    let label = label.into();
+    let (list, label): (String, String) = (format!("{id}-list"), label.into());
     view! {
         <div class="termbox grow">
-            <label class="sr" for=id>{label.clone()}</label>
+            <label class="sr" for=id>{label}</label>
             <input class="input" id=id name="term" placeholder=placeholder value=value autocomplete="off" data-search=sought.then_some("") data-terms=terms aria-controls=list.clone()/>
-            <ul class="termbox-list" id=list role="listbox" aria-label=label hidden></ul>
+            <ul class="termbox-list" id=list role="listbox" aria-label="Terms that fit" hidden></ul>
         </div>
     }
     .into_any()
