@@ -57,7 +57,10 @@ pub fn draw(
     let ways = proposed.proposals.iter().map(|split| {
         let href = address(&path, [("separators", split.separators.as_str())]);
         let is_here = (split.separators == here).then_some("page");
-        view! { <li><a href=href aria-current=is_here>{shown(&split.separators)}</a> <span class="ink-3">{format!(" {}, {} of {} titles", counted(split.parts.len() as u64, "part", "parts"), count(split.fitting.unsigned_abs()), count(proposed.samples.unsigned_abs()))}</span></li> }
+        let parts = counted(split.parts.len() as u64, "part", "parts");
+        let (fitting, all) = (count(split.fitting.unsigned_abs()), count(proposed.samples.unsigned_abs()));
+        let words = format!("{}: {parts}, {fitting} of {all} titles", shown(&split.separators));
+        view! { <li><a href=href aria-current=is_here>{words}</a></li> }
     });
     let ways = (!proposed.proposals.is_empty()).then(|| {
         view! { <div><h2 class="aside-h">"Separated by"</h2><ul class="plain">{ways.collect_view()}</ul></div> }

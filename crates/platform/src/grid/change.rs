@@ -206,17 +206,36 @@ impl Told {
     }
 }
 
-/// Terms of the field with a name like the text.
+/// Terms of the field with a name like the text; where nothing has all of its words, like one of them.
 async fn nearest(ctx: &Ctx, field: &Field, text: &str) -> Result<Vec<NearTerm>, Fault> {
     const LETTERS: usize = 60;
-    let q: String = text.chars().take(LETTERS).collect();
-    if field.kind != FieldKind::Term || q.trim().is_empty() {
+    /// Shorter words say nothing, and more of them are not looked for.
+    const WORD: usize = 3;
+    const WORDS: usize = 4;
+    let whole: String = text.chars().take(LETTERS).collect();
+    if field.kind != FieldKind::Term || whole.trim().is_empty() {
         return Ok(Vec::new());
     }
-    let asked = discovery::TermQuery { q, field: None, collection: None, limit: Some(30) };
-    let takes = |hit: &TermHit| field.releases.iter().any(|name| name.eq_ignore_ascii_case(&hit.release));
-    let hits = discovery::search_terms(ctx, asked).await?.items.into_iter().filter(takes).take(NEAREST);
-    Ok(hits.map(|hit| NearTerm { id: hit.id, label: hit.label }).collect())
+    let mut words: Vec<&str> =
+        whole.split(|c: char| !c.is_alphanumeric()).filter(|word| word.chars().count() >= WORD).collect();
+    words.sort_by_key(|word| std::cmp::Reverse(word.chars().count()));
+    words.truncate(WORDS);
+    let mut found: Vec<NearTerm> = Vec::new();
+    for q in std::iter::once(whole.as_str()).chain(words) {
+        let asked = discovery::TermQuery { q: q.to_owned(), field: None, collection: None, limit: Some(30) };
+        let takes = |hit: &TermHit| field.releases.iter().any(|name| name.eq_ignore_ascii_case(&hit.release));
+        let hits = discovery::search_terms(ctx, asked).await?.items.into_iter().filter(takes);
+        for hit in hits.take(NEAREST) {
+            if found.len() < NEAREST && !found.iter().any(|known| known.id == hit.id) {
+                found.push(NearTerm { id: hit.id, label: hit.label });
+            }
+        }
+        // All of its words together are the best there is.
+        if found.len() >= NEAREST || (q == whole && !found.is_empty()) {
+            break;
+        }
+    }
+    Ok(found)
 }
 
 /// Jobs of kind `grid`: `{dataset, asked}` of the job's organization.
