@@ -1,11 +1,9 @@
-//! Mapping keys, making rules, and switching them.
+//! Mapping keys, and switching rules. Rules about words are made with a decision by value.
 
 use super::answer::{Done, Refusal, answer as answered, ctx};
 use crate::pages::keys;
 use chorale_model::Fault;
-use chorale_model::rules::{
-    KeyParser, KeyReads, MakeRule as Made, RuleSays, RuleScope, RuleValue, SwitchRule as Switch,
-};
+use chorale_model::rules::{KeyParser, KeyReads, MakeRule as Made, RuleSays, RuleScope, SwitchRule as Switch};
 use chorale_platform::rules;
 use leptos::prelude::*;
 
@@ -30,40 +28,6 @@ pub async fn map_key(
         let made = rules::make_rule(&ctx()?, Made { collection, scope: RuleScope::Collection, says, why }).await?;
         let message = format!("{}. It is applied in the background, now and to every later import.", made.rule.title);
         Ok(Done { to: Some(to), ..Done::said(message) })
-    })
-    .await
-}
-
-/// Makes a rule about words.
-#[server(prefix = "/_fn", endpoint = "make_rule")]
-pub async fn make_rule(
-    collection: String,
-    field: String,
-    #[server(default)] attribute: String,
-    words: String,
-    #[server(default)] term: String,
-    /// Instead of a term: `not_reported`, `not_applicable`.
-    #[server(default)]
-    state: String,
-    #[server(default)] why: String,
-) -> Result<(), Refusal> {
-    answered("make_rule", async {
-        let becomes = match state.as_str() {
-            "" | "present" => RuleValue::Is { term, label: String::new(), state: Default::default() },
-            "not_reported" => RuleValue::NotReported,
-            "not_applicable" => RuleValue::NotApplicable,
-            "healthy" => RuleValue::Is {
-                term: String::new(),
-                label: String::new(),
-                state: chorale_model::harmonize::ValueState::Healthy,
-            },
-            other => return Err(Fault::field("state", format!("\"{other}\" is no choice here"))),
-        };
-        let says = RuleSays::Words { field, attribute, words, becomes };
-        let asked = Made { collection: collection.parse()?, scope: RuleScope::Collection, says, why };
-        let made = rules::make_rule(&ctx()?, asked).await?;
-        let message = format!("{}. It is applied in the background, now and to every later import.", made.rule.title);
-        Ok(Done { to: Some(crate::pages::rules::PATH.to_owned()), ..Done::said(message) })
     })
     .await
 }

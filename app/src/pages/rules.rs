@@ -71,7 +71,7 @@ pub fn draw(all: Vec<Rule>, json: &str, paging: Paging, may_switch: bool) -> Scr
                 </div>
             </header>
             <div class="stack gap-4">
-                <Notice actions=&["make_rule", "switch_rule"]/>
+                <Notice actions=&["switch_rule"]/>
                 {list}
             </div>
         </div>
