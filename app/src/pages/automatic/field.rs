@@ -38,6 +38,8 @@ pub fn draw(shown: Shown) -> Screen {
         Crumb::here(field.label.clone()),
     ];
     let review = by_value::address_of(collection.id, &field.field);
+    // What nobody checks is measured by nobody.
+    let check = format!("{review}&state=settled&sort=score");
     let body = view! {
         <div class="page">
             <header class="page-head">
@@ -50,6 +52,7 @@ pub fn draw(shown: Shown) -> Screen {
                 <Notice actions=&["set_threshold", "resolve_alert", "acknowledge_alert"]/>
                 {shown.alert.clone().map(|alert| on_hold(&alert))}
                 {facts(&shown)}
+                <p class="small"><a href=check>"Check what is accepted"</a>" "<span class="ink-3">"Its precision is known only as far as somebody looks."</span></p>
                 <div class="grid min-22">
                     {figure(&shown)}
                     {slider(&shown)}
@@ -61,7 +64,7 @@ pub fn draw(shown: Shown) -> Screen {
             </div>
         </div>
     };
-    let action = view! { <LinkButton href=review text="Review by value"/> };
+    let action = view! { <LinkButton href=review.clone() text="Review by value"/> };
     Screen::new(title, Place::Automatic, crumbs, body.into_any()).with_action(action)
 }
 

@@ -87,17 +87,15 @@ async fn find(ctx: &Ctx, accession: &str) -> Option<SampleId> {
 }
 
 impl Scene {
+    /// Every disease.
+    fn matching(&self) -> ReviewFilter {
+        let (collection, field, q, state) = (self.collection, "disease".into(), String::new(), ReviewState::All);
+        ReviewFilter { collection, field, q, state, least: None, most: None }
+    }
+
     async fn questions(&self) -> Vec<ReviewValue> {
-        let filter = ReviewFilter {
-            collection: self.collection,
-            field: "disease".into(),
-            q: String::new(),
-            state: ReviewState::All,
-            least: None,
-            most: None,
-        };
         let page = PageRequest { cursor: None, limit: Some(500) };
-        let found = review::list_values(&self.curator, filter, ReviewOrder::default(), page).await.unwrap();
+        let found = review::list_values(&self.curator, self.matching(), ReviewOrder::default(), page).await.unwrap();
         found.items
     }
 
@@ -106,14 +104,7 @@ impl Scene {
         let one = questions.iter().find(|one| one.words == words);
         let one = one.unwrap_or_else(|| panic!("{words}: {questions:#?}"));
         let asked = DecideValues {
-            matching: ReviewFilter {
-                collection: self.collection,
-                field: "disease".into(),
-                q: String::new(),
-                state: ReviewState::All,
-                least: None,
-                most: None,
-            },
+            matching: self.matching(),
             values: Some(vec![one.id]),
             answer,
             term: term.map(str::to_owned),
@@ -361,6 +352,38 @@ async fn planted_mistakes_raise_an_alert_and_put_the_field_on_hold_until_it_is_r
         idle(&scene.app).await;
         scene.answer_cases("C", 1..=6, ReviewAnswer::Reject).await;
         assert_eq!(scene.alerts().await.len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_fall_raises_an_alert_though_all_decisions_together_keep_the_promise() {
+    for db in each_engine().await {
+        let scene = scene(db, &cases("A", 100), ALWAYS).await;
+        let fields = harmonize::fields_of(&scene.curator, scene.collection).await.unwrap();
+        let half = fields.fields.into_iter().map(|field| Field { accept_precision: 0.5, ..field });
+        let update = UpdateFields { version: fields.version, fields: half.collect() };
+        harmonize::update_fields(&scene.curator, scene.collection, update).await.unwrap();
+        idle(&scene.app).await;
+        let first: Vec<_> = scene.questions().await.iter().take(70).map(|one| one.id).collect();
+        let asked = DecideValues {
+            matching: scene.matching(),
+            values: Some(first.clone()),
+            answer: ReviewAnswer::Accept,
+            term: None,
+            why: String::new(),
+        };
+        review::decide(&scene.curator, asked.clone()).await.unwrap();
+        idle(&scene.app).await;
+        let rest: Vec<_> = scene.questions().await.iter().map(|one| one.id).filter(|id| !first.contains(id)).collect();
+        assert_eq!((rest.len(), scene.alerts().await.len()), (30, 0));
+        let wrong = DecideValues { values: Some(rest), answer: ReviewAnswer::Reject, ..asked };
+        review::decide(&scene.curator, wrong).await.unwrap();
+        idle(&scene.app).await;
+        let alerts = scene.alerts().await;
+        let [alert] = &alerts[..] else { panic!("{alerts:#?}") };
+        assert_eq!(alert.kind, AlertKind::Drift);
+        let told = "fell from 100% to 0%, and 50% is promised: 70 of 100 decided suggestions";
+        assert!(alert.message.contains(told), "{}", alert.message);
     }
 }
 
