@@ -4,12 +4,10 @@
 //! down and read again, so that a stream goes on where it was left.
 //!
 //! Start at [`Adwin`] for means that may change at any time, at [`PageHinkley`] for a rise or fall against the mean so
-//! far, at [`wilson`] for how sure a share of successes is.
+//! far.
 
 mod adwin;
 mod page_hinkley;
-mod share;
 
 pub use adwin::{Adwin, AdwinSettings, Moved};
 pub use page_hinkley::{Mode, PageHinkley, PageHinkleySettings};
-pub use share::wilson;

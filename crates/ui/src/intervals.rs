@@ -79,6 +79,7 @@ pub fn Intervals(
                 {promise}
                 {marks.collect_view()}
                 {ends}
+                <text x=format!("{:.1}", x(0.5)) y=HIGH + 14.0 text-anchor="middle">{unit.clone()}</text>
             </svg>
             {table(unit, points.clone())}
         </figure>

@@ -196,7 +196,7 @@ fn would(shown: &Shown) -> Option<AnyView> {
     let samples = |n: i64| counted(n.unsigned_abs(), "sample", "samples");
     let questions = |n: i64| counted(n.unsigned_abs(), "question", "questions");
     let precision = match preview.precision {
-        Some(share) => format!("Of what was decided from there on, {} was right.", share_text(share)),
+        Some(share) => format!("Right of what was decided from there on: {}.", share_text(share)),
         None => "Nobody decided anything from there on: its precision is not known.".to_owned(),
     };
     let unjudged = (preview.unjudged > 0 && preview.precision.is_some())

@@ -5,7 +5,7 @@ use super::sql::{self, FigureRow};
 use super::watch::topic;
 use crate::review::{self, ScoreCount};
 use crate::{Ctx, alerts, catalog, harmonize};
-use chorale_drift::wilson;
+use chorale_learn::agreement::wilson;
 use chorale_model::automatic::{
     AutomaticAsked, AutomaticDetail, AutomaticField, AutomaticFields, BandFigures, Share, Step, VersionFigures,
 };

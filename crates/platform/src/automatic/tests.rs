@@ -370,6 +370,8 @@ async fn a_fall_raises_an_alert_though_all_decisions_together_keep_the_promise()
             values: Some(first.clone()),
             answer: ReviewAnswer::Accept,
             term: None,
+            also: Vec::new(),
+            only: None,
             why: String::new(),
         };
         review::decide(&scene.curator, asked.clone()).await.unwrap();
