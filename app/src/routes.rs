@@ -34,6 +34,17 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/datasets/:id/files") view=dataset::FilesPage ssr=WHOLE/>
                 <Route path=path!("/datasets/:id/history") view=dataset::HistoryPage ssr=WHOLE/>
                 <Route path=path!("/samples/:id") view=sample::SamplePage ssr=WHOLE/>
+                <Route path=path!("/samples/:id/history") view=sample_history::SampleHistoryPage ssr=WHOLE/>
+                <Route path=path!("/webhooks") view=webhooks::WebhooksPage ssr=WHOLE/>
+                <Route path=path!("/webhooks/:id") view=webhooks::WebhookPage ssr=WHOLE/>
+                <Route path=path!("/views") view=views::ViewsPage ssr=WHOLE/>
+                <Route path=path!("/decisions") view=decisions::DecisionsPage ssr=WHOLE/>
+                <Route path=path!("/decisions/import") view=decisions::ImportDecisionsPage ssr=WHOLE/>
+                <Route path=path!("/decisions/:id") view=decisions::DecisionPage ssr=WHOLE/>
+                <Route path=path!("/reports") view=reports::ReportsPage ssr=WHOLE/>
+                <Route path=path!("/reports/mine") view=reports::MyReportsPage ssr=WHOLE/>
+                <Route path=path!("/reports/new") view=reports::NewReportPage ssr=WHOLE/>
+                <Route path=path!("/reports/:id") view=reports::ReportPage ssr=WHOLE/>
                 <Route path=path!("/curate") view=curate::CuratePage ssr=WHOLE/>
                 <Route path=path!("/projects") view=projects::ProjectsPage ssr=WHOLE/>
                 <Route path=path!("/projects/new") view=projects::NewProjectPage ssr=WHOLE/>

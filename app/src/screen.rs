@@ -53,12 +53,15 @@ pub enum Place {
     Keys,
     Rules,
     Mentions,
+    Decisions,
+    Reports,
     Terms,
     Annotate,
     Ontologies,
     Models,
     Organization,
     Members,
+    Webhooks,
     Audit,
     Design,
     Account,
@@ -95,6 +98,8 @@ pub const CURATE: &[Entry] = &[
     entry(Place::Projects, "Projects", Icon::People, "/projects", Role::Scientist),
     entry(Place::Keys, "Keys", Icon::Key, "/keys", Role::Scientist),
     entry(Place::Rules, "Rules", Icon::Doc, "/rules", Role::Scientist),
+    entry(Place::Decisions, "Decisions", Icon::Check, "/decisions", Role::Scientist),
+    entry(Place::Reports, "Reports", Icon::Warn, "/reports", Role::Scientist),
     entry(Place::Mentions, "Mentions", Icon::People, "/mentions", Role::Scientist),
 ];
 
@@ -110,6 +115,7 @@ pub const HARMONIZE: &[Entry] = &[
 pub const ADMIN: &[Entry] = &[
     entry(Place::Organization, "Organization", Icon::Org, "/organization", Role::Admin),
     entry(Place::Members, "Members", Icon::People, "/members", Role::Admin),
+    entry(Place::Webhooks, "Webhooks", Icon::Out, "/webhooks", Role::Admin),
     entry(Place::Audit, "Audit log", Icon::Doc, "/audit", Role::Admin),
 ];
 
@@ -118,6 +124,9 @@ const DEEDS: &[(&str, &str, Role)] = &[
     ("Create a token", "/account#tokens", Role::Scientist),
     ("Change the password", "/account#password", Role::Scientist),
     ("Look up a term", "/terms", Role::Scientist),
+    ("Saved views", "/views", Role::Scientist),
+    ("Your reports", "/reports/mine", Role::Scientist),
+    ("Take decisions over from a file", "/decisions/import", Role::Curator),
     ("Try the annotators on a text", "/annotate?example=1", Role::Scientist),
     ("Create a collection", "/collections#new", Role::Curator),
     ("New review project", "/projects/new", Role::Curator),

@@ -15,6 +15,7 @@ export const test = base.extend({
       const deployment = await Deployment.create(`browser-${info.workerIndex}`, {
         CHORALE_DEMO_DATA: sharedData(),
         CHORALE_LOG: "warn,chorale=info",
+        CHORALE_WEBHOOK_HOSTS: "127.0.0.1",
       });
       deployment.env.CHORALE_GEO_BASE_URL = geoMirror(deployment.folder);
       await deployWithDemo(deployment);

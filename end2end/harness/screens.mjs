@@ -153,6 +153,61 @@ const sheet = (name, part = "") => async (page, deployment) => {
   return page.goto(`/grid/${body.items[0].id}${part}`);
 };
 
+/** A batch of decisions of a collection of its own, with one decision of it taken back; {curator, batch, sample}. */
+const decided = async (deployment, name) => {
+  const { curator, collection } = await waiting(deployment, name, REVIEWED(name.replaceAll(" ", "-")));
+  const { body } = await curator.get(`/review/values?collection=${collection}&field=tissue`);
+  const matching = { collection, field: "tissue" };
+  const made = await curator.post("/review/decide", { matching, values: [body.items[0].id], answer: "accept", why: "as the paper says" });
+  await curator.settled();
+  const changes = await curator.get(`/curations/${made.body.batch}/changes`);
+  const sample = changes.body.items[0].sample;
+  const one = { sample, field: "tissue", why: "this one is another patient's" };
+  await curator.post(`/curations/${made.body.batch}/decisions/revert`, one);
+  await curator.settled();
+  return { curator, batch: made.body.batch, sample, collection };
+};
+const batchPage = async (page, deployment) => page.goto(`/decisions/${(await decided(deployment, "Screens decided")).batch}`);
+const historyPage = async (page, deployment) => page.goto(`/samples/${(await decided(deployment, "Screens history")).sample}/history`);
+
+/** A report that waits; `to` says where it is looked at. */
+const reported = (name, to) => async (page, deployment) => {
+  const { curator, sample } = await decided(deployment, name);
+  const filed = await curator.post("/reports", { sample, field: "tissue", words: "table 1 of the paper lists a kidney", proposed: "kidney" });
+  if (filed.status !== 201) throw new Error(`reporting answered ${filed.status}: ${JSON.stringify(filed.body)}`);
+  return page.goto(to(sample, filed.body.id));
+};
+
+/** A spreadsheet that was looked at. */
+const lookedAt = async (page, deployment) => {
+  const { curator, collection } = await waiting(deployment, "Screens file", REVIEWED("Screens-file"));
+  const form = new FormData();
+  form.append("collection", collection);
+  form.append("look", "true");
+  form.append("file", new Blob(["sample,tissue,shelf\nScreens-file-0,kidney,A\nScreens-file-1,no such organ,B\nNone-9,liver,C\n"]), "2025.csv");
+  const started = await curator.call("POST", "/decisions/import", { form });
+  await curator.ended(started.body.job.id);
+  return page.goto(`/decisions/import?job=${started.body.job.id}`);
+};
+
+/** A list that is kept, on the page of all. */
+const keptView = async (page) => {
+  const origin = new URL(page.url()).origin;
+  await page.request.post("/api/v1/views", { headers: { origin }, data: { name: "Tumors", address: "/search?q=tumor", shared: true } });
+  return page.goto("/views");
+};
+
+/** A webhook that has tried to be heard. */
+const webhook = async (page) => {
+  const origin = new URL(page.url()).origin;
+  const data = { url: "https://hooks.invalid/chorale", note: "Tells the lab's channel" };
+  const made = await page.request.post("/api/v1/webhooks", { headers: { origin }, data });
+  if (made.status() !== 201) throw new Error(`creating a webhook answered ${made.status()}: ${await made.text()}`);
+  const { id } = (await made.json()).webhook;
+  await page.request.post(`/api/v1/webhooks/${id}/test`, { headers: { origin } });
+  return page.goto(`/webhooks/${id}`);
+};
+
 /** Opens the fields of the first collection; `query` opens the form of one. */
 const fields = (query) => async (page) => {
   await first("/collections", "/collections/")(page);
@@ -261,6 +316,20 @@ export const SCREENS = [
   { name: "rules", role: "curator", open: async (...all) => (await keyed("Screens rules")(...all)).open("/rules") },
   { name: "grid", role: "curator", open: sheet("Screens grid") },
   { name: "grid-titles", role: "curator", open: sheet("Screens titles", "/titles") },
+  { name: "decisions", role: "curator", open: to("/decisions") },
+  { name: "decisions-none", role: "curator", open: to("/decisions?by=nobody") },
+  { name: "decision", role: "curator", open: batchPage },
+  { name: "sample-history", role: "curator", open: historyPage },
+  { name: "decisions-import", role: "curator", open: to("/decisions/import") },
+  { name: "decisions-looked", role: "curator", open: lookedAt },
+  { name: "reports", role: "curator", open: reported("Screens reports", () => "/reports") },
+  { name: "reports-mine", role: "curator", open: reported("Screens mine", () => "/reports/mine") },
+  { name: "reports-mine-none", role: "scientist", open: to("/reports/mine") },
+  { name: "report", role: "curator", open: reported("Screens report", (_, id) => `/reports/${id}`) },
+  { name: "report-new", role: "curator", open: reported("Screens wrong", (sample) => `/reports/new?sample=${sample}&field=tissue`) },
+  { name: "webhooks", role: "admin", open: to("/webhooks") },
+  { name: "webhook", role: "admin", open: webhook },
+  { name: "views", role: "scientist", open: keptView },
   { name: "annotate", role: "scientist", open: to("/annotate?example=1") },
   { name: "annotate-attributes", role: "scientist", open: annotated("tissue: liver\ndisease: HCC\nage: 54 y\ngender: M") },
   { name: "annotate-text", role: "scientist", open: annotated("Adjacent normal liver of a patient with hepatocellular carcinoma.") },

@@ -5,8 +5,8 @@ use chorale_model::Fault;
 use chorale_platform::jobs::{self, Handler, Worker};
 use chorale_platform::objects::Objects;
 use chorale_platform::{
-    Clock, Ctx, Db, Deployment, Ids, alerts, automatic, care, catalog, curation, discovery, grid, harmonize, identity,
-    metering, ontologies, projects, registry, review, rules, sources,
+    Clock, Ctx, Db, Deployment, Ids, alerts, automatic, care, catalog, curation, discovery, exchange, grid, harmonize,
+    identity, metering, ontologies, projects, registry, reports, review, rules, sources, webhooks,
 };
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
@@ -46,8 +46,13 @@ pub async fn deployment_at(config: &Config, schema: Schema, clock: Clock) -> Res
         .with_room(ontologies::Listeners::default().with(|tx, ctx, _| harmonize::ontologies_changed(tx, ctx)))
         .with_room(registry::Listeners::default().with(harmonize::promoted))
         .with_room(catalog::Listeners::default().with(discovery::listener))
+        .with_room(reports::Listeners::default().with(webhooks::reported))
         .with_room(
-            curation::Listeners::default().with(harmonize::curated).with(review::curated).with(projects::taken_back),
+            curation::Listeners::default()
+                .with(harmonize::curated)
+                .with(review::curated)
+                .with(projects::taken_back)
+                .with(webhooks::decided),
         )
         .with_room(
             harmonize::State::default()
@@ -74,6 +79,8 @@ pub fn handlers() -> Vec<Arc<dyn Handler>> {
         Arc::new(projects::SettleJob),
         Arc::new(rules::RulesJob),
         Arc::new(grid::GridJob),
+        Arc::new(exchange::ImportDecisionsJob),
+        Arc::new(webhooks::DeliverJob),
         Arc::new(discovery::IndexJob),
         Arc::new(discovery::SweepJob),
         Arc::new(discovery::RepairJob),

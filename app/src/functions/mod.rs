@@ -5,6 +5,7 @@
 pub mod account;
 mod answer;
 pub mod automatic;
+pub mod decisions;
 pub mod fields;
 pub mod grid;
 pub mod harmonize;
@@ -13,8 +14,11 @@ pub mod invitations;
 pub mod members;
 pub mod organization;
 pub mod projects;
+pub mod reports;
 pub mod review;
 pub mod rules;
 pub mod session;
+pub mod views;
+pub mod webhooks;
 
 pub use answer::{Done, Next, Refusal};

@@ -34,7 +34,7 @@ pub fn OntologiesPage() -> impl IntoView {
             None
         };
         let may = May { operate: asked.ctx.require_operator().is_ok(), compare: asked.me.role >= Role::Admin };
-        let filter = BatchFilter { kind: Some(BatchKind::Upgrade) };
+        let filter = BatchFilter { kind: Some(BatchKind::Upgrade), ..BatchFilter::default() };
         let upgrades = curation::list_batches(&asked.ctx, filter, asked.page_of("upgrades", 20)).await?;
         let paging = asked.paging_of("upgrades", "/ontologies", &[], upgrades.next_cursor.as_deref()).at("upgrades");
         Ok(draw(releases, closer, (upgrades.items, paging), may))

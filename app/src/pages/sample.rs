@@ -2,17 +2,20 @@
 //! every dataset that holds it.
 
 use super::dataset::{relations, unsaid, words_in};
+use super::decisions::act;
+use super::reports;
 use crate::load::member_page;
 use crate::screen::{Place, Screen};
 use crate::snippet;
 use crate::values::{is_term, locate, method, shown, status, term_href};
 use chorale_model::catalog::{RawAttribute, Sample};
-use chorale_model::curation::{Curation, CurationAction};
+use chorale_model::curation::Curation;
 use chorale_model::fields::Field;
 use chorale_model::harmonize::{RunnerUp, SampleValues, Value};
 use chorale_platform::{catalog, harmonize};
 use chorale_ui::{
-    Absent, Alert, CopyAs, Crumb, Empty, Fact, Facts, Icon, Marked, Score, Span, Status, TableFoot, Tone, score_text,
+    Absent, Alert, CopyAs, Crumb, Empty, Fact, Facts, Icon, LinkButton, Marked, Score, Span, Status, TableFoot, Tone,
+    score_text,
 };
 use leptos::prelude::*;
 
@@ -23,7 +26,16 @@ pub fn SamplePage() -> impl IntoView {
         let sample = catalog::load_sample(&asked.ctx, asked.id()?).await?;
         let values = harmonize::sample_values(&asked.ctx, sample.id).await?;
         let fields = harmonize::fields_of(&asked.ctx, sample.collection).await?.fields;
-        Ok(draw(sample, values, fields))
+        let id = sample.id;
+        let own = sample.owner == asked.me.organization.id;
+        let screen = draw(sample, values, fields);
+        // Who decided what of another organization's sample is its own business.
+        Ok(match own {
+            true => screen.with_action(
+                view! { <LinkButton href=format!("/samples/{id}/history") icon=Icon::Clock text="History"/> },
+            ),
+            false => screen,
+        })
     })
 }
 
@@ -138,6 +150,7 @@ fn row(at: usize, value: &Value, sample: &Sample, fields: &[Field]) -> AnyView {
         None => unsaid(value.state, value.layer, &value.method),
     };
     let next = value.runner_up.as_ref().map(runner_up);
+    let wrong = reports::address_of(sample.id, &value.field, &value.term);
     let decided = value.curation.as_deref().map(decided);
     let why = value.reason.clone().filter(|_| !value.accepted);
     let why = why.map(|why| view! { <div class="value-next"><span class="ink-3">"in review: "</span>{why}</div> });
@@ -149,7 +162,7 @@ fn row(at: usize, value: &Value, sample: &Sample, fields: &[Field]) -> AnyView {
                 {shown(value.state, &value.term, &value.label)}
             </div>
             <div class="value-sure">{status(value.state, value.layer, value.accepted)} {sure}</div>
-            <div class="value-from">{read} " · " {method(&value.method, &value.version)}</div>
+            <div class="value-from">{read} " · " {method(&value.method, &value.version)} " · " <a class="quiet" href=wrong>"This is wrong"</a></div>
             {why} {next} {decided}
         </li>
     }
@@ -158,14 +171,7 @@ fn row(at: usize, value: &Value, sample: &Sample, fields: &[Field]) -> AnyView {
 
 /// Who decided, when and why, and what stood there.
 fn decided(one: &Curation) -> AnyView {
-    let act = match one.action {
-        CurationAction::Set => "set",
-        CurationAction::Remove => "removed",
-        CurationAction::Replace => "replaced",
-        CurationAction::Review => "sent to review",
-        CurationAction::Accept => "accepted",
-        CurationAction::Reject => "rejected",
-    };
+    let act = act(one.action);
     let by = one.by.clone().map_or_else(|| "by another organization".to_owned(), |by| format!("by {by}"));
     let words = [one.title.as_str(), one.why.as_str()].into_iter().filter(|words| !words.is_empty());
     let words = words.collect::<Vec<_>>().join(": ");
@@ -184,7 +190,7 @@ fn decided(one: &Curation) -> AnyView {
     .into_any()
 }
 
-fn runner_up(next: &RunnerUp) -> AnyView {
+pub(super) fn runner_up(next: &RunnerUp) -> AnyView {
     let words = next.label.clone();
     let name = match is_term(&next.term) {
         true => view! { <a href=term_href(&next.term) title=next.term.clone()>{words}</a> }.into_any(),
@@ -199,11 +205,16 @@ fn absent(known: &SampleValues, fields: &[Field]) -> Option<AnyView> {
     let has = |field: &&Field| known.values.iter().any(|value| value.field == field.name);
     let names: Vec<String> =
         fields.iter().filter(|field| !has(field)).map(|field| field.label.to_lowercase()).collect();
+    let missing = fields.iter().filter(|field| !has(field)).enumerate().map(|(at, field)| {
+        let href = reports::address_of(known.sample, &field.name, "");
+        view! { {(at > 0).then_some(", ")}<a class="quiet" href=href title="Report that a value is missing">{field.label.to_lowercase()}</a> }
+    });
+    let missing = missing.collect_view();
     (!names.is_empty()).then(|| {
         view! {
             <li data-rest>
                 <span class="value-n" aria-hidden="true">"–"</span>
-                <div class="value-term"><span class="value-field">"No value"</span><span class="ink-2">{names.join(", ")}</span></div>
+                <div class="value-term"><span class="value-field">"No value"</span><span class="ink-2">{missing}</span></div>
                 <div class="value-sure"><Status tone=Tone::Plain icon=Icon::Info word="nothing says it"/></div>
             </li>
         }

@@ -2,7 +2,7 @@
 //! batch of decisions is taken back as a whole, and stays in the history.
 
 use crate::harmonize::ValueState;
-use crate::{BatchId, JobId, SampleId, Time};
+use crate::{BatchId, CollectionId, JobId, SampleId, Time};
 use serde::{Deserialize, Serialize};
 
 /// How a batch came about.
@@ -16,6 +16,8 @@ pub enum BatchKind {
     Upgrade,
     /// A rule that somebody made was applied.
     Rule,
+    /// A file held them.
+    Import,
 }
 
 impl BatchKind {
@@ -24,6 +26,7 @@ impl BatchKind {
             BatchKind::Decision => "decision",
             BatchKind::Upgrade => "upgrade",
             BatchKind::Rule => "rule",
+            BatchKind::Import => "import",
         }
     }
 }
@@ -55,12 +58,144 @@ pub struct Reverted {
     pub why: String,
 }
 
-/// What is listed.
+/// What is listed: what is absent narrows nothing.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct BatchFilter {
-    /// All of them, when absent.
     #[serde(default)]
     pub kind: Option<BatchKind>,
+    /// Whose decisions, by the name that rows carry: an e-mail address or a token's.
+    #[serde(default)]
+    pub by: Option<String>,
+    /// Those that decide this field of some sample.
+    #[serde(default)]
+    pub field: Option<String>,
+    /// Those that decide about samples of this collection.
+    #[serde(default)]
+    pub collection: Option<CollectionId>,
+    #[serde(default)]
+    pub state: BatchState,
+    /// A day in UTC, `2026-03-04`: from its beginning on.
+    #[serde(default)]
+    pub from: Option<String>,
+    /// Up to the end of this day.
+    #[serde(default)]
+    pub to: Option<String>,
+}
+
+/// Whether a batch counts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum BatchState {
+    #[default]
+    All,
+    Standing,
+    TakenBack,
+}
+
+/// How many samples of a collection a batch decides about in one field.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct BatchPart {
+    pub collection: CollectionId,
+    pub collection_name: String,
+    pub field: String,
+    pub samples: i64,
+}
+
+/// The same change on many samples.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct BatchSum {
+    pub field: String,
+    pub action: CurationAction,
+    /// What stood there; none where nothing did.
+    pub before: Option<Became>,
+    /// None: nothing is said to be there.
+    pub after: Option<Became>,
+    pub samples: i64,
+}
+
+/// One side of a change.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Became {
+    pub state: ValueState,
+    pub term: String,
+    pub label: String,
+}
+
+/// What a batch changed, and what became of it since.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct BatchSummary {
+    pub batch: Batch,
+    pub parts: Vec<BatchPart>,
+    /// Those that change most samples first; the first 100.
+    pub sums: Vec<BatchSum>,
+    /// Single decisions of it that were taken back.
+    pub withdrawn: i64,
+    /// The newest 100 first.
+    pub events: Vec<BatchEvent>,
+}
+
+/// That a batch, or a decision of it, was taken back or put back. Such rows are only ever added.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct BatchEvent {
+    pub act: BatchAct,
+    /// Of one decision: the sample and the field. None: of the whole batch.
+    pub sample: Option<SampleId>,
+    pub field: Option<String>,
+    pub by: String,
+    pub at: Time,
+    pub why: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum BatchAct {
+    TakenBack,
+    PutBack,
+}
+
+impl BatchAct {
+    pub fn name(self) -> &'static str {
+        match self {
+            BatchAct::TakenBack => "taken_back",
+            BatchAct::PutBack => "put_back",
+        }
+    }
+}
+
+/// One decision of a batch.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct BatchChange {
+    pub sample: SampleId,
+    pub accession: String,
+    pub field: String,
+    pub action: CurationAction,
+    pub state: Option<ValueState>,
+    pub term: String,
+    pub label: String,
+    pub note: String,
+    pub beneath: Option<Beneath>,
+    /// That this decision alone was taken back.
+    pub withdrawn: Option<Reverted>,
+}
+
+/// Names what a batch decided about one field of a sample.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct OneDecision {
+    pub sample: SampleId,
+    pub field: String,
+    /// For those who read the history.
+    #[serde(default)]
+    pub why: String,
 }
 
 /// Takes a batch back.

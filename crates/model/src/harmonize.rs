@@ -187,6 +187,33 @@ pub struct SampleValues {
     pub in_question: Vec<Hold>,
 }
 
+/// Every layer of a sample's values, field by field.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SampleLayers {
+    pub sample: SampleId,
+    pub accession: String,
+    /// When the annotator's layer was written; None: not annotated yet.
+    pub annotated_at: Option<Time>,
+    /// In the order of the collection's fields; those of which anything was ever said.
+    pub fields: Vec<FieldLayers>,
+}
+
+/// What was said about one field of a sample, and by whom.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct FieldLayers {
+    pub field: String,
+    pub label: String,
+    /// What holds.
+    pub current: Vec<Value>,
+    /// Beneath every decision: what the annotator says now, and what the submitter gave with an id.
+    pub said: Vec<Value>,
+    /// What people decided, the newest first; what was taken back too. Each has what stood there at that moment, with its
+    /// score, method and version.
+    pub decisions: Vec<Curation>,
+}
+
 /// What the samples of a dataset say together, field by field.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

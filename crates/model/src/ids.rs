@@ -65,6 +65,14 @@ ids! {
     AlertId, "alert";
     /// A decision that stands.
     RuleId, "rule";
+    /// That somebody holds a value for wrong.
+    ReportId, "report";
+    /// A list that somebody keeps under a name.
+    ViewId, "saved view";
+    /// An address that hears of events.
+    WebhookId, "webhook";
+    /// One event on its way to one address.
+    WebhookDeliveryId, "delivery";
     /// Background work that repeats.
     ScheduleId, "schedule";
 }

@@ -34,6 +34,15 @@ impl Time {
         self.timestamp().strftime("%Y-%m-%d %H:%M").to_string()
     }
 
+    /// The beginning of a day in UTC, written `2026-03-04`.
+    ///
+    /// # Errors
+    /// When the text is no such day.
+    pub fn of_day(text: &str) -> Result<Time, crate::Fault> {
+        let day = format!("{text}T00:00:00Z");
+        day.parse().map_err(|_| crate::Fault::invalid(format!("\"{text}\" is no day; write it as 2026-03-04")))
+    }
+
     /// `4 Mar 2026`, for people.
     pub fn day_text(self) -> String {
         self.timestamp().strftime("%-d %b %Y").to_string()
@@ -71,6 +80,14 @@ impl<'de> Deserialize<'de> for Time {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_day_begins_at_midnight() {
+        assert_eq!(Time::of_day("2026-03-04").unwrap().minute_text(), "2026-03-04 00:00");
+        for no in ["2026-13-01", "4 Mar 2026", "", "2026-03-04T09:12"] {
+            assert!(Time::of_day(no).unwrap_err().message.contains("2026-03-04"), "{no}");
+        }
+    }
 
     #[test]
     fn a_time_survives_json() {

@@ -2,7 +2,7 @@
 //! functions, the command line) are thin and call a room's verbs with a [`Ctx`]. A room uses only those before it:
 //!
 //! db objects ctx audit jobs < identity < alerts < metering < registry < ontologies < catalog < sources < curation < harmonize
-//! < discovery < review < automatic < projects < rules < grid < care
+//! < discovery < review < automatic < projects < rules < grid < reports < exchange < views < webhooks < care
 //!
 //! A room to the right that a left one must reach registers a job handler or a listener (`listeners`); the left one never
 //! names it.
@@ -16,6 +16,7 @@ pub mod ctx;
 pub mod curation;
 pub mod db;
 pub mod discovery;
+pub mod exchange;
 pub mod grid;
 pub mod harmonize;
 pub mod identity;
@@ -26,12 +27,15 @@ pub mod objects;
 pub mod ontologies;
 pub mod projects;
 pub mod registry;
+pub mod reports;
 pub mod review;
 pub mod rules;
 pub mod sources;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 pub mod tls;
+pub mod views;
+pub mod webhooks;
 
 pub use ctx::{Actor, Clock, Ctx, Deployment, Ids};
 pub use db::{Db, Tx};

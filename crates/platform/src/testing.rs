@@ -4,7 +4,7 @@
 use crate::objects::Objects;
 use crate::{
     Clock, Ctx, Db, Deployment, Ids, alerts, automatic, catalog, ctx::Settings, curation, discovery, harmonize,
-    identity, jobs, metering, ontologies, projects, registry, review, rules,
+    identity, jobs, metering, ontologies, projects, registry, reports, review, rules, webhooks,
 };
 use chorale_model::{OrganizationId, Role, Time};
 use std::sync::Arc;
@@ -51,8 +51,13 @@ fn rooms(app: Deployment) -> Deployment {
         .with_room(ontologies::Listeners::default().with(|tx, ctx, _| harmonize::ontologies_changed(tx, ctx)))
         .with_room(registry::Listeners::default().with(harmonize::promoted))
         .with_room(catalog::Listeners::default().with(discovery::listener))
+        .with_room(reports::Listeners::default().with(webhooks::reported))
         .with_room(
-            curation::Listeners::default().with(harmonize::curated).with(review::curated).with(projects::taken_back),
+            curation::Listeners::default()
+                .with(harmonize::curated)
+                .with(review::curated)
+                .with(projects::taken_back)
+                .with(webhooks::decided),
         )
         .with_room(
             harmonize::State::default()

@@ -58,6 +58,9 @@ pub enum Command {
                             --collection Kidney --wait"
     )]
     Import(Import),
+    /// What people decided about values, out and in.
+    #[command(subcommand)]
+    Decisions(Decisions),
     /// The ontologies that samples are harmonized with.
     #[command(subcommand)]
     Ontology(Ontology),
@@ -105,6 +108,44 @@ pub struct Import {
     /// Return when the samples are searchable; works without a running worker.
     #[arg(long)]
     pub wait: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Decisions {
+    /// Write every decision into a file: JSON, or CSV where its name ends so.
+    #[command(after_help = "Example:\n  chorale decisions export decisions.json --organization \"Alpha Lab\"")]
+    Export {
+        /// The file; one that is there is not replaced.
+        to: PathBuf,
+        /// The organization's name.
+        #[arg(long)]
+        organization: String,
+        /// About samples of this collection alone, by its name.
+        #[arg(long)]
+        collection: Option<String>,
+    },
+    /// Take decisions over from a file: our own, Label Studio's JSON, or a spreadsheet as CSV.
+    #[command(
+        after_help = "Example:\n  chorale decisions import 2025.csv --organization \"Alpha Lab\" --collection Kidney --look"
+    )]
+    Import {
+        file: PathBuf,
+        /// The organization's name.
+        #[arg(long)]
+        organization: String,
+        /// Whose samples it is about, by its name.
+        #[arg(long)]
+        collection: String,
+        /// Only say what the file would decide.
+        #[arg(long)]
+        look: bool,
+        /// The file decides what people decided otherwise before.
+        #[arg(long)]
+        replace: bool,
+        /// For those who read the history.
+        #[arg(long, default_value = "")]
+        why: String,
+    },
 }
 
 #[derive(Debug, Subcommand)]

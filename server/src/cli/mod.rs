@@ -8,6 +8,7 @@ mod answer;
 mod arguments;
 mod care;
 mod collection;
+mod decisions;
 mod demo;
 mod evaluate;
 mod import;
@@ -74,6 +75,7 @@ fn run(command: Command, config: Config) -> Result<Answer, Refused> {
             Command::Worker(options) => Ok(worker::work(config, options).await?),
             Command::Demo { untrained } => demo::demo(config, untrained).await,
             Command::Import(options) => import::import(config, options).await,
+            Command::Decisions(command) => decisions::run(config, command).await,
             Command::Annotator(command) => Ok(annotator::run(config, command).await?),
             Command::Evaluate(command) => Ok(evaluate::run(config, command).await?),
             Command::Ontology(command) => Ok(ontology::run(config, command).await?),

@@ -50,6 +50,7 @@ pub struct Config {
     /// The collector's base address.
     pub otlp_endpoint: Option<url::Url>,
     pub geo_base_url: String,
+    pub webhook_hosts: Vec<String>,
     pub demo_data: Option<PathBuf>,
     pub log: String,
     pub log_json: bool,
@@ -113,6 +114,7 @@ impl Config {
             cache_dir: self.cache_dir.clone(),
             public_url: self.public_url.as_str().trim_end_matches('/').to_owned(),
             geo_base_url: self.geo_base_url.clone(),
+            webhook_hosts: self.webhook_hosts.clone(),
             quota_stored_bytes: self.quota_stored_bytes,
             quota_samples: self.quota_samples,
             quota_running_jobs: self.quota_running_jobs,

@@ -158,6 +158,7 @@ pub fn config(values: Values) -> Result<Config, Fault> {
         metrics_token: optional(&values, "metrics_token"),
         otlp_endpoint: optional(&values, "otlp_endpoint").map(|text| otlp_endpoint(&text)).transpose()?,
         geo_base_url: text(&values, "geo_base_url").to_owned(),
+        webhook_hosts: list(&values, "webhook_hosts"),
         demo_data: optional(&values, "demo_data").map(PathBuf::from),
         log: text(&values, "log").to_owned(),
         log_json: log_json(text(&values, "log_format"))?,

@@ -112,6 +112,12 @@ pub const SETTINGS: &[Setting] = &[
         Default::Value("https://ftp.ncbi.nlm.nih.gov/geo/"),
         "where accessions are fetched from, in GEO's folder layout; file:// mirrors work",
     ),
+    setting(
+        "webhook_hosts",
+        Kind::List,
+        Default::Nothing,
+        "hosts and networks that webhooks may reach although they are private or speak plain http, such as 10.0.0.0/8",
+    ),
     setting("demo_data", Kind::Path, Default::Nothing, "folder with real series for \"chorale demo\""),
     setting(
         "log",

@@ -1,10 +1,12 @@
 //! The pages and their files inside the server: Leptos renders with the request's [`Ctx`] in
 //! its context. What a page shows is decided in `chorale_app`.
 
+mod decisions;
 mod forms;
 mod import;
 mod site;
 
+pub use decisions::import_decisions;
 pub use forms::{annotate, fields, grid};
 pub use import::import_files;
 pub use site::{Site, asset};

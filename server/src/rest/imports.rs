@@ -111,7 +111,7 @@ async fn uploaded(Caller(ctx): Caller, Input(import): Input<Import>) -> Answered
 }
 
 /// Streams one file into the store. A browser sends an empty part where no file was chosen.
-async fn upload(ctx: &Ctx, mut part: web::Part<'_>) -> Result<Option<UploadedFile>, Fault> {
+pub(crate) async fn upload(ctx: &Ctx, mut part: web::Part<'_>) -> Result<Option<UploadedFile>, Fault> {
     let name = part.file_name().to_owned();
     let mut upload = sources::begin_upload(ctx, &name)?;
     let mut empty = true;

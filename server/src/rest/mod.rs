@@ -12,6 +12,7 @@ mod comments;
 mod curations;
 mod datasets;
 mod events;
+pub(crate) mod exchange;
 mod files;
 mod grid;
 mod harmonized;
@@ -23,11 +24,14 @@ mod models;
 mod ontologies;
 mod organization;
 mod projects;
+mod reports;
 mod review;
 mod rules;
 mod samples;
 mod search;
 mod terms;
+mod views;
+mod webhooks;
 
 use crate::routes::{Face, Route};
 use axum::handler::Handler;
@@ -55,6 +59,10 @@ pub(crate) fn routes() -> Vec<Route> {
         rules::routes(),
         grid::routes(),
         comments::routes(),
+        reports::routes(),
+        exchange::routes(),
+        views::routes(),
+        webhooks::routes(),
         terms::routes(),
         ontologies::routes(),
         models::routes(),

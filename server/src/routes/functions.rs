@@ -53,6 +53,28 @@ pub const FUNCTIONS: &[Function] = &[
     function("/_fn/remove_release", Access::Operator, "name=<doomed_release>&sha256=<doomed_release_sha256>"),
     function("/_fn/start_upgrade", Access::Admin, "name=<release>&sha256=<release_sha256>&why=An+example"),
     function("/_fn/revert_batch", Access::Curator, "batch=<doomed_batch>&why=An+example"),
+    function("/_fn/restore_batch", Access::Curator, "batch=<reverted_batch>&why=An+example"),
+    function("/_fn/revert_decision", Access::Curator, "batch=<doomed_batch>&sample=<sample>&field=sex"),
+    function("/_fn/restore_decision", Access::Curator, "batch=<withdrawn_batch>&sample=<sample>&field=sex"),
+    function("/_fn/file_report", Access::Scientist, "sample=<clean_sample>&field=disease&words=An+example"),
+    function("/_fn/assign_report", Access::Curator, "report=<report>&assignee="),
+    function("/_fn/answer_report", Access::Curator, "report=<open_report>&answer=not_reported&words=An+example"),
+    function("/_fn/decline_report", Access::Curator, "report=<open_report>&words=An+example"),
+    function("/_fn/see_reports", Access::Scientist, ""),
+    function("/_fn/create_webhook", Access::Admin, "url=https%3A%2F%2Fhooks.example.org%2F"),
+    function("/_fn/switch_webhook", Access::Admin, "webhook=<webhook>&active=false"),
+    function("/_fn/renew_webhook_secret", Access::Admin, "webhook=<webhook>"),
+    function("/_fn/test_webhook", Access::Admin, "webhook=<webhook>"),
+    function("/_fn/redeliver", Access::Admin, "webhook=<webhook>&delivery=<delivery>"),
+    function("/_fn/delete_webhook", Access::Admin, "webhook=<webhook>"),
+    function("/_fn/save_view", Access::Scientist, "name=Example+<unique>&address=%2Fsearch%3Fq%3Dtumor"),
+    function("/_fn/update_view", Access::Scientist, "view=<view>&name=Example+<unique>"),
+    function("/_fn/delete_view", Access::Scientist, "view=<view>"),
+    function(
+        "/_fn/take_decisions",
+        Access::Curator,
+        "collection=<collection>&name=example.csv&sha256=<upload>&size_bytes=30&conflicts=keep",
+    ),
     function(
         "/_fn/decide_values",
         Access::Curator,
@@ -118,6 +140,10 @@ pub(super) fn routes() -> Vec<Route> {
         .access(Access::Curator)
         .pace(Pace::Upload)
         .parts(crate::rest::imports::EXAMPLE);
+    let decisions = Route::new(Method::POST, "/_fn/import_decisions", Face::Function, crate::pages::import_decisions)
+        .access(Access::Curator)
+        .pace(Pace::Upload)
+        .parts(crate::rest::exchange::EXAMPLE);
     FUNCTIONS
         .iter()
         .map(|function| {
@@ -125,6 +151,6 @@ pub(super) fn routes() -> Vec<Route> {
                 .access(function.access)
                 .form(function.form)
         })
-        .chain([files])
+        .chain([files, decisions])
         .collect()
 }

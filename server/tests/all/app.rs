@@ -5,12 +5,20 @@ use axum::body::Body;
 use chorale_app::flash::Flash;
 use chorale_model::alerts::AlertKind;
 use chorale_model::curation::CurationAction;
+use chorale_model::exchange::{Conflicts, ImportDecisions};
 use chorale_model::identity::{CreateToken, SignIn};
 use chorale_model::page::PageRequest;
+use chorale_model::reports::{DeclineReport, FileReport, ReportFilter, ReportState};
 use chorale_model::sources::Import;
-use chorale_model::{AlertId, BatchId, CollectionId, DatasetId, FileId, JobId, OrganizationId, Role, SampleId, UserId};
+use chorale_model::views::SaveView;
+use chorale_model::webhooks::{CreateWebhook, HookEvent};
+use chorale_model::{
+    AlertId, BatchId, CollectionId, DatasetId, FileId, JobId, OrganizationId, ReportId, Role, SampleId, UserId, ViewId,
+    WebhookDeliveryId, WebhookId,
+};
 use chorale_platform::{
-    Clock, Ctx, Deployment, alerts, care, catalog, curation, identity, jobs, ontologies, registry, sources,
+    Clock, Ctx, Deployment, alerts, care, catalog, curation, exchange, identity, jobs, ontologies, registry, reports,
+    sources, views, webhooks,
 };
 use chorale_server::{Config, operations, pages::Site, routes, start, web};
 use http::{HeaderMap, Request, Response, StatusCode, header};
@@ -242,6 +250,56 @@ impl TestApp {
             ontologies::prepare(&self.app).await.unwrap();
         }
         "MONDO:0002691".to_owned()
+    }
+
+    /// A job that looked at a file of decisions.
+    pub async fn decisions_job(&self, tenant: &Tenant) -> JobId {
+        let ctx = self.operator(tenant);
+        let mut upload = sources::begin_upload(&ctx, "decisions.csv").unwrap();
+        upload.write(format!("sample,disease\nGSM900{},not reported\n", tenant.mark).as_bytes()).await.unwrap();
+        let (file, conflicts) = (upload.finish().await.unwrap(), Conflicts::Keep);
+        let input = ImportDecisions { collection: tenant.collection, file, conflicts, why: String::new(), look: true };
+        let job = exchange::start_import(&ctx, input).await.unwrap().id;
+        jobs::run_until_idle(&self.app, &start::handlers()).await.unwrap();
+        job
+    }
+
+    /// A webhook that leads nowhere, with a delivery.
+    pub async fn webhook(&self, tenant: &Tenant) -> (WebhookId, WebhookDeliveryId) {
+        let ctx = self.operator(tenant);
+        // There are at most so many; those of earlier requests go.
+        for old in webhooks::list_webhooks(&ctx).await.unwrap() {
+            webhooks::delete_webhook(&ctx, old.id).await.unwrap();
+        }
+        let url = format!("https://{}.invalid/", tenant.mark);
+        let input = CreateWebhook { url, events: vec![HookEvent::ReportFiled], note: String::new() };
+        let made = webhooks::create_webhook(&ctx, input).await.unwrap().webhook.id;
+        (made, webhooks::test_webhook(&ctx, made).await.unwrap().id)
+    }
+
+    /// A list that somebody keeps.
+    pub async fn view(&self, ctx: &Ctx, tenant: &Tenant) -> ViewId {
+        let (name, address) = (format!("View {} of {}", self.unique(), tenant.mark), "/search?q=tumor".to_owned());
+        views::save_view(ctx, SaveView { name, address, shared: false }).await.unwrap().id
+    }
+
+    /// A sample about which no report waits.
+    pub async fn clean_sample(&self, tenant: &Tenant) -> SampleId {
+        let ctx = self.operator(tenant);
+        let open = ReportFilter { state: Some(ReportState::Open), ..ReportFilter::default() };
+        for report in reports::list_reports(&ctx, open, PageRequest::default()).await.unwrap().items {
+            let why = DeclineReport { words: "An example".into() };
+            reports::decline(&ctx, report.id, why).await.unwrap();
+        }
+        tenant.sample
+    }
+
+    /// A report that waits.
+    pub async fn report(&self, tenant: &Tenant) -> ReportId {
+        let sample = self.clean_sample(tenant).await;
+        let words = format!("A secret of {}", tenant.mark);
+        let input = FileReport { sample, field: "disease".into(), term: None, words, proposed: None };
+        reports::file(&self.operator(tenant), input).await.unwrap().id
     }
 
     /// A job that failed.

@@ -4,11 +4,12 @@ use crate::app::{PASSWORD, Person, Tenant, TestApp, batch, model_version, person
 use crate::projects;
 use axum::body::Body;
 use chorale_model::catalog::CreateCollection;
+use chorale_model::curation::{OneDecision, RevertBatch};
 use chorale_model::identity::Invite;
 use chorale_model::page::PageRequest;
 use chorale_model::review::{ReviewFilter, ReviewOrder, ReviewState};
 use chorale_model::{CollectionId, QuestionId, Role};
-use chorale_platform::{Ctx, catalog, identity, review};
+use chorale_platform::{Ctx, catalog, curation, identity, review};
 use chorale_server::pages::Site;
 use chorale_server::routes::{Example, ExampleBody, Face, Part, Route};
 use http::{Request, header};
@@ -159,6 +160,37 @@ pub async fn ids(app: &TestApp, tenant: &Tenant, route: &Route, of: &Person) -> 
     }
     if wants("doomed_rule") {
         ids.insert("doomed_rule", rule(&ctx, tenant.collection, app.unique()).await.to_string());
+    }
+    if wants("reverted_batch") {
+        let id = batch(&ctx, tenant.sample).await;
+        curation::revert_batch(&ctx, id, RevertBatch::default()).await.unwrap();
+        ids.insert("reverted_batch", id.to_string());
+    }
+    if wants("withdrawn_batch") {
+        let id = batch(&ctx, tenant.sample).await;
+        let one = OneDecision { sample: tenant.sample, field: "sex".into(), why: String::new() };
+        curation::revert_decision(&ctx, id, one).await.unwrap();
+        ids.insert("withdrawn_batch", id.to_string());
+    }
+    if wants("report") || wants("open_report") {
+        let report = app.report(tenant).await.to_string();
+        ids.insert("report", report.clone());
+        ids.insert("open_report", report);
+    }
+    if wants("clean_sample") {
+        ids.insert("clean_sample", app.clean_sample(tenant).await.to_string());
+    }
+    if wants("view") {
+        let asked = app.ctx(&app.alive(of).await).await;
+        ids.insert("view", app.view(&asked, tenant).await.to_string());
+    }
+    if wants("webhook") {
+        let (webhook, delivery) = app.webhook(tenant).await;
+        ids.insert("webhook", webhook.to_string());
+        ids.insert("delivery", delivery.to_string());
+    }
+    if wants("decisions_job") {
+        ids.insert("decisions_job", app.decisions_job(tenant).await.to_string());
     }
     if wants("reviewed_collection") {
         let collection = app.reviewed_collection(tenant).await;

@@ -23,6 +23,10 @@ const ORDER: &[&str] = &[
     "projects",
     "rules",
     "grid",
+    "reports",
+    "exchange",
+    "views",
+    "webhooks",
     "care",
 ];
 

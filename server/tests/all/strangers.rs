@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use uuid::Uuid;
 
 /// Placeholders that name something of a tenant.
-const NAMED: [&str; 32] = [
+const NAMED: [&str; 41] = [
     "collection",
     "plain_collection",
     "dataset",
@@ -33,6 +33,15 @@ const NAMED: [&str; 32] = [
     "model",
     "batch",
     "doomed_batch",
+    "reverted_batch",
+    "withdrawn_batch",
+    "report",
+    "open_report",
+    "decisions_job",
+    "webhook",
+    "delivery",
+    "view",
+    "clean_sample",
     "reviewed_collection",
     "alert",
     "doomed_alert",

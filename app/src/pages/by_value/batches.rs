@@ -1,5 +1,6 @@
 //! The latest decisions, each with its undo.
 
+use crate::pages::decisions;
 use chorale_model::curation::Batch;
 use chorale_ui::number::counted;
 use chorale_ui::{Icon, Status, Tone};
@@ -14,7 +15,7 @@ pub fn draw(latest: Vec<Batch>, may_undo: bool) -> Option<AnyView> {
     Some(
         view! {
             <section aria-labelledby="latest-h">
-                <div class="section-head"><h2 id="latest-h">"Latest decisions"</h2><p>"each is undone as a whole, and stays in the history"</p></div>
+                <div class="section-head"><h2 id="latest-h">"Latest decisions"</h2><p>"each is undone as a whole, and stays in the "<a href=decisions::PATH>"history"</a></p></div>
                 <div class="panel"><ul class="values">{lines.collect_view()}</ul></div>
             </section>
         }
@@ -45,7 +46,7 @@ fn line(batch: Batch, may_undo: bool, is_last: bool) -> AnyView {
     let why = (!batch.why.is_empty()).then(|| format!(": {}", batch.why));
     view! {
         <li>
-            <div class="value-term">{batch.title.clone()}{why}</div>
+            <div class="value-term"><a class="quiet" href=decisions::address_of(batch.id)>{batch.title.clone()}</a>{why}</div>
             <div class="value-sure"><span class="row gap-2">{undo}</span></div>
             <div class="value-from">{format!("{samples} · {} · {} UTC", batch.by, batch.at.minute_text())}</div>
         </li>

@@ -13,7 +13,7 @@ mod table;
 use crate::address::address;
 use crate::flash::Notice;
 use crate::load::member_page;
-use crate::pages::automatic;
+use crate::pages::{automatic, views};
 use crate::screen::{Place, Screen};
 use answer::Looked;
 use asked::Asking;
@@ -51,7 +51,7 @@ pub fn ByValuePage() -> impl IntoView {
         let collection = catalog::load_collection(ctx, filter.collection).await?;
         let fields = harmonize::fields_of(ctx, filter.collection).await?.fields;
         let found = review::list_values(ctx, filter, asking.order, asked.page(SHOWN)).await?;
-        let latest = BatchFilter { kind: Some(BatchKind::Decision) };
+        let latest = BatchFilter { kind: Some(BatchKind::Decision), ..BatchFilter::default() };
         let latest = curation::list_batches(ctx, latest, PageRequest { cursor: None, limit: Some(LATEST) }).await?;
         let may_decide = asked.me.role >= Role::Curator;
         // What cannot be looked at is said beside the list: what was picked stays picked.
@@ -66,7 +66,8 @@ pub fn ByValuePage() -> impl IntoView {
         let pairs = asking.pairs();
         let pairs: Vec<(&str, &str)> = pairs.iter().map(|(key, value)| (*key, value.as_str())).collect();
         let paging = asked.paging(PATH, &pairs, found.next_cursor.as_deref());
-        draw(Shown { asking, collection, fields, found, looked, latest: latest.items, may_decide }, paging)
+        let views = views::beside(&asked, PATH, address(PATH, pairs)).await?;
+        draw(Shown { asking, collection, fields, found, looked, latest: latest.items, may_decide, views }, paging)
     })
 }
 
@@ -79,6 +80,8 @@ pub struct Shown {
     pub looked: Option<Looked>,
     pub latest: Vec<Batch>,
     pub may_decide: bool,
+    /// Saved views of this page.
+    pub views: AnyView,
 }
 
 /// What waits where.
@@ -99,7 +102,7 @@ pub fn overview(waiting: Vec<ReviewField>) -> Screen {
 
 /// One field of a collection.
 pub fn draw(shown: Shown, paging: crate::paging::Paging) -> Result<Screen, Fault> {
-    let Shown { asking, collection, fields, found, looked, latest, may_decide } = shown;
+    let Shown { asking, collection, fields, found, looked, latest, may_decide, views } = shown;
     let field = fields.iter().find(|field| field.name == asking.filter.field).cloned();
     let field = field.ok_or_else(|| Fault::field("field", format!("\"{}\" is no field here", asking.filter.field)))?;
     let title = format!("{}, by value", field.label);
@@ -121,8 +124,9 @@ pub fn draw(shown: Shown, paging: crate::paging::Paging) -> Result<Screen, Fault
             </header>
             <p class="small"><a href=automatic::address_of_field(asking.filter.collection, &asking.filter.field)>"How right the suggestions of this field are, and from which score on they are accepted"</a></p>
             <div class="stack gap-4">
-                <Notice actions=&["decide_values", "revert_batch"]/>
+                <Notice actions=&["decide_values", "revert_batch", "save_view"]/>
                 {table::filters(&asking, &collection, &fields)}
+                {views}
                 {gathering}
                 {answer}
                 {table::draw(&asking, found, paging, may_decide)}

@@ -21,7 +21,7 @@ use chorale_model::comments::{Comment, CommentsOf};
 use chorale_model::curation::Batch;
 use chorale_model::review::{NextTask, ReviewField, ReviewTask};
 use chorale_model::{CollectionId, QuestionId, Role};
-use chorale_platform::{catalog, curation, harmonize, review};
+use chorale_platform::{catalog, curation, harmonize, reports, review};
 use chorale_ui::number::counted;
 use chorale_ui::{Crumb, Empty, Icon, Kbd, LinkButton};
 use leptos::prelude::*;
@@ -59,7 +59,8 @@ pub fn CuratePage() -> impl IntoView {
         asked.require(Role::Curator)?;
         let ctx = &asked.ctx;
         let (Some(collection), Some(field)) = (one(&asked.query, "collection"), one(&asked.query, "field")) else {
-            return Ok(overview(review::list_fields(ctx).await?));
+            let open = reports::counts(ctx).await?.open;
+            return Ok(overview(review::list_fields(ctx).await?, open));
         };
         let collection: CollectionId = collection.parse()?;
         let id = |key: &str| one(&asked.query, key).map(|id| id.parse()).transpose();
@@ -104,7 +105,11 @@ pub struct Shown {
 }
 
 /// What waits where.
-pub fn overview(waiting: Vec<ReviewField>) -> Screen {
+pub fn overview(waiting: Vec<ReviewField>, reports: i64) -> Screen {
+    let reports = (reports > 0).then(|| {
+        let words = counted(reports.unsigned_abs(), "value is reported as wrong", "values are reported as wrong");
+        view! { <p><a href="/reports">{words}</a></p> }
+    });
     let body = view! {
         <div class="page">
             <header class="page-head">
@@ -113,7 +118,7 @@ pub fn overview(waiting: Vec<ReviewField>) -> Screen {
                     <p class="page-sub">"The questions of a field, those first that settle most samples and are least sure. Each is one curator's for ten minutes; what is left lying comes free by itself."</p>
                 </div>
             </header>
-            {by_value::fields::draw(waiting, address_of)}
+            <div class="stack gap-4">{reports} {by_value::fields::draw(waiting, address_of)}</div>
         </div>
     };
     Screen::new("Review one by one", Place::Curate, vec![Crumb::here("One by one")], body.into_any())

@@ -2,6 +2,7 @@
 //! was read from. Fields of which nothing is said are named with the reason.
 
 use crate::attribute::short_key;
+use crate::pages::reports;
 use crate::snippet;
 use crate::values::{self, excerpt, is_said, locate, method, score, short_term, shown, status};
 use chorale_model::catalog::{RawAttribute, SampleRow};
@@ -102,7 +103,7 @@ fn table(values: &DatasetValues, samples: &Quoted<'_>) -> AnyView {
 /// A field: its name once, then a line for each value and one for the samples without.
 fn field_rows(field: &DatasetField, annotated: i64, samples: &Quoted<'_>) -> AnyView {
     let (first, rest) = open(field);
-    let rows = first.iter().map(|value| value_row(value, annotated, samples)).collect_view();
+    let rows = first.iter().map(|value| value_row(&field.field, value, annotated, samples)).collect_view();
     let rest = (!rest.is_empty() || field.others.values > 0).then(|| folded(rest, field.others));
     let without = (field.without > 0).then(|| {
         view! {
@@ -140,7 +141,7 @@ fn folded(rest: &[DatasetValue], others: OtherValues) -> AnyView {
     .into_any()
 }
 
-fn value_row(value: &DatasetValue, annotated: i64, samples: &Quoted<'_>) -> AnyView {
+fn value_row(field: &str, value: &DatasetValue, annotated: i64, samples: &Quoted<'_>) -> AnyView {
     let accepted = value.in_review < value.samples;
     let partly = (accepted && value.in_review > 0).then(|| {
         let words = format!("{} in review", count(value.in_review.unsigned_abs()));
@@ -148,6 +149,10 @@ fn value_row(value: &DatasetValue, annotated: i64, samples: &Quoted<'_>) -> AnyV
     });
     let stated =
         (value.stated && is_said(value.state)).then(|| view! { <span class="ink-3">" · the study says it too"</span> });
+    let wrong = value.sample.map(|sample| {
+        let href = reports::address_of(sample, field, &value.term);
+        view! { <a class="quiet small" href=href title="of a sample that says it">"This is wrong"</a> }
+    });
     let sure = match value.layer {
         Layer::Automatic => score(value.score, &value.method, &value.version),
         Layer::Submitter | Layer::Human => method(&value.method, &value.version),
@@ -157,7 +162,7 @@ fn value_row(value: &DatasetValue, annotated: i64, samples: &Quoted<'_>) -> AnyV
         <dd class="n">{share(value.samples, annotated)}</dd>
         <dd class="from">{read_from(value, samples)} {stated}</dd>
         <dd class="sure">{sure}</dd>
-        <dd class="how">{status(value.state, value.layer, accepted)}{partly}</dd>
+        <dd class="how">{status(value.state, value.layer, accepted)}{partly} {wrong}</dd>
     }
     .into_any()
 }

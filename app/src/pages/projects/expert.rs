@@ -36,7 +36,7 @@ pub fn AdjudicatePage() -> impl IntoView {
         let fields = harmonize::fields_of(ctx, project.plan.collection).await?.fields;
         let field = dispute.as_ref().map_or("", |one| one.task.question.field.as_str());
         let label = fields.into_iter().find(|one| one.name == field).map_or_else(|| field.to_owned(), |one| one.label);
-        let latest = BatchFilter { kind: Some(BatchKind::Decision) };
+        let latest = BatchFilter { kind: Some(BatchKind::Decision), ..BatchFilter::default() };
         let latest = curation::list_batches(ctx, latest, PageRequest { cursor: None, limit: Some(LATEST) }).await?;
         Ok(draw(project, label, dispute, latest.items))
     })

@@ -4,7 +4,9 @@ mod facets;
 pub mod query;
 mod results;
 
+use crate::flash::Notice;
 use crate::load::{member_page, say_status};
+use crate::pages::views;
 use crate::screen::{Place, Screen};
 use chorale_model::discovery::{Expansion, Kind, SearchRequest, SearchResponse, Sort};
 use chorale_model::{Fault, FaultKind, Role};
@@ -28,7 +30,15 @@ pub fn SearchPage() -> impl IntoView {
         if let Some(fault) = refused {
             say_status(fault);
         }
-        Ok(draw(&query, found))
+        let is_found = found.is_ok();
+        let screen = draw(&query, found);
+        if !is_found {
+            return Ok(screen);
+        }
+        let views = views::beside(&asked, "/search", query.at(None).href("/search")).await?;
+        let body = screen.body;
+        let body = view! { <div class="search-views"><Notice actions=&["save_view"]/>{views}</div> {body} };
+        Ok(Screen { body: body.into_any(), ..screen })
     })
 }
 

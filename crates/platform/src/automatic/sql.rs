@@ -86,7 +86,9 @@ pub async fn list_decided(db: &Db, organization: OrganizationId, batch: BatchId)
          case when c.from_method is null then a.annotator_version end as silent \
          from curations c join samples s on s.organization = c.organization and s.id = c.sample \
          left join annotations a on a.organization = c.organization and a.sample = c.sample \
-         where c.organization = $1 and c.batch = $2) t group by collection, field, question, action, state, term, \
+         where c.organization = $1 and c.batch = $2 and not exists (select 1 from curation_withdrawals w \
+         where w.organization = c.organization and w.sample = c.sample and w.batch = c.batch and w.field = c.field)) \
+         t group by collection, field, question, action, state, term, \
          from_state, from_term, from_method, from_version, silent")
     .bind(organization)
     .bind(batch)

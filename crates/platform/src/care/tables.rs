@@ -56,7 +56,15 @@ pub const TENANT_TABLES: &[Table] = &[
     table!("rules", "organization, id"),
     table!("attribute_keys", "organization, collection, key, dataset"),
     table!("rule_heads", "organization, dataset"),
+    table!("saved_views", "organization, id"),
+    table!("webhook_deliveries", "organization, webhook, id"),
+    table!("webhooks", "organization, id"),
+    table!("reports", "organization, id"),
+    table!("reports_made", "organization, id"),
     table!("curations", "organization, sample, id"),
+    table!("curation_withdrawals", "organization, sample, batch, field"),
+    table!("batch_events", "organization, batch, id"),
+    table!("batch_parts", "organization, batch, collection, field"),
     table!("curation_batches", "organization, id"),
     table!("annotations", "organization, sample"),
     table!("dataset_sums", "organization, dataset"),
@@ -99,7 +107,7 @@ pub const PEOPLE: &str = "select u.id, u.email, u.name, u.created_at from users 
                           where u.id in (select m.user_id from members m where m.organization = $1) order by u.id";
 
 /// Columns that an export leaves out: they open doors.
-pub const SECRET_COLUMNS: &[&str] = &["secret_sha256", "code_sha256", "password_hash"];
+pub const SECRET_COLUMNS: &[&str] = &["secret_sha256", "signing_secret", "code_sha256", "password_hash"];
 
 /// Tables without a tenant: known to every organization, or named by a feed.
 #[cfg(test)]

@@ -23,6 +23,7 @@ mod files;
 mod hits;
 mod index_feed;
 mod keys;
+mod named;
 mod objects;
 mod publish;
 mod relations;
@@ -48,6 +49,7 @@ pub use index_feed::{
     samples_around, samples_for_index, samples_left, shared_samples,
 };
 pub use keys::is_public_accession;
+pub use named::{NamedSample, named_samples, samples_by_accession};
 pub use objects::{REMOVAL_GRACE, keep_object, renew_object};
 pub use publish::{publish, recount};
 pub use samples::{list_samples, list_samples_by_id, load_sample};

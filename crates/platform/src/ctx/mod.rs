@@ -40,6 +40,8 @@ pub struct Settings {
     pub quota_queued_jobs: i64,
     /// The largest file that an import takes, in bytes.
     pub max_upload_bytes: i64,
+    /// Hosts and networks that webhooks may reach although they are private, or by plain http.
+    pub webhook_hosts: Vec<String>,
     /// Objects that nothing uses are removed after so many days: longer than any backup is kept.
     pub unused_objects_days: i64,
 }
@@ -55,6 +57,7 @@ impl Default for Settings {
             quota_running_jobs: 4,
             quota_queued_jobs: 10_000,
             max_upload_bytes: 4 << 30,
+            webhook_hosts: Vec::new(),
             unused_objects_days: 30,
         }
     }

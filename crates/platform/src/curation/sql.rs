@@ -1,10 +1,14 @@
 //! Every statement on batches and curations.
 
+mod batches;
+
+pub use batches::*;
+
 use super::writing::{Decision, NewBatch};
 use crate::db::{Target, Value, insert_many, sql, sql_in};
 use crate::{Db, Tx};
 use chorale_model::curation::{Batch, BatchKind, Beneath, Curation, Reverted};
-use chorale_model::{BatchId, DatasetId, Fault, JobId, OrganizationId, SampleId, Time};
+use chorale_model::{BatchId, CollectionId, DatasetId, Fault, JobId, OrganizationId, SampleId, Time};
 use serde::de::DeserializeOwned;
 use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
@@ -135,28 +139,6 @@ pub async fn find_batch<'a>(
             .optional(on)
             .await?;
     row.map(Batch::try_from).transpose()
-}
-
-/// Newest first, before an id; of one kind or of all.
-pub async fn list_batches(
-    db: &Db,
-    organization: OrganizationId,
-    kind: Option<BatchKind>,
-    before: Option<Uuid>,
-    limit: i64,
-) -> Result<Vec<Batch>, Fault> {
-    let rows: Vec<BatchRow> = sql(concat!(
-        batch_columns!(),
-        "where organization = $1 and id < $2 and applied_at is not null and ($3 = '' or kind = $3) \
-         order by id desc limit $4"
-    ))
-    .bind(organization)
-    .bind(before.unwrap_or(Uuid::max()))
-    .bind(kind.map_or("", BatchKind::name))
-    .bind(limit)
-    .all(db)
-    .await?;
-    rows.into_iter().map(Batch::try_from).collect()
 }
 
 /// Decisions of one actor, the newest first.
@@ -305,6 +287,21 @@ pub async fn insert_curations(
     .map(drop)
 }
 
+/// Term, label, score, method and version of what stood there.
+type Before = (Option<String>, Option<String>, Option<f64>, Option<String>, Option<String>);
+
+fn beneath(state: Option<String>, (term, label, score, method, version): Before) -> Result<Option<Beneath>, Fault> {
+    let Some(state) = state else { return Ok(None) };
+    Ok(Some(Beneath {
+        state: word(state)?,
+        term: term.unwrap_or_default(),
+        label: label.unwrap_or_default(),
+        score: score.unwrap_or_default(),
+        method: method.unwrap_or_default(),
+        version: version.unwrap_or_default(),
+    }))
+}
+
 #[derive(sqlx_macros::FromRow)]
 struct CurationRow {
     sample: Uuid,
@@ -334,9 +331,12 @@ struct CurationRow {
 // `cross join` keeps SQLite to this order: samples first, then the batches of their few curations
 macro_rules! curations_with_batch {
     () => {
-        "select c.sample, c.batch, b.kind, b.title, b.why, b.made_by, b.applied_at, b.reverted_at, b.reverted_by, \
-         b.reverted_why, c.field, c.action, c.state, c.term, c.label, c.note, c.from_state, c.from_term, c.from_label, \
-         c.from_score, c.from_method, c.from_version from curations c cross join curation_batches b \
+        "select c.sample, c.batch, b.kind, b.title, b.why, b.made_by, b.applied_at, \
+         coalesce(w.made_at, b.reverted_at) as reverted_at, coalesce(w.made_by, b.reverted_by) as reverted_by, \
+         coalesce(w.why, b.reverted_why) as reverted_why, c.field, c.action, c.state, c.term, c.label, c.note, \
+         c.from_state, c.from_term, c.from_label, c.from_score, c.from_method, c.from_version \
+         from curations c cross join curation_batches b left join curation_withdrawals w \
+         on w.organization = c.organization and w.sample = c.sample and w.batch = c.batch and w.field = c.field \
          where c.organization = $1 and b.organization = c.organization and b.id = c.batch \
          and b.applied_at is not null "
     };
@@ -345,17 +345,8 @@ macro_rules! curations_with_batch {
 impl TryFrom<CurationRow> for Curation {
     type Error = Fault;
     fn try_from(row: CurationRow) -> Result<Self, Fault> {
-        let beneath = match row.from_state {
-            None => None,
-            Some(state) => Some(Beneath {
-                state: word(state)?,
-                term: row.from_term.unwrap_or_default(),
-                label: row.from_label.unwrap_or_default(),
-                score: row.from_score.unwrap_or_default(),
-                method: row.from_method.unwrap_or_default(),
-                version: row.from_version.unwrap_or_default(),
-            }),
-        };
+        let before = (row.from_term, row.from_label, row.from_score, row.from_method, row.from_version);
+        let beneath = beneath(row.from_state, before)?;
         Ok(Curation {
             batch: BatchId(row.batch),
             kind: word(row.kind)?,
@@ -382,7 +373,51 @@ pub async fn list_standing(
     samples: &[SampleId],
 ) -> Result<HashMap<SampleId, Vec<Curation>>, Fault> {
     let rows: Vec<CurationRow> = sql_in(
-        concat!(curations_with_batch!(), "and b.reverted_at is null and c.sample in"),
+        concat!(curations_with_batch!(), "and b.reverted_at is null and w.made_at is null and c.sample in"),
+        vec![organization.into()],
+        samples.iter().map(|id| Value::from(*id)).collect(),
+        "order by b.applied_at, c.batch, c.id",
+    )
+    .all(db)
+    .await?;
+    let mut all: HashMap<SampleId, Vec<Curation>> = HashMap::new();
+    for row in rows {
+        all.entry(SampleId(row.sample)).or_default().push(Curation::try_from(row)?);
+    }
+    Ok(all)
+}
+
+/// Samples behind one that people decided about, of a collection or of all.
+pub async fn list_decided(
+    db: &Db,
+    organization: OrganizationId,
+    collection: Option<CollectionId>,
+    after: SampleId,
+    limit: i64,
+) -> Result<Vec<SampleId>, Fault> {
+    let rows: Vec<(Uuid,)> = sql("select distinct c.sample from curations c join curation_batches b \
+         on b.organization = c.organization and b.id = c.batch join samples s \
+         on s.organization = c.organization and s.id = c.sample \
+         where c.organization = $1 and c.sample > $2 and b.applied_at is not null and ($3 or s.collection = $4) \
+         order by c.sample limit $5")
+    .bind(organization)
+    .bind(after)
+    .bind(collection.is_none())
+    .bind(collection.unwrap_or(CollectionId(Uuid::nil())))
+    .bind(limit)
+    .all(db)
+    .await?;
+    Ok(rows.into_iter().map(|(id,)| SampleId(id)).collect())
+}
+
+/// Everything that was decided about samples, in the order in which it came to count; what was taken back too.
+pub async fn list_all(
+    db: &Db,
+    organization: OrganizationId,
+    samples: &[SampleId],
+) -> Result<HashMap<SampleId, Vec<Curation>>, Fault> {
+    let rows: Vec<CurationRow> = sql_in(
+        concat!(curations_with_batch!(), "and c.sample in"),
         vec![organization.into()],
         samples.iter().map(|id| Value::from(*id)).collect(),
         "order by b.applied_at, c.batch, c.id",

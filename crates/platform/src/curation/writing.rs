@@ -1,7 +1,7 @@
 //! How decisions are written: a batch is opened, filled in as many transactions as it takes, and applied by one row.
 //! What is not applied counts for nothing and may be thrown away.
 
-use super::{Changed, sql};
+use super::{Change, Changed, sql};
 use crate::jobs::Running;
 use crate::{Ctx, Db, Tx, audit, listeners};
 use chorale_model::curation::{BatchKind, Beneath, CurationAction};
@@ -139,7 +139,8 @@ pub async fn apply(tx: &mut Tx, ctx: &Ctx, organization: OrganizationId, batch: 
     if !sql::apply(tx, organization, batch, samples, at).await? {
         return Err(Fault::conflict("this batch is applied already"));
     }
-    listeners::tell(tx, ctx, &Changed { organization, batch }).await?;
+    sql::put_parts(tx, organization, batch).await?;
+    listeners::tell(tx, ctx, &Changed { organization, batch, what: Change::Applied }).await?;
     Ok(samples)
 }
 

@@ -94,6 +94,10 @@ from! {
     model::ProjectId => Uuid, |v: model::ProjectId| v.0;
     model::ItemId => Uuid, |v: model::ItemId| v.0;
     model::CommentId => Uuid, |v: model::CommentId| v.0;
+    model::ReportId => Uuid, |v: model::ReportId| v.0;
+    model::ViewId => Uuid, |v: model::ViewId| v.0;
+    model::WebhookId => Uuid, |v: model::WebhookId| v.0;
+    model::WebhookDeliveryId => Uuid, |v: model::WebhookDeliveryId| v.0;
     model::ScheduleId => Uuid, |v: model::ScheduleId| v.0;
     model::RuleId => Uuid, |v: model::RuleId| v.0;
 }

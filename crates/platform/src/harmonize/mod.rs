@@ -12,6 +12,7 @@ mod decide;
 mod engine;
 mod fields;
 mod genes;
+mod history;
 mod holds;
 mod items;
 mod jobs;
@@ -36,6 +37,7 @@ pub use engine::{MODEL, annotator_of};
 pub use fields::{
     Read, Reader, change_fields, check_value, default_fields, field_thresholds, fields_of, update_fields,
 };
+pub use history::sample_layers;
 pub use holds::{hold, list_holds, release};
 pub use jobs::{
     ANNOTATE, AnnotateJob, RecountJob, after_change, curated, ontologies_changed, promoted, start_annotation,

@@ -120,6 +120,9 @@ async fn draw_check(
 /// A batch was taken back, by whomever: the item that it settled has to be decided again. Given to `curation::Listeners`.
 pub fn taken_back<'t>(tx: &'t mut Tx, _: &'t Ctx, changed: &'t curation::Changed) -> BoxFuture<'t, Result<(), Fault>> {
     Box::pin(async move {
+        if changed.what != curation::Change::TakenBack {
+            return Ok(());
+        }
         for (project, item) in sql::list_of_batch(tx, changed.organization, changed.batch).await? {
             let note = "its batch was taken back";
             sql::dispute_item(tx, changed.organization, project, item, note).await?;

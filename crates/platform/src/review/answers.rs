@@ -84,7 +84,7 @@ fn answer(plan: &Plan, row: &ValueRow) -> AnswerRow {
 /// A batch counts, or no longer: what a batch settled that is taken back waits again. Given to `curation::Listeners`.
 pub fn curated<'t>(tx: &'t mut Tx, _: &'t Ctx, changed: &'t Changed) -> BoxFuture<'t, Result<(), Fault>> {
     Box::pin(async move {
-        let Changed { organization, batch } = *changed;
+        let Changed { organization, batch, .. } = *changed;
         let rows = sql::list_reverted_answers(tx, organization, batch, RESTORED + 1).await?;
         if rows.len() as i64 > RESTORED {
             return Ok(());

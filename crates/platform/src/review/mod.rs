@@ -6,6 +6,7 @@
 //! Start at [`list_values`] for what people see, [`decide()`] for what they do; `gather` makes the rows, `question` says
 //! what belongs together, and `frozen` serves a room that hands questions out itself.
 
+mod alike;
 mod answers;
 mod comments;
 mod counts;
@@ -22,6 +23,7 @@ mod shown;
 mod sql;
 mod task;
 
+pub use alike::said_alike;
 pub use answers::{curated, question_of};
 pub use comments::{comment, count_unread, list_comments, list_mentions, list_people, read_mentions};
 pub use counts::list_fields;
@@ -32,7 +34,7 @@ pub use gather::{GatherJob, annotated, catch_up};
 pub use list::{check as check_filter, list_values, load_question};
 pub use question::Said;
 pub use scores::{Accepting, ScoreCount, WouldAccept, count_scores, would_accept};
-pub use settle::DecideJob;
+pub use settle::{DecideJob, decision_about};
 pub use task::{free, next_task, skip};
 
 #[cfg(test)]

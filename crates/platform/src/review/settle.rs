@@ -55,35 +55,8 @@ impl Plan {
 
     /// What is decided about a value that the answer is about.
     fn decision(&self, sample: SampleId, value: &Value, question: QuestionId) -> Decision {
-        let made = |action, state: Option<ValueState>, term: &str, label: &str| Decision {
-            sample,
-            field: value.field.clone(),
-            action,
-            state,
-            term: term.to_owned(),
-            label: label.to_owned(),
-            note: String::new(),
-            beneath: Some(Beneath {
-                state: value.state,
-                term: value.term.clone(),
-                label: value.label.clone(),
-                score: value.score,
-                method: value.method.clone(),
-                version: value.version.clone(),
-            }),
-            question: Some(question),
-        };
-        let is_one_of_many = self.field.many && !value.term.is_empty();
-        let said = if is_one_of_many { CurationAction::Accept } else { CurationAction::Set };
-        match self.asked.answer {
-            ReviewAnswer::Accept => made(said, Some(value.state), &value.term, &value.label),
-            ReviewAnswer::Change => made(said, Some(ValueState::Present), &self.term, &self.label),
-            // What has no term cannot be told apart from others of its field.
-            ReviewAnswer::Reject if value.term.is_empty() => made(CurationAction::Remove, None, "", ""),
-            ReviewAnswer::Reject => made(CurationAction::Reject, None, "", ""),
-            ReviewAnswer::NotReported => made(CurationAction::Remove, Some(ValueState::NotReported), "", ""),
-            ReviewAnswer::NotApplicable => made(CurationAction::Remove, Some(ValueState::NotApplicable), "", ""),
-        }
+        let to = (self.term.as_str(), self.label.as_str());
+        decision_about(&self.field, self.asked.answer, to, sample, Some(value), Some(question))
     }
 
     /// The values that hold beside what is decided about one.
@@ -152,6 +125,47 @@ impl Plan {
             }
         }
         Ok(all)
+    }
+}
+
+/// What an answer decides about one value of a sample, or about a field that has none; the term and its label are those that
+/// it is changed to.
+pub fn decision_about(
+    field: &Field,
+    answer: ReviewAnswer,
+    (term, label): (&str, &str),
+    sample: SampleId,
+    value: Option<&Value>,
+    question: Option<QuestionId>,
+) -> Decision {
+    let made = |action, state: Option<ValueState>, term: &str, label: &str| Decision {
+        sample,
+        field: field.name.clone(),
+        action,
+        state,
+        term: term.to_owned(),
+        label: label.to_owned(),
+        note: String::new(),
+        beneath: value.map(|value| Beneath {
+            state: value.state,
+            term: value.term.clone(),
+            label: value.label.clone(),
+            score: value.score,
+            method: value.method.clone(),
+            version: value.version.clone(),
+        }),
+        question,
+    };
+    let has_term = value.is_some_and(|value| !value.term.is_empty());
+    let said = if field.many && has_term { CurationAction::Accept } else { CurationAction::Set };
+    match (answer, value) {
+        (ReviewAnswer::Accept, Some(value)) => made(said, Some(value.state), &value.term, &value.label),
+        (ReviewAnswer::Change, _) => made(said, Some(ValueState::Present), term, label),
+        (ReviewAnswer::Reject, _) if has_term => made(CurationAction::Reject, None, "", ""),
+        // What has no term cannot be told apart from others of its field.
+        (ReviewAnswer::Reject | ReviewAnswer::Accept, _) => made(CurationAction::Remove, None, "", ""),
+        (ReviewAnswer::NotReported, _) => made(CurationAction::Remove, Some(ValueState::NotReported), "", ""),
+        (ReviewAnswer::NotApplicable, _) => made(CurationAction::Remove, Some(ValueState::NotApplicable), "", ""),
     }
 }
 

@@ -1120,3 +1120,22 @@ pub async fn read_mentions(
     .await
     .map(drop)
 }
+
+/// Samples that belong to a question; None where no dataset holds it.
+pub async fn count_samples(
+    db: &Db,
+    organization: OrganizationId,
+    collection: CollectionId,
+    field: &str,
+    id: QuestionId,
+) -> Result<Option<i64>, Fault> {
+    let (samples,): (Option<i64>,) = sql("select cast(sum(samples) as bigint) from review_values \
+         where organization = $1 and collection = $2 and field = $3 and id = $4")
+    .bind(organization)
+    .bind(collection)
+    .bind(field)
+    .bind(id)
+    .one(db)
+    .await?;
+    Ok(samples)
+}

@@ -193,7 +193,11 @@ async fn a_persons_own_decision_stays_and_a_batch_that_was_taken_back_does_not_r
         assert_eq!((looked.changes, looked.decided), (1, 1), "{looked:?}");
         scene.make(asked).await;
         assert_eq!(scene.known("S1", "disease").await, [("MONDO:0005083".to_owned(), Layer::Human)]);
-        let of_rule = list_batches(&scene.curator, BatchFilter { kind: Some(BatchKind::Rule) }, PageRequest::default());
+        let of_rule = list_batches(
+            &scene.curator,
+            BatchFilter { kind: Some(BatchKind::Rule), ..BatchFilter::default() },
+            PageRequest::default(),
+        );
         let of_rule = of_rule.await.unwrap().items.remove(0);
         assert_eq!(of_rule.samples, 1);
         assert!(of_rule.title.starts_with("Rule: \"hepatic carcinoma NOS\" under dx is"), "{}", of_rule.title);

@@ -28,6 +28,14 @@ pub async fn inspect(ctx: &Ctx, file: UploadedFile) -> Result<Inspection, Fault>
     Ok(look(file, &start))
 }
 
+/// An uploaded file for another room's work, counted from here on.
+pub async fn keep_upload(ctx: &Ctx, file: &UploadedFile) -> Result<UploadedFile, Fault> {
+    let organization = ctx.require(Role::Curator)?;
+    let file = uploads::checked(ctx, organization, file).await?;
+    keep(ctx, organization, &file).await?;
+    Ok(file)
+}
+
 async fn keep(ctx: &Ctx, organization: OrganizationId, file: &UploadedFile) -> Result<(), Fault> {
     let (ctx_, file) = (ctx.clone(), file.clone());
     ctx.db()

@@ -20,7 +20,7 @@ mod tally;
 mod uploads;
 mod values;
 
-pub use inspect::inspect;
+pub use inspect::{inspect, keep_upload};
 pub use jobs::{IMPORT, ImportHandler};
 pub use uploads::{Uploading, begin_upload, upload_local};
 

@@ -3,7 +3,7 @@
 use super::datasets::SiblingRow;
 use crate::db::{Db, Value, sql, sql_in};
 use chorale_model::catalog::{SampleRow, SampleSort};
-use chorale_model::{Fault, OrganizationId, SampleId, VersionId};
+use chorale_model::{CollectionId, Fault, OrganizationId, SampleId, VersionId};
 use uuid::Uuid;
 
 #[derive(sqlx_macros::FromRow)]
@@ -159,4 +159,59 @@ pub async fn find_by_accession(db: &Db, organization: OrganizationId, accession:
     .optional(db)
     .await?;
     Ok(row.map(|(id,)| id))
+}
+
+/// Id, accession and the name of the collection.
+pub async fn list_named(
+    db: &Db,
+    organization: OrganizationId,
+    ids: &[SampleId],
+) -> Result<Vec<(SampleId, String, String)>, Fault> {
+    let rows: Vec<(Uuid, String, String)> = sql_in(
+        "select s.id, s.accession, c.name from samples s join collections c \
+         on c.organization = s.organization and c.id = s.collection where s.organization = $1 and s.id in",
+        vec![organization.into()],
+        ids.iter().map(|id| Value::from(*id)).collect(),
+        "",
+    )
+    .all(db)
+    .await?;
+    Ok(rows.into_iter().map(|(id, accession, name)| (SampleId(id), accession, name)).collect())
+}
+
+pub async fn list_by_accession(
+    db: &Db,
+    organization: OrganizationId,
+    collection: CollectionId,
+    accessions: &[String],
+) -> Result<Vec<(SampleId, String, String)>, Fault> {
+    let rows: Vec<(Uuid, String, String)> = sql_in(
+        "select s.id, s.accession, c.name from samples s join collections c \
+         on c.organization = s.organization and c.id = s.collection \
+         where s.organization = $1 and s.collection = $2 and s.accession in",
+        vec![organization.into(), collection.into()],
+        accessions.iter().map(Value::from).collect(),
+        "",
+    )
+    .all(db)
+    .await?;
+    Ok(rows.into_iter().map(|(id, accession, name)| (SampleId(id), accession, name)).collect())
+}
+
+/// Samples with the accession of each dataset that holds them now.
+pub async fn list_datasets_of(
+    db: &Db,
+    organization: OrganizationId,
+    ids: &[SampleId],
+) -> Result<Vec<(SampleId, String)>, Fault> {
+    let rows: Vec<(Uuid, String)> = sql_in(
+        "select m.sample, d.accession from version_samples m join datasets d \
+         on d.organization = m.organization and d.current_version = m.version where m.organization = $1 and m.sample in",
+        vec![organization.into()],
+        ids.iter().map(|id| Value::from(*id)).collect(),
+        "order by d.accession",
+    )
+    .all(db)
+    .await?;
+    Ok(rows.into_iter().map(|(id, dataset)| (SampleId(id), dataset)).collect())
 }
