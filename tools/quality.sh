@@ -2,6 +2,8 @@
 # `make quality`: how good the annotators are, beside the references on the same rows, written into docs/quality.md.
 # Judges: gold labels of GEO samples on five folds of blocks (crates/annotate/examples/quality.rs), 300 samples judged for
 # their cell line, and the NCBI disease corpus (bench/quality). References: a plain dictionary and scikit-learn's LinearSVC.
+# What the order of questions is worth: curation simulated (crates/annotate/examples/active.rs), alone with
+# QUALITY_ONLY=active, ten minutes.
 # usage: tools/quality.sh   (needs ../shared/data and ../shared/eval; half an hour on two cores, most of it LinearSVC's)
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -15,6 +17,18 @@ for needed in "$text" "$gold" "$ontologies" "$judge"; do
 done
 tools/need.sh compiler rust
 mkdir -p "$work"
+
+active() {
+  cargo build --release -p chorale-annotate --example active
+  echo "quality: curation simulated in three orders"
+  target/release/examples/active "$text" "$gold" "$ontologies" >"$work/active.tsv"
+}
+if [ "${QUALITY_ONLY:-}" = active ]; then
+  active
+  python3 bench/quality/active.py "$work/active.tsv" docs/quality.md docs/pictures/active_learning.svg
+  echo "quality: the curve stands in docs/quality.md"
+  exit
+fi
 python=$work/venv/bin/python
 if [ ! -x "$python" ]; then
   python3 -m venv "$work/venv"
@@ -53,5 +67,7 @@ target/release/examples/predict "$work/ncbi.tsv.gz" --named >"$work/ncbi.jsonl"
 "$python" "$judge/score_annotations.py" "$gold" "$work/both.jsonl" "$ontologies" >"$work/judged.tsv"
 "$python" bench/quality/score_adjudicated.py "both=$work/both.jsonl" "dictionary=$work/dictionary.jsonl" >"$work/adjudicated.tsv"
 "$python" bench/quality/label_error.py >"$work/label_error.txt"
+active
 "$python" bench/quality/page.py "$work" >docs/quality.md
+"$python" bench/quality/active.py "$work/active.tsv" docs/quality.md docs/pictures/active_learning.svg
 echo "quality: docs/quality.md is written"

@@ -65,6 +65,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/ontologies") view=ontologies::OntologiesPage ssr=WHOLE/>
                 <Route path=path!("/models") view=models::ModelsPage ssr=WHOLE/>
                 <Route path=path!("/models/:name") view=model::ModelPage ssr=WHOLE/>
+                <Route path=path!("/models/:name/versions/:version") view=version::VersionPage ssr=WHOLE/>
                 <Route path=path!("/import") view=import::ImportPage ssr=WHOLE/>
                 <Route path=path!("/import/columns") view=mapping::MappingPage ssr=WHOLE/>
                 <Route path=path!("/jobs") view=jobs::JobsPage ssr=WHOLE/>

@@ -2,6 +2,7 @@
 // `open` takes a signed-in page of that role and the deployment, and leaves the page on the screen. Files that it imports
 // are made here.
 
+import { browserOf } from "./api.mjs";
 import { accepting, answered, measured, page as automatic } from "./automatic.mjs";
 import { installLaterPato, trainOn } from "./harmonize.mjs";
 import { checked, disputed, drafted, golden, started } from "./projects.mjs";
@@ -238,6 +239,24 @@ const versionPreview = async (page, deployment) => {
   return page.goto("/models/harmonize?preview=1");
 };
 
+/** Trains on few samples, puts two studies right, trains the next version from that, and opens its page, or its model's. */
+const retrained = (name, where) => async (page, deployment) => {
+  trainOn(deployment, "Demo", 1_000);
+  const { curator, collection } = await waiting(deployment, name, REVIEWED(`${name.replaceAll(" ", "-")}-a`));
+  const more = await curator.importFiles(name, [{ name: `${name}-b.csv`, text: REVIEWED(`${name.replaceAll(" ", "-")}-b`) }]);
+  if (more.status !== 202) throw new Error(`importing answered ${more.status}`);
+  const admin = await browserOf(deployment.url, deployment.people.admin);
+  await admin.settled();
+  const matching = { collection, field: "tissue", state: "all" };
+  const decided = await curator.post("/review/decide", { matching, answer: "change", term: "UBERON:0002106" });
+  if (decided.status >= 300) throw new Error(`deciding answered ${decided.status}: ${JSON.stringify(decided.body)}`);
+  await admin.settled();
+  const started = await curator.post("/models/harmonize/retraining");
+  const job = await curator.ended(started.body.job.id, 200);
+  if (job.state !== "succeeded") throw new Error(JSON.stringify(job));
+  return page.goto(where(job.result.version));
+};
+
 /** Invites somebody and opens the link that they would get. */
 const invitation = async (page) => {
   const origin = new URL(page.url()).origin;
@@ -342,6 +361,8 @@ export const SCREENS = [
   { name: "ontologies", role: "scientist", open: to("/ontologies") },
   { name: "ontology-upgrade", role: "admin", open: upgrade, installs: true },
   { name: "model-preview", role: "admin", open: versionPreview, installs: true },
+  { name: "model", role: "curator", open: retrained("Screens next", () => "/models/harmonize"), installs: true },
+  { name: "model-version", role: "curator", open: retrained("Screens version", (version) => `/models/harmonize/versions/${version}`), installs: true },
   { name: "models", role: "admin", open: to("/models") },
   { name: "import", role: "curator", open: to("/import") },
   { name: "jobs", role: "curator", open: to("/jobs") },

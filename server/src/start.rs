@@ -6,7 +6,7 @@ use chorale_platform::jobs::{self, Handler, Worker};
 use chorale_platform::objects::Objects;
 use chorale_platform::{
     Clock, Ctx, Db, Deployment, Ids, alerts, automatic, care, catalog, curation, discovery, exchange, grid, harmonize,
-    identity, metering, ontologies, projects, registry, reports, review, rules, sources, webhooks,
+    identity, metering, ontologies, projects, registry, reports, retraining, review, rules, sources, webhooks,
 };
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
@@ -81,6 +81,7 @@ pub fn handlers() -> Vec<Arc<dyn Handler>> {
         Arc::new(grid::GridJob),
         Arc::new(exchange::ImportDecisionsJob),
         Arc::new(webhooks::DeliverJob),
+        Arc::new(retraining::RetrainJob),
         Arc::new(discovery::IndexJob),
         Arc::new(discovery::SweepJob),
         Arc::new(discovery::RepairJob),
@@ -147,8 +148,13 @@ pub async fn work(
     prepare_work(&app).await?;
     // CPU-heavy jobs leave a core to search and pages.
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    let slots_of = |queue: &str| if queue == jobs::CPU { slots.min(cores.saturating_sub(1)).max(1) } else { slots };
-    let queues = if queues.is_empty() { vec![jobs::DEFAULT.to_owned(), jobs::CPU.to_owned()] } else { queues };
+    let slots_of = |queue: &str| match queue {
+        jobs::TRAIN => 1,
+        jobs::CPU => slots.min(cores.saturating_sub(1)).max(1),
+        _ => slots,
+    };
+    let all = || [jobs::DEFAULT, jobs::CPU, jobs::TRAIN].map(str::to_owned).into();
+    let queues = if queues.is_empty() { all() } else { queues };
     let queues = queues.into_iter().map(|queue| (queue.clone(), slots_of(&queue))).collect();
     Worker::new(app, handlers()).on_end(metering::job_ended).run(queues, stopping).await;
     Ok(())

@@ -6,7 +6,7 @@ use chorale_model::curation::RevertBatch as Revert;
 use chorale_model::harmonize::StartAnnotation as Again;
 use chorale_model::ontologies::{ApplyUpgrade, InstallOntology as Release};
 use chorale_model::registry::Promote;
-use chorale_platform::{curation, harmonize, ontologies, registry};
+use chorale_platform::{curation, harmonize, ontologies, registry, retraining};
 use leptos::prelude::*;
 
 /// Of a collection, of a dataset, or of everything that the organization owns.
@@ -79,6 +79,16 @@ pub async fn revert_batch(
             batch.title
         ));
         Ok(Done { to: Some(to).filter(|to| !to.is_empty()).map(|to| local(&to)), ..said })
+    })
+    .await
+}
+
+/// The next version of an annotator, from what curators decided.
+#[server(prefix = "/_fn", endpoint = "retrain_model")]
+pub async fn retrain_model(name: String) -> Result<(), Refusal> {
+    answer("retrain_model", async {
+        let job = retraining::start(&ctx()?, &name).await?;
+        Ok(Done::goes(format!("/jobs/{}", job.id)))
     })
     .await
 }

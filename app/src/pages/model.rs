@@ -4,7 +4,7 @@ use crate::address::address;
 use crate::flash::Notice;
 use crate::load::member_page;
 use crate::pages::models::aliases;
-use crate::pages::version_preview;
+use crate::pages::{retraining, version, version_preview};
 use crate::paging::Paging;
 use crate::screen::{Place, Screen};
 use crate::snippet;
@@ -36,21 +36,29 @@ pub fn ModelPage() -> impl IntoView {
                 Some(harmonize::preview_version(&asked.ctx, &name, version, None).await?)
             }
         };
-        let may = May {
-            promote: asked.me.role >= Role::Admin,
-            preview: asked.me.role >= Role::Curator && name == harmonize::MODEL,
-        };
-        Ok(draw(model, versions.items, may, paging, preview))
+        let may = May::of(asked.me.role, &model);
+        let next = retraining::load(&asked.ctx, &name).await?.map(|next| retraining::draw(next, asked.me.role));
+        Ok(draw(model, versions.items, may, paging, (preview, next)))
     })
 }
 
 /// What the asker may do beside reading.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct May {
-    /// Point an alias at another version: admins.
+    /// Point an alias at another version: curators for annotators, admins for all.
     pub promote: bool,
     /// See what a version of the annotator would change: curators.
     pub preview: bool,
+}
+
+impl May {
+    fn of(role: Role, model: &RegisteredModel) -> May {
+        let is_annotator = model.kind == "annotator";
+        May {
+            promote: role >= Role::Admin || (is_annotator && role >= Role::Curator),
+            preview: role >= Role::Curator && model.name == harmonize::MODEL,
+        }
+    }
 }
 
 /// The model with a page of its versions, the newest first.
@@ -59,13 +67,14 @@ pub fn draw(
     versions: Vec<ModelVersion>,
     may: May,
     paging: Paging,
-    preview: Option<VersionPreview>,
+    (preview, next): (Option<VersionPreview>, Option<AnyView>),
 ) -> Screen {
     let name = model.name.clone();
     let path = format!("/models/{}", crate::address::encoded(&name));
     // How the version that works did; before any is promoted, how the newest did.
     let champion = versions.iter().find(|version| version.aliases.iter().any(|alias| alias == CHAMPION));
     let judged = champion.or(versions.first()).cloned();
+    let works = model.aliases.iter().find(|alias| alias.alias == CHAMPION).map(|alias| alias.version);
     let body = view! {
         <div class="page">
             <header class="page-head">
@@ -83,9 +92,10 @@ pub fn draw(
                 <Fact label="Since">{model.created_at.day_text()}</Fact>
             </Facts>
             <div class="stack gap-8">
-                <Notice actions=&["promote_model"]/>
+                <Notice actions=&["promote_model", "retrain_model"]/>
+                {preview.map(|found| version_preview::draw(found, &path, works, may.promote))}
+                {next}
                 {version_table(&name, versions, may, paging)}
-                {preview.map(|found| version_preview::draw(found, &path))}
                 {judged.map(|version| evaluations(&version))}
             </div>
         </div>
@@ -136,13 +146,15 @@ fn version_row(version: &ModelVersion, may: May) -> AnyView {
         let href = address(&path, [("preview", version.version.to_string().as_str())]);
         view! { <div class="hint"><a href=format!("{href}#preview")>"what it would change"</a></div> }
     });
+    let link = version::link(&version.name, version.version);
     let promote = may.promote.then(|| {
-        let form = (!works).then(|| promote(version));
+        // What can be looked at first is looked at first: the button stands below what would change.
+        let form = (!works && !may.preview).then(|| promote(&version.name, version.version));
         view! { <td class="fit">{form}</td> }
     });
     view! {
         <tr>
-            <th scope="row"><b>{format!("Version {}", version.version)}</b> <div class="hint">{version.description.clone()}</div> {look}</th>
+            <th scope="row"><b>{link}</b> <div class="hint">{version.description.clone()}</div> {look}</th>
             <td><span class="row gap-1">{named}</span></td>
             <td class="ink-2"><span class="clip" title=params>{params.clone()}</span></td>
             <td class="num">{bytes(size.unsigned_abs())}</td>
@@ -154,13 +166,13 @@ fn version_row(version: &ModelVersion, may: May) -> AnyView {
     .into_any()
 }
 
-fn promote(version: &ModelVersion) -> AnyView {
-    let question =
-        format!("Make version {} of {} the champion? It does the work from now on.", version.version, version.name);
+pub fn promote(name: &str, version: i64) -> AnyView {
+    let question = format!("Make version {version} of {name} the champion? It does the work from now on.");
+    let name = name.to_owned();
     view! {
         <form method="post" action="/_fn/promote_model" data-confirm=question>
-            <input type="hidden" name="name" value=version.name.clone()/>
-            <input type="hidden" name="version" value=version.version/>
+            <input type="hidden" name="name" value=name/>
+            <input type="hidden" name="version" value=version/>
             <input type="hidden" name="alias" value=CHAMPION/>
             <Button small=true text="Make champion"/>
         </form>
@@ -169,7 +181,7 @@ fn promote(version: &ModelVersion) -> AnyView {
 }
 
 /// How one version did on each set of rows that it was judged on.
-fn evaluations(version: &ModelVersion) -> AnyView {
+pub fn evaluations(version: &ModelVersion) -> AnyView {
     let title = format!("Quality of version {}", version.version);
     let tables = version.evaluations.iter().map(evaluation).collect_view();
     let body = match version.evaluations.is_empty() {

@@ -1,6 +1,8 @@
 //! Models: what is registered, which version of each does the work.
 
+use crate::flash::Notice;
 use crate::load::member_page;
+use crate::pages::retraining;
 use crate::paging::Paging;
 use crate::screen::{Place, Screen};
 use crate::snippet;
@@ -15,12 +17,13 @@ pub fn ModelsPage() -> impl IntoView {
     member_page(|asked| async move {
         let models = registry::list_models(&asked.ctx, asked.page(50)).await?;
         let paging = asked.paging("/models", &[], models.next_cursor.as_deref());
-        Ok(draw(models.items, paging))
+        let first = retraining::load_first(&asked.ctx, &models.items).await?;
+        Ok(draw(models.items, paging, first.map(|first| retraining::draw(first, asked.me.role))))
     })
 }
 
 /// One page of the list.
-pub fn draw(models: Vec<RegisteredModel>, paging: Paging) -> Screen {
+pub fn draw(models: Vec<RegisteredModel>, paging: Paging, first: Option<AnyView>) -> Screen {
     let list = if models.is_empty() { nothing() } else { table(models, paging) };
     let body = view! {
         <div class="page" data-width="middle">
@@ -30,7 +33,11 @@ pub fn draw(models: Vec<RegisteredModel>, paging: Paging) -> Screen {
                     <p class="page-sub">"Trained, versioned, evaluated. The annotators that harmonize samples are models like any other: the version that is champion does the work."</p>
                 </div>
             </header>
-            {list}
+            <div class="stack gap-8">
+                <Notice actions=&["retrain_model"]/>
+                {list}
+                {first}
+            </div>
         </div>
     };
     Screen::new("Models", Place::Models, vec![Crumb::here("Models")], body.into_any())

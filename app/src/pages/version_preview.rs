@@ -1,6 +1,7 @@
 //! What another version of the annotator would say, on the page of its model: field by field what stays, changes, comes
 //! and goes on a bounded sample, and the commonest changes with a sample to look at.
 
+use crate::pages::model;
 use crate::snippet;
 use crate::values::{is_said, short_term, state_words};
 use chorale_model::registry::{FieldPreview, PreviewChange, PreviewValue, VersionPreview};
@@ -8,8 +9,8 @@ use chorale_ui::number::{count, counted};
 use chorale_ui::{Absent, Alert, CopyAs, Empty, Icon, Table, TableFoot, Tone};
 use leptos::prelude::*;
 
-/// The section; `path` is the page that it stands on.
-pub fn draw(found: VersionPreview, path: &str) -> AnyView {
+/// The section; `path` is the page that it stands on, and `champion` the version that does the work.
+pub fn draw(found: VersionPreview, path: &str, champion: Option<i64>, may_promote: bool) -> AnyView {
     let title = format!("What version {} would change", found.version);
     let says = format!(
         "on {} of {}; {} now, {} then",
@@ -27,6 +28,15 @@ pub fn draw(found: VersionPreview, path: &str) -> AnyView {
         _ => tables(&found.fields, rest),
     };
     let close = path.to_owned();
+    let can_be = may_promote && found.version != 0 && champion != Some(found.version);
+    let promote = can_be.then(|| {
+        view! {
+            <div class="row gap-2">
+                {model::promote(&found.name, found.version)}
+                <span class="hint">"Every sample is annotated again; what people decided stays above it. The version before it can be promoted again."</span>
+            </div>
+        }
+    });
     view! {
         <section class="stack" id="preview" aria-labelledby="preview-h">
             <div class="section-head tight">
@@ -36,6 +46,7 @@ pub fn draw(found: VersionPreview, path: &str) -> AnyView {
             </div>
             {cut}
             {list}
+            {promote}
         </section>
     }
     .into_any()

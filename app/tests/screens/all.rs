@@ -4,7 +4,7 @@ use super::fixtures::*;
 use super::harmonized;
 use chorale_app::pages::{
     account, annotate, audit, collection, collections, coverage, dataset, fields, help, import, job, jobs, members,
-    model, models, ontologies, organization, sample, search, term, terms,
+    model, models, ontologies, organization, retraining, sample, search, term, terms, version,
 };
 use chorale_app::paging::Paging;
 use chorale_app::screen::Screen;
@@ -165,25 +165,43 @@ pub const SCREENS: &[(&str, fn() -> Screen)] = &[
         fields::draw(&collection(), set, &harmonized::thresholds(), Some(open), true)
     }),
     ("fields-read", || fields::draw(&collection(), harmonized::collection_fields(0), &Default::default(), None, false)),
-    ("models", || models::draw(harmonized::models(), Paging::default())),
-    ("models-empty", || models::draw(vec![], Paging::default())),
+    ("models", || models::draw(harmonized::models(), Paging::default(), None)),
+    ("models-empty", || models::draw(vec![], Paging::default(), None)),
+    ("models-first", || {
+        let first = retraining::draw(harmonized::first_retraining(), Role::Curator);
+        models::draw(vec![], Paging::default(), Some(first))
+    }),
     ("model", || {
         let model = harmonized::models().remove(0);
         let may = model::May { promote: true, preview: true };
-        model::draw(model, harmonized::model_versions(), may, Paging::default(), None)
+        let next = retraining::draw(harmonized::retraining(), Role::Curator);
+        model::draw(model, harmonized::model_versions(), may, Paging::default(), (None, Some(next)))
     }),
     ("model-preview", || {
         let model = harmonized::models().remove(0);
         let may = model::May { promote: false, preview: true };
         let preview = Some(harmonized::version_preview());
-        model::draw(model, harmonized::model_versions(), may, Paging::default(), preview)
+        model::draw(model, harmonized::model_versions(), may, Paging::default(), (preview, None))
     }),
     ("model-preview-none", || {
         let model = harmonized::models().remove(0);
         let none =
             chorale_model::registry::VersionPreview { samples: 0, fields: vec![], ..harmonized::version_preview() };
-        model::draw(model, harmonized::model_versions(), model::May::default(), Paging::default(), Some(none))
+        model::draw(model, harmonized::model_versions(), model::May::default(), Paging::default(), (Some(none), None))
     }),
+    ("model-version", || version::draw(harmonized::model_versions().remove(0), Some(harmonized::comparison()), true)),
+    ("model-version-unjudged", || {
+        let compared = harmonized::comparison();
+        let none = chorale_model::retraining::Comparison {
+            present: None,
+            held_out_series: 0,
+            rows: vec![],
+            changes: vec![],
+            ..compared
+        };
+        version::draw(harmonized::model_versions().remove(0), Some(none), false)
+    }),
+    ("model-version-uncompared", || version::draw(harmonized::model_versions().remove(0), None, false)),
     ("import", || {
         import::draw(importing(vec![
             job(1, JobState::Running),

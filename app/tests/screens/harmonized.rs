@@ -12,6 +12,7 @@ use chorale_model::fields::{CollectionFields, Field, FieldKind, FieldThreshold, 
 use chorale_model::harmonize::*;
 use chorale_model::ontologies::*;
 use chorale_model::registry::*;
+use chorale_model::retraining::*;
 
 pub fn fields() -> Vec<Field> {
     let field = |name: &str, label: &str, kind| Field {
@@ -651,4 +652,77 @@ pub fn model_versions() -> Vec<ModelVersion> {
         created_at: NOW,
     };
     vec![version(3, &[], vec![]), version(2, &["champion"], vec![evaluation])]
+}
+
+/// What the next version of the annotator would learn from.
+pub fn retraining() -> Retraining {
+    Retraining {
+        name: "harmonize".into(),
+        champion: Some(2),
+        challenger: Some(3),
+        trained_at: Some(chorale_model::Time(1_772_615_520_000_000)),
+        decisions: 14,
+        samples: 1_204,
+        all_decisions: 212,
+        all_samples: 48_110,
+        job: None,
+    }
+}
+
+/// The same before any version was trained.
+pub fn first_retraining() -> Retraining {
+    Retraining { champion: None, challenger: None, trained_at: None, ..retraining() }
+}
+
+/// A version that is better at one field and worse at another.
+pub fn comparison() -> Comparison {
+    let row = |on, field: &str, (present, new): (f64, f64), (low, high): (f64, f64)| ComparedField {
+        on,
+        field: field.into(),
+        samples: 412,
+        present,
+        new,
+        difference: new - present,
+        low,
+        high,
+        rejected: 31,
+        present_repeats: 29,
+        new_repeats: 2,
+    };
+    let change = |now_right, truth: &str, present: &str, new: &str| ComparedAnswer {
+        on: JudgedOn::Decisions,
+        field: "tissue".into(),
+        truth: truth.into(),
+        truth_label: truth.into(),
+        present: present.into(),
+        present_label: present.into(),
+        new: new.into(),
+        new_label: new.into(),
+        now_right,
+        samples: 12,
+        example: Some(chorale_model::SampleId(uuid::Uuid::from_u128(9))),
+        example_accession: "GSM1".into(),
+        example_text: "title: piece 1 · tissue: skin graft".into(),
+    };
+    let only_rejected = ComparedField { samples: 0, ..row(JudgedOn::Decisions, "sex", (0.0, 0.0), (0.0, 0.0)) };
+    Comparison {
+        name: "harmonize".into(),
+        version: 3,
+        present: Some(2),
+        gold_labels: 41_302,
+        decided_labels: 2_204,
+        decided_series: 40,
+        held_out_series: 8,
+        rows: vec![
+            row(JudgedOn::Decisions, "tissue", (0.71, 0.88), (0.05, 0.26)),
+            only_rejected,
+            row(JudgedOn::Gold, "tissue", (0.92, 0.90), (-0.03, -0.005)),
+            row(JudgedOn::Gold, "disease", (0.87, 0.871), (-0.01, 0.012)),
+        ],
+        changes: vec![
+            change(false, "lung", "lung", ""),
+            change(true, "", "kidney", ""),
+            change(true, "skin", "", "skin"),
+        ],
+    }
 }

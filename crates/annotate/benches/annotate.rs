@@ -5,7 +5,7 @@
 #[path = "../tests/all/shared.rs"]
 mod shared;
 
-use chorale_annotate::learned::{Corpus, Label, Learned, Row as _, Terms, TrainOptions, labels};
+use chorale_annotate::learned::{Corpus, Label, Learned, Row as _, Terms, TrainOptions, Verdict, labels};
 use chorale_annotate::{Annotator, Item};
 use chorale_ontology::Library;
 use cpu_time::ProcessTime;
@@ -62,7 +62,8 @@ fn train(library: &Arc<Library>) -> (Learned, Terms, usize) {
     let mut rows = rows(&data(TEXT));
     Corpus::order(&mut rows);
     let labelled = read_labels();
-    let labels = || labelled.iter().map(|(accession, field, value)| Label { accession, field, value });
+    let labels =
+        || labelled.iter().map(|(accession, field, value)| Label { accession, field, value, verdict: Verdict::Is });
     let mut corpus = Corpus::read(&annotator, &rows, labels(), |_, _, _| {});
     let fields = labels::fields();
     let gold = corpus.gold(&fields, labels());

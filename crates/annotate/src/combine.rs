@@ -234,7 +234,13 @@ mod tests {
             let golds = [TERMS[number % 2 * 2 + number / 4 % 2].0, disease];
             for (field, id) in golds.into_iter().enumerate() {
                 let term = terms.find(id).expect("all are known");
-                gold.extend((0..2).map(|sample| Gold { study: number, sample, field, term }));
+                gold.extend((0..2).map(|sample| Gold {
+                    study: number,
+                    sample,
+                    field,
+                    term,
+                    verdict: learned::Verdict::Is,
+                }));
             }
         }
         let field = |name: &str, prefixes: &[&str], exclusive: Option<&str>| FieldSpec {

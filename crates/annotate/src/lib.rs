@@ -23,10 +23,12 @@ mod pool;
 mod project;
 mod quantity;
 mod reading;
+mod said;
 mod study;
 mod suggestion;
 mod terms;
 pub mod titles;
+pub mod worth;
 
 pub use annotator::{Annotator, RULES};
 pub use candidate::{Candidate, Features, Fit, Meaning, Source, Span};
@@ -36,4 +38,5 @@ pub use item::{Item, MOST_ATTRIBUTES, MOST_CHARS, Study, Unread, unread};
 pub use lexicon::{KeyAsks, key_asks};
 pub use project::{CONTROL, Projected, project};
 pub use quantity::{Kind, Quantity, amount};
+pub use said::said;
 pub use suggestion::{Evidence, Method, State, Suggestion};

@@ -23,6 +23,7 @@ pub mod page;
 pub mod projects;
 pub mod registry;
 pub mod reports;
+pub mod retraining;
 pub mod review;
 pub mod rules;
 pub mod sources;

@@ -58,6 +58,9 @@ pub enum ReviewSort {
     /// What settles most samples first.
     #[default]
     Samples,
+    /// What an annotator learns most from first: many samples, little certainty. The next question of a curator is taken in
+    /// this order too, but for terms of which many were decided already.
+    Worth,
     /// What is least sure first.
     Score,
     /// By what sources say.

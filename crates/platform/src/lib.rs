@@ -2,7 +2,7 @@
 //! functions, the command line) are thin and call a room's verbs with a [`Ctx`]. A room uses only those before it:
 //!
 //! db objects ctx audit jobs < identity < alerts < metering < registry < ontologies < catalog < sources < curation < harmonize
-//! < discovery < review < automatic < projects < rules < grid < reports < exchange < views < webhooks < care
+//! < discovery < review < automatic < projects < rules < grid < reports < exchange < views < webhooks < retraining < care
 //!
 //! A room to the right that a left one must reach registers a job handler or a listener (`listeners`); the left one never
 //! names it.
@@ -28,6 +28,7 @@ pub mod ontologies;
 pub mod projects;
 pub mod registry;
 pub mod reports;
+pub mod retraining;
 pub mod review;
 pub mod rules;
 pub mod sources;

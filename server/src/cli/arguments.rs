@@ -89,7 +89,7 @@ pub enum Command {
 
 #[derive(Debug, Args)]
 pub struct Work {
-    /// Only jobs of this queue (default, cpu); repeat it for several.
+    /// Only jobs of this queue (default, cpu, train); repeat it for several.
     #[arg(long = "queue", value_name = "QUEUE")]
     pub queues: Vec<String>,
 }

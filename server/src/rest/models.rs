@@ -1,13 +1,17 @@
 //! Registered models, their versions and aliases.
 
+use super::imports::accepted;
 use super::{delete, get, post};
 use crate::routes::{Access, Route, Schema};
 use crate::web::{Answered, Caller, Input, PathTexts, Search};
 use axum::Json;
+use axum::response::Response;
+use chorale_model::jobs::Job;
 use chorale_model::page::PageRequest;
 use chorale_model::registry::{ModelVersion, Promote, RegisteredModel, VersionPreview};
+use chorale_model::retraining::{Comparison, Retraining};
 use chorale_model::{CollectionId, Fault, Page};
-use chorale_platform::{harmonize, registry};
+use chorale_platform::{harmonize, registry, retraining};
 use http::StatusCode;
 use serde::Deserialize;
 
@@ -47,6 +51,28 @@ pub(super) fn routes() -> Vec<Route> {
                 .query("collection", "whose samples are compared; spread over all of yours when absent")
                 .answers(Schema::of::<VersionPreview>())
             }),
+        get("/api/v1/models/{model}/versions/{version}/comparison", comparison)
+            .stands(&[("version", "compared_version")])
+            .says(|o| {
+                o.summary("models", "How a version does beside the one before it, on labels that neither saw")
+                    .path("model", "its name")
+                    .path("version", "its number")
+                    .answers(Schema::of::<Comparison>())
+            }),
+        get("/api/v1/models/{model}/retraining", retraining_of).stands(&[("model", "annotator")]).says(|o| {
+            o.summary("models", "What a next version would learn from: decisions that no version was taught")
+                .path("model", "harmonize")
+                .answers(Schema::of::<Retraining>())
+        }),
+        post("/api/v1/models/{model}/retraining", start_retraining)
+            .access(Access::Curator)
+            .stands(&[("model", "annotator")])
+            .says(|o| {
+                o.summary("models", "Trains the next version from curators' decisions, in the background, and proposes it")
+                    .path("model", "harmonize")
+                    .status(202)
+                    .answers(Schema::of::<Job>().under("job"))
+            }),
         delete("/api/v1/models/{model}/versions/{version}", delete_version)
             .access(Access::Admin)
             .stands(&[("version", "doomed_version")])
@@ -57,10 +83,14 @@ pub(super) fn routes() -> Vec<Route> {
                     .status(204)
             }),
         post("/api/v1/models/{model}/promote", promote)
-            .access(Access::Admin)
+            .access(Access::Curator)
             .json(r#"{"version": 1, "alias": "champion"}"#)
             .says(|o| {
-                o.summary("models", "Points an alias at a version; the champion does the work from then on")
+                o.summary(
+                    "models",
+                    "Points an alias at a version; the champion does the work from then on. Annotators by curators, others by \
+                     admins",
+                )
                     .path("model", "its name")
                     .takes(Schema::of::<Promote>())
                     .answers(Schema::of::<ModelVersion>())
@@ -108,6 +138,21 @@ async fn preview(
 ) -> Answered<Json<VersionPreview>> {
     let version = number(&name, &version)?;
     Ok(Json(harmonize::preview_version(&ctx, &name, version, asked.collection).await?))
+}
+
+async fn comparison(
+    Caller(ctx): Caller,
+    PathTexts((name, version)): PathTexts<(String, String)>,
+) -> Answered<Json<Comparison>> {
+    Ok(Json(retraining::comparison(&ctx, &name, number(&name, &version)?).await?))
+}
+
+async fn retraining_of(Caller(ctx): Caller, PathTexts(name): PathTexts<String>) -> Answered<Json<Retraining>> {
+    Ok(Json(retraining::standing(&ctx, &name).await?))
+}
+
+async fn start_retraining(Caller(ctx): Caller, PathTexts(name): PathTexts<String>) -> Answered<Response> {
+    Ok(accepted(&retraining::start(&ctx, &name).await?))
 }
 
 async fn delete_version(

@@ -130,7 +130,8 @@ pub const FUNCTIONS: &[Function] = &[
         "collection=<reviewed_collection>&field=disease&question=<asked_question>&text=An+example",
     ),
     function("/_fn/read_mentions", Access::Scientist, ""),
-    function("/_fn/promote_model", Access::Admin, "name=<model>&version=1&alias=champion"),
+    function("/_fn/retrain_model", Access::Curator, "name=<annotator>"),
+    function("/_fn/promote_model", Access::Curator, "name=<model>&version=1&alias=champion"),
     function("/_fn/cancel_job", Access::Curator, "job=<job>"),
     function("/_fn/retry_job", Access::Curator, "job=<failed_job>"),
 ];

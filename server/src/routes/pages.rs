@@ -63,6 +63,7 @@ pub const PAGES: &[Page] = &[
     page("/ontologies", Access::Scientist),
     page("/models", Access::Scientist),
     page("/models/{model}", Access::Scientist),
+    page("/models/{model}/versions/{version}", Access::Scientist),
     page("/import", Access::Curator),
     page("/jobs", Access::Scientist),
     page("/jobs/{job}", Access::Scientist),

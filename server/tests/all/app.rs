@@ -393,6 +393,22 @@ pub async fn model_version(ctx: &Ctx, model: &str) -> i64 {
     registry::create_version(ctx, new).await.unwrap().version
 }
 
+/// A version that was compared with the one before it.
+pub async fn compared_version(ctx: &Ctx, model: &str) -> i64 {
+    let compared = serde_json::json!({
+        "name": model, "version": 0, "present": null, "gold_labels": 0, "decided_labels": 1, "decided_series": 1,
+        "held_out_series": 0, "rows": [], "changes": []
+    });
+    let new = registry::NewVersion {
+        name: model.to_owned(),
+        kind: "annotator".into(),
+        description: String::new(),
+        params: Vec::new(),
+        artifacts: vec![registry::NewArtifact::bytes("comparison.json", compared.to_string())],
+    };
+    registry::create_version(ctx, new).await.unwrap().version
+}
+
 /// A new release of the ontology EXAMPLE; its SHA-256.
 pub async fn release(app: &TestApp) -> String {
     let file = app.app.settings.cache_dir.join(format!("release-{}.obo", app.unique()));

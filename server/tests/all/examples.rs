@@ -1,6 +1,8 @@
 //! Requests made from the examples of the route table, with ids of a tenant in the placeholders.
 
-use crate::app::{PASSWORD, Person, Tenant, TestApp, batch, model_version, person, release, rule, sign_in, token};
+use crate::app::{
+    PASSWORD, Person, Tenant, TestApp, batch, compared_version, model_version, person, release, rule, sign_in, token,
+};
 use crate::projects;
 use axum::body::Body;
 use chorale_model::catalog::CreateCollection;
@@ -146,6 +148,9 @@ pub async fn ids(app: &TestApp, tenant: &Tenant, route: &Route, of: &Person) -> 
         app.term().await;
         ids.insert("annotator", chorale_platform::harmonize::MODEL.to_owned());
         ids.insert("dictionary", "0".to_owned());
+    }
+    if wants("compared_version") {
+        ids.insert("compared_version", compared_version(&ctx, &tenant.model).await.to_string());
     }
     if wants("doomed_batch") {
         ids.insert("doomed_batch", batch(&ctx, tenant.sample).await.to_string());

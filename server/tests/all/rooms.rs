@@ -27,6 +27,7 @@ const ORDER: &[&str] = &[
     "exchange",
     "views",
     "webhooks",
+    "retraining",
     "care",
 ];
 

@@ -89,6 +89,9 @@ pub fn draw(asking: &Asking, found: ReviewValues, paging: Paging, may_decide: bo
     let one_by_one = may_decide.then(|| view! { <LinkButton href=one_by_one text="One by one" small=true/> });
     let project = asking.here().replacen(PATH, "/projects/new", 1);
     let project = may_decide.then(|| view! { <LinkButton href=project text="As a project" small=true/> });
+    let by_worth = asking.with("sort", &word(&ReviewSort::Worth));
+    let by_worth = (may_decide && asking.order.sort != ReviewSort::Worth)
+        .then(|| view! { <LinkButton href=by_worth text="What teaches most first" small=true/> });
     let rest = asking.here().replacen(PATH, "/api/v1/review/values", 1);
     let file = rest.replacen("/values", "/values.csv", 1);
     let tools = view! { <LinkButton href=file text="CSV" small=true/> <CopyAs snippets=snippet::json(&rest)/> };
@@ -96,7 +99,7 @@ pub fn draw(asking: &Asking, found: ReviewValues, paging: Paging, may_decide: bo
     let noun = format!("{noun}, {}", counted(waiting, "suggestion waits", "suggestions wait"));
     let Paging { first, next, took_ms } = paging;
     let foot = move || {
-        view! { <TableFoot total=values noun=noun took_ms=took_ms first=first next=next>{one_by_one}{project}{tools}</TableFoot> }
+        view! { <TableFoot total=values noun=noun took_ms=took_ms first=first next=next>{by_worth}{one_by_one}{project}{tools}</TableFoot> }
     };
     view! {
         <div class="by-value" data-decides=may_decide.then_some("")>

@@ -123,17 +123,29 @@ fn prefix(id: &str) -> &str {
     id.split(':').next().unwrap_or_default()
 }
 
-pub(super) fn is_close(predicted: &str, gold: &str, terms: &Terms) -> bool {
+/// Whether a prediction counts as right in the close figures.
+pub fn is_close(predicted: &str, gold: &str, terms: &Terms) -> bool {
     let both = terms.find(predicted).zip(terms.find(gold));
     predicted == gold || both.is_some_and(|(predicted, gold)| terms.is_close(predicted, gold))
 }
 
-/// Judges one source and field.
+/// Judges one source and field, by blocks of accession numbers.
 pub fn judge(gold: &[GoldRow], predicted: &[Predicted], source: &str, field: &str, terms: &Terms) -> Blocks {
+    judge_by(gold, predicted, (source, field), terms, super::block)
+}
+
+/// The same by blocks of the caller's own.
+pub fn judge_by(
+    gold: &[GoldRow],
+    predicted: &[Predicted],
+    (source, field): (&str, &str),
+    terms: &Terms,
+    block_of: impl Fn(&str) -> u64,
+) -> Blocks {
     let mut blocks = Blocks::new();
     for sample in judged(gold, predicted, source, field) {
         let (golds, predictions) = (&sample.golds, &sample.predictions);
-        let tally = blocks.entry(super::block(sample.accession)).or_default();
+        let tally = blocks.entry(block_of(sample.accession)).or_default();
         tally.samples += 1;
         tally.empty += u32::from(predictions.is_empty());
         tally.predictions += predictions.len() as u32;

@@ -11,7 +11,7 @@ mod tests;
 
 pub use calibration::{Calibration, calibration};
 pub use errors::{ErrorClass, Mistake, mistakes};
-pub use judge::{Blocks, Figures, GoldRow, Predicted, Tally, difference, interval, judge};
+pub use judge::{Blocks, Figures, GoldRow, Predicted, Tally, difference, interval, is_close, judge, judge_by};
 pub use stated::states;
 
 /// Consecutive accession numbers that stand on one side of a split: a series rarely has more.

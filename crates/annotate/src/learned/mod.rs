@@ -27,7 +27,7 @@ mod train;
 pub use corpus::{Corpus, Label, Row};
 pub use features::FeatureOptions;
 pub use field::Proposal;
-pub use sample::{Evidence, FieldSpec, Gold, Hit, Sample, Study};
+pub use sample::{Evidence, FieldSpec, Gold, Hit, Sample, Study, Verdict};
 pub use terms::{TermNumber, Terms};
 pub use train::TrainOptions;
 
@@ -56,7 +56,19 @@ impl Learned {
         terms: &mut Terms,
         options: &TrainOptions,
     ) -> Learned {
-        train::train(studies, gold, fields, terms, options)
+        Learned::train_while(studies, gold, fields, terms, options, &|| true).expect("nothing stops it")
+    }
+
+    /// The same while `goes_on` says so, which is asked every few seconds; None once it did not.
+    pub fn train_while(
+        studies: &[Study],
+        gold: &[Gold],
+        fields: &[FieldSpec],
+        terms: &mut Terms,
+        options: &TrainOptions,
+        goes_on: &dyn Fn() -> bool,
+    ) -> Option<Learned> {
+        train::train(studies, gold, fields, terms, options, goes_on)
     }
 
     /// The fields, in the order that [`Proposal::field`] counts in.

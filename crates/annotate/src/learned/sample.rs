@@ -1,6 +1,7 @@
 //! What the learned annotator is given: the samples of a study with what the dictionary found in each.
 
 use super::terms::TermNumber;
+use serde::{Deserialize, Serialize};
 
 /// The samples of one study, in their order.
 #[derive(Clone, Debug, Default)]
@@ -84,7 +85,7 @@ impl Evidence {
     }
 }
 
-/// A value that somebody decided on.
+/// What somebody decided about a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Gold {
     pub study: usize,
@@ -92,6 +93,20 @@ pub struct Gold {
     /// Index into the fields that are trained.
     pub field: usize,
     pub term: TermNumber,
+    pub verdict: Verdict,
+}
+
+/// What a decision says of a value.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// It holds.
+    #[default]
+    Is,
+    /// It does not hold; what does, nobody says.
+    IsNot,
+    /// The sample has no value of the field at all: neither this one nor another.
+    Nothing,
 }
 
 /// A field to learn.

@@ -1,6 +1,8 @@
 //! A small world: organs and diseases, studies that name them in their own ways.
 
-use super::{Evidence, FieldSpec, Gold, Hit, Learned, Proposal, Sample, Study, TermNumber, Terms, TrainOptions};
+use super::{
+    Evidence, FieldSpec, Gold, Hit, Learned, Proposal, Sample, Study, TermNumber, Terms, TrainOptions, Verdict,
+};
 use chorale_ontology::Library;
 
 const ORGANS: [&str; 4] = ["liver", "lung", "kidney", "spleen"];
@@ -54,7 +56,7 @@ fn world(terms: &Terms) -> (Vec<Study<'static>>, Vec<Gold>) {
                 Some(_) => HINTS[right],
             };
             study.samples.push(Sample { attributes: vec![("tissue", text), ("batch", ORGANS[wrong])], hits });
-            gold.push(Gold { study: number, sample, field: 0, term: organ(terms, right) });
+            gold.push(Gold { study: number, sample, field: 0, term: organ(terms, right), verdict: Verdict::Is });
         }
         studies.push(study);
     }
@@ -126,7 +128,13 @@ fn arms(terms: &mut Terms) -> (Vec<Study<'static>>, Vec<Gold>) {
         let samples = (0..6).map(|sample| Sample { attributes: attributes(sample), hits: vec![hit(right, true)] });
         studies.push(Study { group: number as u64, samples: samples.collect() });
         let term = |sample: usize| if sample.is_multiple_of(2) { right } else { other };
-        gold.extend((0..6).map(|sample| Gold { study: number, sample, field: 0, term: term(sample) }));
+        gold.extend((0..6).map(|sample| Gold {
+            study: number,
+            sample,
+            field: 0,
+            term: term(sample),
+            verdict: Verdict::Is,
+        }));
     }
     (studies, gold)
 }
@@ -166,4 +174,39 @@ fn nothing_to_learn_from_and_nothing_to_read_give_no_panic() {
     let (learned, terms) = trained();
     let long = "word ".repeat(100_000);
     learned.propose(&[Sample { attributes: vec![("", &long), ("κλειδί", "ήπαρ\u{0}")], hits: Vec::new() }], &terms);
+}
+
+#[test]
+fn what_was_rejected_or_is_not_reported_is_less_sure() {
+    let said = |terms: &Terms| Sample {
+        attributes: vec![("tissue", "spleen"), ("batch", "none")],
+        hits: vec![hit(organ(terms, 3), true)],
+    };
+    let (before, terms) = trained();
+    let sure = best(&before, &terms, said(&terms));
+    for verdict in [Verdict::IsNot, Verdict::Nothing] {
+        let mut terms = self::terms();
+        let (mut studies, mut gold) = world(&terms);
+        for number in studies.len()..studies.len() + 60 {
+            studies.push(Study { group: number as u64, samples: vec![said(&terms); 3] });
+            let term = organ(&terms, 3);
+            gold.extend((0..3).map(|sample| Gold { study: number, sample, field: 0, term, verdict }));
+        }
+        let after = Learned::train(&studies, &gold, &field(), &mut terms, &TrainOptions::default());
+        let doubted = best(&after, &terms, said(&terms));
+        assert!(doubted.score < sure.score - 0.2, "{verdict:?}: {doubted:?} and before {sure:?}");
+        // What holds elsewhere is as sure as it was.
+        let lung = Sample { attributes: vec![("tissue", HINTS[1])], hits: Vec::new() };
+        assert_eq!(best(&after, &terms, lung).term, organ(&terms, 1));
+    }
+}
+
+#[test]
+fn training_ends_when_it_is_told_to() {
+    let mut terms = terms();
+    let (studies, gold) = world(&terms);
+    let asked = std::cell::Cell::new(0);
+    let goes_on = || asked.replace(asked.get() + 1) < 2;
+    let none = Learned::train_while(&studies, &gold, &field(), &mut terms, &TrainOptions::default(), &goes_on);
+    assert_eq!((none, asked.get()), (None, 3));
 }

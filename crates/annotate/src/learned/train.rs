@@ -8,7 +8,7 @@ use super::field::{FieldModel, Judged, NEVER, Scored, beside, sorted};
 use super::implied::{Classes, Implied, kind};
 use super::priors::Priors;
 use super::ranker::Ranker;
-use super::sample::{FieldSpec, Gold, Study};
+use super::sample::{FieldSpec, Gold, Study, Verdict};
 use super::terms::{TermNumber, Terms};
 use chorale_learn::boost;
 use chorale_learn::calibrate::Isotonic;
@@ -59,13 +59,31 @@ impl Default for TrainOptions {
     }
 }
 
-/// A sample with the values of one field.
+/// A sample with what was decided about one field.
 struct Row {
     study: usize,
     sample: usize,
-    golds: Vec<TermNumber>,
+    said: Said,
     /// How much it counts; 0 for what its siblings repeat.
     weight: f32,
+}
+
+/// What was decided about one field of a sample.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+struct Said {
+    /// Values that hold.
+    golds: Vec<TermNumber>,
+    /// Values that do not.
+    wrongs: Vec<TermNumber>,
+    /// There is none.
+    nothing: bool,
+}
+
+impl Said {
+    /// Whether it teaches what holds: a value, or that there is none. Who only rejects does not say what else it is.
+    fn is_known(&self) -> bool {
+        self.nothing || !self.golds.is_empty()
+    }
 }
 
 /// What all fields share.
@@ -78,6 +96,7 @@ struct Shared<'a> {
     options: &'a TrainOptions,
     /// The inner fold of each study.
     folds: Vec<usize>,
+    goes_on: &'a dyn Fn() -> bool,
 }
 
 pub(super) fn train(
@@ -86,7 +105,8 @@ pub(super) fn train(
     fields: &[FieldSpec],
     terms: &mut Terms,
     options: &TrainOptions,
-) -> Learned {
+    goes_on: &dyn Fn() -> bool,
+) -> Option<Learned> {
     for id in fields.iter().filter_map(|field| field.exclusive.as_ref()) {
         terms.add(id);
     }
@@ -101,35 +121,42 @@ pub(super) fn train(
     let counts = labelled.iter().copied().zip(counts).collect();
     let groups: Vec<u64> = studies.iter().map(|study| study.group).collect();
     let folds = groups.iter().map(|group| folds::fold_of(*group, options.folds, options.seed ^ 0x5EED)).collect();
-    let shared = Shared { studies, featurizer: &featurizer, counts, terms, options, folds };
+    let shared = Shared { studies, featurizer: &featurizer, counts, terms, options, folds, goes_on };
     let models = (0..fields.len())
         .map(|field| {
             let of_field = gold.iter().filter(|gold| gold.field == field);
             shared.field(&fields[field], &rows(of_field, options.most_siblings))
         })
-        .collect();
-    Learned { featurizer, fields: models }
+        .collect::<Option<_>>()?;
+    Some(Learned { featurizer, fields: models })
 }
 
 /// One row per sample with its values, weighted so that a study counts as the square root of what it has.
 fn rows<'a>(gold: impl Iterator<Item = &'a Gold>, most_siblings: usize) -> Vec<Row> {
-    let mut by_sample: BTreeMap<(usize, usize), Vec<TermNumber>> = BTreeMap::new();
+    let mut by_sample: BTreeMap<(usize, usize), Said> = BTreeMap::new();
     for gold in gold {
-        by_sample.entry((gold.study, gold.sample)).or_default().push(gold.term);
+        let said = by_sample.entry((gold.study, gold.sample)).or_default();
+        match gold.verdict {
+            Verdict::Is => said.golds.push(gold.term),
+            Verdict::IsNot => said.wrongs.push(gold.term),
+            Verdict::Nothing => said.nothing = true,
+        }
     }
-    let mut alike: BTreeMap<(usize, Vec<TermNumber>), Vec<usize>> = BTreeMap::new();
-    for ((study, sample), mut golds) in by_sample {
-        golds.sort_unstable();
-        golds.dedup();
-        alike.entry((study, golds)).or_default().push(sample);
+    let mut alike: BTreeMap<(usize, Said), Vec<usize>> = BTreeMap::new();
+    for ((study, sample), mut said) in by_sample {
+        for terms in [&mut said.golds, &mut said.wrongs] {
+            terms.sort_unstable();
+            terms.dedup();
+        }
+        alike.entry((study, said)).or_default().push(sample);
     }
     let mut rows = Vec::new();
-    for ((study, golds), samples) in alike {
+    for ((study, said), samples) in alike {
         let kept = samples.len().min(most_siblings);
         let weight = (samples.len() as f32).sqrt() / kept as f32;
         for (place, sample) in samples.iter().enumerate() {
             let is_kept = (place * kept) / samples.len() != ((place + 1) * kept) / samples.len();
-            rows.push(Row { study, sample: *sample, golds: golds.clone(), weight: if is_kept { weight } else { 0.0 } });
+            rows.push(Row { study, sample: *sample, said: said.clone(), weight: if is_kept { weight } else { 0.0 } });
         }
     }
     rows
@@ -164,12 +191,15 @@ struct Examples {
 }
 
 impl Shared<'_> {
-    fn field(&self, spec: &FieldSpec, rows: &[Row]) -> FieldModel {
+    fn field(&self, spec: &FieldSpec, rows: &[Row]) -> Option<FieldModel> {
         let exclusive = spec.exclusive.as_ref().and_then(|id| self.terms.find(id));
         let material = self.material(rows, exclusive);
         // Candidates of every row as a model sees them that has not seen the row's study.
         let mut held_out: Vec<(usize, Vec<candidates::Candidate>)> = Vec::new();
         for fold in 0..self.options.folds {
+            if !(self.goes_on)() {
+                return None;
+            }
             let first = self
                 .first(spec, &material, |row| self.folds[row.study] != fold && !self.is_hidden(row, fold, exclusive));
             let view = FieldView { spec, classes: &first.classes, priors: &first.priors, exclusive };
@@ -185,7 +215,7 @@ impl Shared<'_> {
         let ranker = examples.train(|_| true, &self.options.ranker);
         let (calibration, held_out, threshold, another) = self.calibrate(rows, &held_out, &examples, &view);
         let First { classes, model: implied, contrast, priors } = first;
-        FieldModel {
+        Some(FieldModel {
             spec: spec.clone(),
             weights: material.weights,
             classes,
@@ -197,7 +227,7 @@ impl Shared<'_> {
             held_out,
             threshold,
             another,
-        }
+        })
     }
 
     /// Whether the first stage of this part does not see the row, because one of its terms is hidden: every term is in one
@@ -206,7 +236,7 @@ impl Shared<'_> {
     fn is_hidden(&self, row: &Row, part: usize, exclusive: Option<TermNumber>) -> bool {
         let is_open = |term: TermNumber| Some(term) != exclusive && !self.terms.ancestors(term).is_empty();
         let part_of = |term| folds::fold_of(tfidf::hash(self.terms.id(term)), self.options.folds, self.options.seed);
-        row.golds.iter().any(|gold| is_open(*gold) && part_of(*gold) == part)
+        row.said.golds.iter().any(|gold| is_open(*gold) && part_of(*gold) == part)
     }
 
     fn matrix(&self, rows: &[Row], weights: &Weights) -> Matrix {
@@ -239,21 +269,21 @@ impl Shared<'_> {
         let rows = material.rows;
         let mut by_term: BTreeMap<TermNumber, (Vec<u32>, FxHashSet<usize>)> = BTreeMap::new();
         let seen = |row: &Row| row.weight > 0.0 && is_seen(row);
-        let weights: Vec<f32> = rows.iter().map(|row| if seen(row) { row.weight } else { 0.0 }).collect();
+        let weight = |row: &Row| if seen(row) && row.said.is_known() { row.weight } else { 0.0 };
+        let weights: Vec<f32> = rows.iter().map(weight).collect();
         let mut priors = Priors::default();
         let mut of_study: FxHashMap<usize, f32> = FxHashMap::default();
         rows.iter().filter(|row| seen(row)).for_each(|row| *of_study.entry(row.study).or_default() += 1.0);
         for (number, row) in rows.iter().enumerate().filter(|(_, row)| seen(row)) {
-            for gold in &row.golds {
+            for gold in &row.said.golds {
                 let (numbers, studies) = by_term.entry(*gold).or_default();
                 numbers.push(number as u32);
                 studies.insert(row.study);
             }
-            let kinds: Vec<Option<u8>> = row.golds.iter().map(|gold| kind(*gold, &spec.prefixes, self.terms)).collect();
             for hit in &self.studies[row.study].samples[row.sample].hits {
                 let of = kind(hit.term, &spec.prefixes, self.terms);
-                if of.is_some() && kinds.contains(&of) {
-                    let right = row.golds.iter().any(|gold| self.terms.is_close(hit.term, *gold));
+                if of.is_some_and(|of| self.is_judged(row, of, hit.term, &spec.prefixes)) {
+                    let right = self.is_right(row, hit.term);
                     priors.add(hit.term, hit.place, right, 1.0 / of_study[&row.study], self.terms);
                 }
             }
@@ -264,7 +294,7 @@ impl Shared<'_> {
         let options = linear::Options { seed: self.options.seed, threads: self.options.threads, ..self.options.linear };
         let model = linear::train(&material.matrix, &positives, &weights, &options, self.options.drop_below);
         let contrast = material.contrast.as_ref().zip(material.exclusive).map(|(table, other)| {
-            let numbers = rows.iter().enumerate().filter(|(_, row)| seen(row) && row.golds.contains(&other));
+            let numbers = rows.iter().enumerate().filter(|(_, row)| seen(row) && row.said.golds.contains(&other));
             let others = numbers.map(|(number, _)| number as u32).collect();
             table.train(others, &weights, &options, self.options.drop_below)
         });
@@ -310,19 +340,26 @@ impl Shared<'_> {
     }
 
     fn is_right(&self, row: &Row, term: TermNumber) -> bool {
-        row.golds.iter().any(|gold| self.terms.is_close(term, *gold))
+        row.said.golds.iter().any(|gold| self.terms.is_close(term, *gold))
     }
 
-    /// A candidate of an ontology of which the row has no value is neither right nor wrong.
-    fn is_judged(&self, row: &Row, candidate: &candidates::Candidate, view: &FieldView) -> bool {
-        row.golds.iter().any(|gold| kind(*gold, &view.spec.prefixes, self.terms) == Some(candidate.kind))
+    /// A value of an ontology of which the row has none is neither right nor wrong, unless it was rejected.
+    fn is_judged(&self, row: &Row, of: u8, term: TermNumber, prefixes: &[String]) -> bool {
+        let said = &row.said;
+        said.nothing
+            || said.wrongs.contains(&term)
+            || said.golds.iter().any(|gold| kind(*gold, prefixes, self.terms) == Some(of))
+    }
+
+    fn is_candidate_judged(&self, row: &Row, candidate: &candidates::Candidate, view: &FieldView) -> bool {
+        self.is_judged(row, candidate.kind, candidate.term, &view.spec.prefixes)
     }
 
     fn examples(&self, rows: &[Row], held_out: &[(usize, Vec<candidates::Candidate>)], view: &FieldView) -> Examples {
         let mut examples = Examples::default();
         for (number, list) in held_out {
             let row = &rows[*number];
-            for candidate in list.iter().filter(|candidate| self.is_judged(row, candidate, view)) {
+            for candidate in list.iter().filter(|candidate| self.is_candidate_judged(row, candidate, view)) {
                 examples.values.extend(&candidate.features);
                 examples.outcomes.push(self.is_right(row, candidate.term));
                 examples.weights.push(row.weight);
@@ -347,11 +384,19 @@ impl Shared<'_> {
         for (number, list) in held_out {
             let row = &rows[*number];
             let ranker = &rankers[self.folds[row.study]];
-            let judged = list.iter().filter(|candidate| self.is_judged(row, candidate, view));
+            // Of a row that only rejects, the best of all candidates is wrong or nobody knows.
+            let only_rejects = !row.said.is_known();
+            let judged = list.iter().filter(|candidate| only_rejects || self.is_candidate_judged(row, candidate, view));
             let scored: Vec<Scored> = judged.map(|c| (ranker.decide(&c.features), c.clone())).collect();
             // Only what would be proposed first: the greatest of several scores is more often too great than each is.
             for same in sorted(scored).chunk_by(|a, b| a.1.kind == b.1.kind) {
                 let (score, candidate) = &same[0];
+                if only_rejects {
+                    if row.said.wrongs.contains(&candidate.term) {
+                        best.push((*score, 0.0, row.weight));
+                    }
+                    continue;
+                }
                 best.push((*score, f32::from(self.is_right(row, candidate.term)), row.weight));
                 let beside = beside(same, view, self.terms);
                 others.extend(beside.map(|(odds, other)| (*odds, self.is_right(row, other.term), row.weight)));

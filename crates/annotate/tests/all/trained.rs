@@ -33,7 +33,7 @@ fn trained() -> Annotator {
         let samples = each.map(|(item, own)| Sample::of(item, own, ANNOTATOR.library(), &terms)).collect();
         studies.push(learned::Study { group: number as u64, samples });
         let term = terms.find(id).expect("organs are in the library");
-        gold.extend((0..3).map(|sample| Gold { study: number, sample, field: 0, term }));
+        gold.extend((0..3).map(|sample| Gold { study: number, sample, field: 0, term, verdict: learned::Verdict::Is }));
     }
     let fields =
         [FieldSpec { name: "tissue".into(), prefixes: vec!["UBERON".into()], several: false, exclusive: None }];

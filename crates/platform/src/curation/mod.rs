@@ -98,6 +98,16 @@ pub async fn datasets_of<'a>(
     sql::list_datasets(on, organization, batch).await
 }
 
+/// Datasets with samples about which somebody decided something that counts.
+pub async fn decided_datasets(db: &Db, organization: OrganizationId) -> Result<Vec<DatasetId>, Fault> {
+    sql::list_decided_datasets(db, organization).await
+}
+
+/// Decisions that came to count after a moment and were not taken back, and the samples that they settled.
+pub async fn count_decided(db: &Db, organization: OrganizationId, after: Time) -> Result<(i64, i64), Fault> {
+    sql::count_decided(db, organization, after).await
+}
+
 /// Whether a batch was applied or taken back at `since` or later: for who read values then and writes now what follows
 /// from them.
 pub async fn is_changed_since(tx: &mut Tx, organization: OrganizationId, since: Time) -> Result<bool, Fault> {

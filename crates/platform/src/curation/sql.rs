@@ -461,3 +461,26 @@ pub async fn list_datasets<'a>(
     .await?;
     Ok(rows.into_iter().map(|(id,)| DatasetId(id)).collect())
 }
+
+/// Datasets whose current version holds samples about which somebody decided something that counts.
+pub async fn list_decided_datasets(db: &Db, organization: OrganizationId) -> Result<Vec<DatasetId>, Fault> {
+    let rows: Vec<(Uuid,)> = sql("select distinct d.id from curation_batches b cross join curations c \
+         cross join version_samples m cross join datasets d where b.organization = $1 and b.kind = 'decision' \
+         and b.applied_at is not null and b.reverted_at is null and c.organization = b.organization and c.batch = b.id \
+         and m.organization = c.organization and m.sample = c.sample and d.organization = m.organization \
+         and d.current_version = m.version order by d.id")
+    .bind(organization)
+    .all(db)
+    .await?;
+    Ok(rows.into_iter().map(|(id,)| DatasetId(id)).collect())
+}
+
+/// Batches of decisions that came to count after a moment and still do, and their samples.
+pub async fn count_decided(db: &Db, organization: OrganizationId, after: Time) -> Result<(i64, i64), Fault> {
+    sql("select count(*), cast(coalesce(sum(samples), 0) as bigint) from curation_batches where organization = $1 \
+         and changed_at > $2 and applied_at > $2 and reverted_at is null and kind = 'decision'")
+    .bind(organization)
+    .bind(after)
+    .one(db)
+    .await
+}

@@ -33,7 +33,7 @@ mod values;
 pub use annotate::annotate;
 pub use coverage::coverage;
 pub use decide::{SCORE_REASONS, takes_term};
-pub use engine::{MODEL, annotator_of};
+pub use engine::{ARTIFACT, MODEL, annotator_of, trained_name};
 pub use fields::{
     Read, Reader, change_fields, check_value, default_fields, field_thresholds, fields_of, update_fields,
 };
@@ -46,7 +46,10 @@ pub use likely::{Likely, describe, likely, named};
 pub use pins::dataset_pins;
 pub use preview::preview_version;
 pub use reading::{ReadSample, changes, organizations, read_samples, values_of};
-pub use training::{evaluate, train};
+pub use training::{
+    DECISIONS, Ground, Material, TAUGHT, TaughtLabel, TaughtRow, TaughtStudy, evaluate, is_held_out, ontology_pins,
+    train,
+};
 pub use upgrade::{UpgradeJob, preview_upgrade, start_upgrade};
 pub use values::{
     IndexValue, dataset_overview, dataset_values, list_sample_values, sample_values, values_for_index,

@@ -11,6 +11,7 @@ use std::collections::HashMap;
 /// What is known of a sample.
 pub struct ReadSample {
     pub id: SampleId,
+    pub accession: String,
     /// As an annotator reads them: the title is one.
     pub attributes: Vec<RawAttribute>,
     pub values: Vec<Value>,
@@ -39,7 +40,7 @@ pub async fn read_samples(
         if !attributes.iter().any(|attribute| super::items::is_title(&attribute.key)) {
             attributes.insert(0, RawAttribute { key: "title".to_owned(), value: sample.title });
         }
-        ReadSample { id: sample.id, attributes, values }
+        ReadSample { id: sample.id, accession: sample.accession, attributes, values }
     };
     Ok(Some((position, samples.into_iter().map(read).collect())))
 }

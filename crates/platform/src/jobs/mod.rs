@@ -31,6 +31,8 @@ use tokio::sync::watch as signal;
 pub const DEFAULT: &str = "default";
 /// The queue of work that keeps a core busy; a worker leaves one core to the others.
 pub const CPU: &str = "cpu";
+/// The queue of training, which takes minutes: search does not wait for it. One at a time in a process.
+pub const TRAIN: &str = "train";
 
 /// This process's wake-ups. Another process's changes are seen by polling.
 pub struct State {

@@ -3,7 +3,7 @@
 
 use super::alive::{self, SignOfLife};
 use super::running::{Running, Stop, StopSignal};
-use super::{CPU, DEFAULT, State, cpu::CpuMeter, memory::MemoryMeter, schedule, sql};
+use super::{CPU, DEFAULT, State, TRAIN, cpu::CpuMeter, memory::MemoryMeter, schedule, sql};
 use crate::{Ctx, Deployment};
 use chorale_model::jobs::JobState;
 use chorale_model::{Fault, FaultKind, JobId, OrganizationId, Time};
@@ -357,7 +357,7 @@ pub async fn run_until_idle(app: &Arc<Deployment>, handlers: &[Arc<dyn Handler>]
     schedule::run_due(&Ctx::system(app.clone(), None), &kinds).await?;
     loop {
         let mut found = false;
-        for queue in [DEFAULT, CPU] {
+        for queue in [DEFAULT, CPU, TRAIN] {
             if let Some(job) = worker.claim(queue).await? {
                 worker.work(job, CancellationToken::new()).await;
                 ran += 1;

@@ -11,7 +11,10 @@ mod sql;
 mod versions;
 
 pub use artifacts::{Content, NewArtifact, artifact};
-pub use versions::{NewVersion, create_version, delete_version, list_versions, load_version, record_evaluation};
+pub use versions::{
+    NewVersion, Proposal, create_version, delete_version, find_of_job, list_versions, load_version, propose_version,
+    record_evaluation,
+};
 
 use crate::{Ctx, Deployment, audit, listeners};
 use chorale_model::page::PageRequest;
@@ -21,6 +24,10 @@ use serde_json::json;
 
 /// The alias whose version does the work.
 pub const CHAMPION: &str = "champion";
+/// The alias of a version that is proposed to do it.
+pub const CHALLENGER: &str = "challenger";
+/// The kind whose versions curators promote, who see what they do; those of other kinds are admins' business.
+const ANNOTATOR: &str = "annotator";
 
 /// An alias that stands for another version now.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,9 +54,13 @@ pub async fn load_model(ctx: &Ctx, name: &str) -> Result<RegisteredModel, Fault>
     sql::find_model(ctx.db(), organization, name).await?.ok_or_else(|| Fault::missing("model", name))
 }
 
-/// Points an alias at a version: whoever works by the alias uses that version from now on.
+/// Points an alias at a version: whoever works by the alias uses that version from now on. A challenger that becomes the
+/// champion challenges no more.
 pub async fn promote(ctx: &Ctx, name: &str, input: Promote) -> Result<ModelVersion, Fault> {
-    let organization = ctx.require(Role::Admin)?;
+    let organization = ctx.require(Role::Curator)?;
+    if load_model(ctx, name).await?.kind != ANNOTATOR {
+        ctx.require(Role::Admin)?;
+    }
     let alias = names::alias(&input.alias)?;
     let (ctx_, name_, version) = (ctx.clone(), name.to_owned(), input.version);
     ctx.db()
@@ -62,6 +73,11 @@ pub async fn promote(ctx: &Ctx, name: &str, input: Promote) -> Result<ModelVersi
                 }
                 let by = ctx_.actor_name();
                 sql::put_alias(tx, organization, &name_, &alias, version, ctx_.now(), &by).await?;
+                if alias == CHAMPION
+                    && sql::find_alias(&mut *tx, organization, &name_, CHALLENGER).await? == Some(version)
+                {
+                    sql::delete_alias(tx, organization, &name_, CHALLENGER).await?;
+                }
                 let detail = json!({ "alias": alias, "version": version, "before": before });
                 audit::record(tx, &ctx_, "model.promoted", "model", &name_, detail).await?;
                 listeners::tell(tx, &ctx_, &Promoted { organization, name: name_, alias, version }).await

@@ -301,6 +301,16 @@ pub async fn alias_of(
     Ok(row.map(|(alias,)| alias))
 }
 
+pub async fn delete_alias(tx: &mut Tx, organization: OrganizationId, name: &str, alias: &str) -> Result<(), Fault> {
+    sql("delete from model_aliases where organization = $1 and name = $2 and alias = $3")
+        .bind(organization)
+        .bind(name)
+        .bind(alias)
+        .run(tx)
+        .await
+        .map(drop)
+}
+
 pub async fn put_alias(
     tx: &mut Tx,
     organization: OrganizationId,

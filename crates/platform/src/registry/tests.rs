@@ -149,7 +149,11 @@ async fn roles_and_organizations_are_kept_apart() {
         assert_eq!(create_version(&scientist, new("m")).await.unwrap_err().kind, FaultKind::Forbidden);
         create_version(&curator, new("m")).await.unwrap();
         let input = Promote { version: 1, alias: CHAMPION.into() };
-        assert_eq!(promote(&curator, "m", input.clone()).await.unwrap_err().kind, FaultKind::Forbidden);
+        assert_eq!(promote(&scientist, "m", input.clone()).await.unwrap_err().kind, FaultKind::Forbidden);
+        // Annotators are curators' business, other models are admins'.
+        create_version(&curator, NewVersion { kind: "response".into(), ..new("other") }).await.unwrap();
+        assert_eq!(promote(&curator, "other", input.clone()).await.unwrap_err().kind, FaultKind::Forbidden);
+        assert_eq!(promote(&curator, "m", input.clone()).await.unwrap().aliases, [CHAMPION]);
         assert_eq!(delete_version(&curator, "m", 1).await.unwrap_err().kind, FaultKind::Forbidden);
 
         let other = testing::organization(&app, "other").await;

@@ -6,11 +6,6 @@ use chorale_model::harmonize::Value;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-/// Longer values are cut around the words that were read.
-const LONGEST: usize = 120;
-/// Characters that stay before and behind those words.
-const AROUND: usize = 40;
-
 /// What a source says, and where.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Said {
@@ -24,28 +19,11 @@ impl Said {
         let Some(read) = &value.evidence else {
             return Said { attribute: String::new(), words: study.to_owned() };
         };
+        let pairs = attributes.iter().map(|attribute| (attribute.key.as_str(), attribute.value.as_str()));
+        let place = (read.start as usize, read.end as usize);
         let key = read.attribute.as_deref().unwrap_or_default();
-        let (start, end) = (read.start as usize, read.end as usize);
-        let is_there = |text: &str| text.chars().skip(start).take(end - start.min(end)).eq(read.text.chars());
-        let place = attributes.iter().find(|attribute| attribute.key == key && is_there(&attribute.value));
-        let Some(place) = place else {
-            return Said { attribute: key.to_owned(), words: read.text.clone() };
-        };
-        // GEO packs the key into the value: `characteristics_ch1` = `tissue: liver`.
-        let packed = place.value.split_once(": ").filter(|(inner, _)| {
-            key.contains("characteristics") && start > inner.chars().count() && inner.chars().count() <= 40
-        });
-        match packed {
-            Some((inner, words)) => {
-                let before = inner.chars().count() + 2;
-                Said { attribute: inner.to_owned(), words: cut(words, start.saturating_sub(before), end - before) }
-            }
-            None => {
-                let words = cut(&place.value, start, end);
-                let is_free = ["title", "description"].iter().any(|name| key.contains(name));
-                Said { attribute: key.to_owned(), words: if is_free { numberless(&words) } else { words } }
-            }
-        }
+        let (attribute, words) = chorale_annotate::said(pairs, key, place, &read.text);
+        Said { attribute, words }
     }
 
     /// The same question in every process.
@@ -58,45 +36,6 @@ impl Said {
         let bytes: [u8; 32] = hash.finalize().into();
         uuid::Builder::from_custom_bytes(bytes[..16].try_into().expect("it is longer")).into_uuid()
     }
-}
-
-/// A value whole, or what stands around the words that were read.
-fn cut(text: &str, start: usize, end: usize) -> String {
-    if text.chars().count() <= LONGEST {
-        return text.trim().to_owned();
-    }
-    let from = start.saturating_sub(AROUND);
-    let part: String = text.chars().skip(from).take(end + AROUND - from).collect();
-    // Half a word says nothing.
-    let part = if from == 0 { part.as_str() } else { part.split_once(' ').map_or(part.as_str(), |(_, rest)| rest) };
-    let ends = text.chars().count() <= end + AROUND;
-    let part = if ends { part } else { part.rsplit_once(' ').map_or(part, |(rest, _)| rest) };
-    let dots = |is: bool| if is { "…" } else { "" };
-    format!("{}{}{}", dots(from > 0), part.trim(), dots(!ends))
-}
-
-/// Replicates differ in their numbers alone: "patient 12", "rep3". A number inside or behind a short word is a name: U2OS,
-/// CD4.
-fn numberless(text: &str) -> String {
-    const WORD: usize = 3;
-    let (mut told, mut letters) = (String::with_capacity(text.len()), 0_usize);
-    let mut rest = text.chars().peekable();
-    while let Some(c) = rest.next() {
-        if !c.is_ascii_digit() {
-            letters = if c.is_alphabetic() { letters + 1 } else { 0 };
-            told.push(c);
-            continue;
-        }
-        let mut number = String::from(c);
-        while let Some(digit) = rest.next_if(char::is_ascii_digit) {
-            number.push(digit);
-        }
-        let is_inside = rest.peek().is_some_and(|next| next.is_alphabetic());
-        let is_name = is_inside || (1..WORD).contains(&letters);
-        told.push_str(if is_name { &number } else { "#" });
-        letters = 0;
-    }
-    told
 }
 
 #[cfg(test)]
@@ -152,7 +91,7 @@ mod tests {
             words.starts_with('…') && words.ends_with('…') && words.contains("a piece of HCC of a patient"),
             "{words}"
         );
-        assert!(words.chars().count() < LONGEST, "{words}");
+        assert!(words.chars().count() < 120, "{words}");
     }
 
     #[test]

@@ -152,6 +152,13 @@ pub async fn put_values(tx: &mut Tx, organization: OrganizationId, rows: Vec<Val
     .map(drop)
 }
 
+/// The order of `chorale_annotate::worth` in SQL, but for what was decided of the same term; a test compares the two.
+macro_rules! by_worth {
+    () => {
+        "order by sum(waiting * (1.05 - score)) desc, id "
+    };
+}
+
 /// Of a filter, in the order of [`with`].
 macro_rules! matching {
     () => {
@@ -238,6 +245,7 @@ pub async fn list_values(
         ReviewSort::Samples => {
             concat!(groups!(), "order by sum(waiting) desc, sum(samples) desc, id limit $8 offset $9")
         }
+        ReviewSort::Worth => concat!(groups!(), by_worth!(), "limit $8 offset $9"),
         ReviewSort::Score => concat!(groups!(), "order by min(score), sum(samples) desc, id limit $8 offset $9"),
         ReviewSort::Words => concat!(groups!(), "order by min(words), min(attribute), id limit $8 offset $9"),
     };
@@ -256,6 +264,7 @@ pub async fn list_ids(
         ReviewSort::Samples => {
             concat!("select id ", matching!(), wanted!(), "order by sum(waiting) desc, sum(samples) desc, id")
         }
+        ReviewSort::Worth => concat!("select id ", matching!(), wanted!(), by_worth!()),
         ReviewSort::Score => {
             concat!("select id ", matching!(), wanted!(), "order by min(score), sum(samples) desc, id")
         }
@@ -474,22 +483,36 @@ pub async fn settle_one(
     Ok(settled == 1)
 }
 
-/// The questions that are worth most to a person now: many samples, little certainty. What others hold is left out, what
-/// the person passed over since `skipped_after`, and the question that they look at.
-pub async fn list_next(
+/// A question that could be next.
+#[derive(Clone, Debug, PartialEq, sqlx_macros::FromRow)]
+pub struct OpenRow {
+    pub id: Uuid,
+    pub term: String,
+    /// The mean of those that wait.
+    pub score: f64,
+    pub waiting: i64,
+}
+
+/// Questions that are worth most to a person now, the first `limit`. What others hold is left out, what the person passed
+/// over since `skipped_after`, and the question that they look at.
+pub async fn list_open(
     db: &Db,
     organization: OrganizationId,
     filter: &ReviewFilter,
     (person, after): (Uuid, QuestionId),
     (now, skipped_after): (Time, Time),
     limit: i64,
-) -> Result<Vec<QuestionId>, Fault> {
-    let rows: Vec<(Uuid,)> = sql("select id from review_values v where organization = $1 and collection = $2 \
+) -> Result<Vec<OpenRow>, Fault> {
+    sql(concat!(
+        "select id, min(term) as term, sum(waiting * score) / sum(waiting) as score, \
+         cast(sum(waiting) as bigint) as waiting from review_values v where organization = $1 and collection = $2 \
          and field = $3 and waiting > 0 and id <> $7 and not exists (select 1 from review_claims c \
          where c.organization = $1 and c.collection = $2 and c.field = $3 and c.question = v.id and c.person <> $4 \
          and c.until > $5) and not exists (select 1 from review_skips s where s.organization = $1 \
-         and s.collection = $2 and s.field = $3 and s.person = $4 and s.question = v.id and s.at > $6) \
-         group by id order by sum(waiting * (1.05 - score)) desc, id limit $8")
+         and s.collection = $2 and s.field = $3 and s.person = $4 and s.question = v.id and s.at > $6) group by id ",
+        by_worth!(),
+        "limit $8"
+    ))
     .bind(organization)
     .bind(filter.collection)
     .bind(&filter.field)
@@ -499,8 +522,31 @@ pub async fn list_next(
     .bind(after)
     .bind(limit)
     .all(db)
+    .await
+}
+
+/// How many questions of each term were handed out since a moment: those that were decided, and those that others hold.
+/// Claims lie there for a day, so that this costs as much as a day's questions and not as a field has.
+pub async fn count_alike(
+    db: &Db,
+    organization: OrganizationId,
+    filter: &ReviewFilter,
+    person: Uuid,
+    since: Time,
+) -> Result<HashMap<String, i64>, Fault> {
+    // `cross join` keeps SQLite to this order
+    let rows: Vec<(String, i64)> = sql("select v.term, count(distinct v.id) from review_claims c \
+         cross join review_values v where c.organization = $1 and c.collection = $2 and c.field = $3 and c.until > $5 \
+         and v.organization = c.organization and v.collection = c.collection and v.field = c.field \
+         and v.id = c.question and (v.waiting = 0 or c.person <> $4) group by v.term")
+    .bind(organization)
+    .bind(filter.collection)
+    .bind(&filter.field)
+    .bind(person)
+    .bind(since)
+    .all(db)
     .await?;
-    Ok(rows.into_iter().map(|(id,)| QuestionId(id)).collect())
+    Ok(rows.into_iter().collect())
 }
 
 /// False: somebody else holds it.

@@ -4,6 +4,7 @@
 use super::list::check;
 use super::{ranked, shown, sql};
 use crate::{Actor, Ctx, catalog, harmonize};
+use chorale_annotate::worth::Asked;
 use chorale_model::fields::Field;
 use chorale_model::harmonize::Value;
 use chorale_model::review::{Becomes, FreeTask, NextTask, ReviewFilter, ReviewState, ReviewTask, ReviewValue};
@@ -17,10 +18,12 @@ const AWAY: i64 = Time::DAY;
 /// How often the next question is asked for again when somebody else was faster.
 const TRIES: usize = 10;
 /// Questions of which the first free one is taken: others ask at the same moment.
-const AT_ONCE: i64 = 25;
+const AT_ONCE: usize = 25;
 /// Values that are offered: as many as there are keys.
 pub const RANKED: usize = 9;
 const BEFORE: i64 = 5;
+/// Questions among which the next one is chosen.
+const OPEN: i64 = 200;
 
 /// The next question of a field for whoever asks, who holds it from now on; None where nothing is left for them.
 pub async fn next_task(ctx: &Ctx, asked: NextTask) -> Result<Option<ReviewTask>, Fault> {
@@ -41,8 +44,7 @@ pub async fn next_task(ctx: &Ctx, asked: NextTask) -> Result<Option<ReviewTask>,
     }
     let after = asked.after.unwrap_or(QuestionId(Uuid::nil()));
     for _ in 0..TRIES {
-        let times = (ctx.now(), Time(ctx.now().0 - AWAY));
-        let next = sql::list_next(ctx.db(), organization, &filter, (person(ctx), after), times, AT_ONCE).await?;
+        let next = worthiest(ctx, organization, &filter, after).await?;
         if next.is_empty() {
             return Ok(None);
         }
@@ -53,6 +55,28 @@ pub async fn next_task(ctx: &Ctx, asked: NextTask) -> Result<Option<ReviewTask>,
         }
     }
     Err(Fault::busy("others take the questions faster than they can be handed out; ask again"))
+}
+
+/// The questions that an annotator learns most from, in that order: uncertainty × samples × diversity.
+async fn worthiest(
+    ctx: &Ctx,
+    organization: OrganizationId,
+    filter: &ReviewFilter,
+    after: QuestionId,
+) -> Result<Vec<QuestionId>, Fault> {
+    let (now, away, person) = (ctx.now(), Time(ctx.now().0 - AWAY), person(ctx));
+    let (mut open, alike) = futures::try_join!(
+        sql::list_open(ctx.db(), organization, filter, (person, after), (now, away), OPEN),
+        sql::count_alike(ctx.db(), organization, filter, person, away),
+    )?;
+    let worth = |row: &sql::OpenRow| {
+        let alike = alike.get(&row.term).copied().unwrap_or(0) as f64;
+        Asked { score: row.score, samples: row.waiting as f64, alike }.worth()
+    };
+    // Those that are worth the same stay in the order of their ids, so that everybody's order is the same.
+    open.sort_by(|a, b| worth(b).total_cmp(&worth(a)));
+    open.truncate(AT_ONCE);
+    Ok(open.into_iter().map(|row| QuestionId(row.id)).collect())
 }
 
 /// Passes a question over.

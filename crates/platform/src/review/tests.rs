@@ -779,3 +779,31 @@ async fn a_list_is_a_csv_file_in_its_order() {
         assert_eq!(refused.kind, FaultKind::Missing);
     }
 }
+
+#[tokio::test]
+async fn the_database_orders_by_worth_as_the_function_does_and_a_decided_term_comes_later() {
+    for db in each_engine().await {
+        let scene = scene(db, TABLE).await;
+        let order = ReviewOrder { sort: ReviewSort::Worth };
+        let listed = list_values(&scene.curator, scene.of("disease"), order, PageRequest::default()).await.unwrap();
+        let worth = |one: &ReviewValue, alike: f64| {
+            chorale_annotate::worth::Asked { score: one.score, samples: one.waiting as f64, alike }.worth()
+        };
+        assert!(listed.items.len() >= 3, "{listed:?}");
+        assert!(listed.items.is_sorted_by(|a, b| worth(a, 0.0) >= worth(b, 0.0)), "{listed:?}");
+        // Its carcinoma is said in two ways; once one is decided, the other is worth half of what it was.
+        let first = &listed.items[0];
+        assert_eq!(listed.items.iter().filter(|one| one.term == first.term).count(), 2, "{listed:?}");
+        let asked = next_of(&scene, None);
+        assert_eq!(next_task(&scene.curator, asked.clone()).await.unwrap().unwrap().question.id, first.id);
+        let again = next_task(&scene.curator, asked.clone()).await.unwrap().unwrap();
+        assert_eq!(again.question.id, first.id, "what somebody holds is not worth less to them");
+        scene.decide(scene.about(first, ReviewAnswer::Accept)).await.unwrap();
+        let left: Vec<&ReviewValue> = listed.items[1..].iter().collect();
+        let alike = |one: &ReviewValue| if one.term == first.term { 1.0 } else { 0.0 };
+        let most = left.iter().map(|one| worth(one, alike(one))).fold(0.0, f64::max);
+        let next = next_task(&scene.curator, asked).await.unwrap().unwrap();
+        let chosen = left.iter().find(|one| one.id == next.question.id).unwrap();
+        assert!((worth(chosen, alike(chosen)) - most).abs() < 1e-9, "{chosen:?} of {left:#?}");
+    }
+}

@@ -1,17 +1,20 @@
 //! Training an annotator from labelled samples, and judging the one that is promoted. Training keeps what it makes in the
 //! registry, with its figures on samples that it was not trained on; judging never trains.
 
+mod ground;
+mod material;
 mod quality;
 mod tables;
 
+pub use ground::{DECISIONS, Ground};
+pub use material::{Material, TAUGHT, TaughtLabel, TaughtRow, TaughtStudy};
 pub use quality::evaluate;
 
 use super::engine::{ARTIFACT, MODEL, engine};
 use crate::registry::{self, CHAMPION, NewArtifact, NewVersion};
 use crate::{Ctx, ontologies};
-use chorale_annotate::Annotator;
-use chorale_annotate::evaluate::{self as judging, GoldRow, Predicted};
-use chorale_annotate::learned::{self, Corpus, Learned, TrainOptions, labels};
+use chorale_annotate::evaluate::{self as judging, GoldRow};
+use chorale_annotate::learned::labels;
 use chorale_model::registry::{Evaluation, ModelVersion, Promote};
 use chorale_model::{Fault, Role, Time};
 use chorale_ontology::Library;
@@ -23,6 +26,7 @@ use tables::{Label, Row};
 /// A fifth of the blocks of accession numbers is held out for the figures.
 const FOLDS: usize = 5;
 const SEED: u64 = 20;
+
 /// Trains an annotator on all labels, registers it as the next version of `harmonize` and promotes it to `champion`; every
 /// sample of the organization is then annotated again. `say` hears of each step. The same tables and ontologies give the
 /// same annotator.
@@ -42,12 +46,15 @@ pub async fn train(ctx: &Ctx, text: &Path, gold: &Path, say: impl Fn(&str)) -> R
         ("gold".to_owned(), shown.1.clone()),
         ("samples".to_owned(), texts.len().to_string()),
         ("labels".to_owned(), labels.len().to_string()),
-        ("ontologies".to_owned(), pins(&library)),
+        ("ontologies".to_owned(), ontology_pins(&library)),
         ("rules".to_owned(), chorale_annotate::RULES.to_owned()),
     ];
     say(&format!("training on {} labels of {} samples", labels.len(), texts.len()));
-    let trained = tokio::task::spawn_blocking(move || Ground::new(library, texts, labels)?.train());
-    let trained = trained.await.map_err(|e| Fault::internal("training the annotator", e))??;
+    let trained = tokio::task::spawn_blocking(move || {
+        let material = material(texts, labels)?;
+        Ok::<_, Fault>((learn(library, &material)?, material.write()?))
+    });
+    let (trained, taught) = trained.await.map_err(|e| Fault::internal("training the annotator", e))??;
     say("registering the annotator");
     let version = registry::create_version(
         ctx,
@@ -58,7 +65,7 @@ pub async fn train(ctx: &Ctx, text: &Path, gold: &Path, say: impl Fn(&str)) -> R
                 "Annotates samples with terms: the dictionary's readings weighed by what labelled samples teach."
                     .to_owned(),
             params,
-            artifacts: vec![NewArtifact::bytes(ARTIFACT, trained.bytes)],
+            artifacts: vec![NewArtifact::bytes(ARTIFACT, trained.bytes), NewArtifact::bytes(TAUGHT, taught)],
         },
     )
     .await?
@@ -74,7 +81,8 @@ async fn read(text: PathBuf, gold: PathBuf) -> Result<(Vec<Row>, Vec<Label>), Fa
     read.await.map_err(|e| Fault::internal("reading the tables", e))?
 }
 
-fn pins(library: &Library) -> String {
+/// The releases of a library, for people.
+pub fn ontology_pins(library: &Library) -> String {
     let pins = library.pins().iter().map(|pin| format!("{} {}", pin.name, pin.version));
     pins.collect::<Vec<_>>().join(", ")
 }
@@ -85,95 +93,52 @@ struct Trained {
     metrics: Vec<(String, f64)>,
 }
 
-/// What both trainings share.
-struct Ground {
-    library: Arc<Library>,
-    rows: Vec<Row>,
-    labels: Vec<Label>,
+/// The labels that can teach, of samples that are there.
+fn material(rows: Vec<Row>, labels: Vec<Label>) -> Result<Material, Fault> {
+    let known: HashSet<&str> = rows.iter().map(|row| row.accession.as_str()).collect();
+    let (before, fields) = (labels.len(), labels::fields());
+    let trained = |label: &Label| {
+        known.contains(label.accession.as_str()) && fields.iter().any(|field| field.name == label.field)
+    };
+    let labels: Vec<Label> = labels.into_iter().filter(trained).collect();
+    if labels.is_empty() {
+        let names: Vec<&str> = fields.iter().map(|field| field.name.as_str()).collect();
+        return Err(Fault::field(
+            "gold",
+            format!("none of its {before} labels is of a sample of the text table and of {}", names.join(", ")),
+        ));
+    }
+    Ok(Material::of_tables(rows, labels))
 }
 
-impl Ground {
-    fn new(library: Arc<Library>, mut rows: Vec<Row>, labels: Vec<Label>) -> Result<Ground, Fault> {
-        Corpus::order(&mut rows);
-        let known: HashSet<&str> = rows.iter().map(|row| row.accession.as_str()).collect();
-        let before = labels.len();
-        let fields = labels::fields();
-        let trained = |label: &Label| {
-            known.contains(label.accession.as_str()) && fields.iter().any(|field| field.name == label.field)
-        };
-        let labels: Vec<Label> = labels.into_iter().filter(trained).collect();
-        if labels.is_empty() {
-            let names: Vec<&str> = fields.iter().map(|field| field.name.as_str()).collect();
-            return Err(Fault::field(
-                "gold",
-                format!("none of its {before} labels is of a sample of the text table and of {}", names.join(", ")),
-            ));
-        }
-        Ok(Ground { library, rows, labels })
-    }
-
-    fn train(&self) -> Result<Trained, Fault> {
-        let annotator = Annotator::new(self.library.clone());
-        let mut corpus = Corpus::read(&annotator, &self.rows, self.labels.iter().map(Label::taught), |_, _, _| {});
-        let held_out = |accession: &str| chorale_learn::folds::fold_of(judging::block(accession), FOLDS, SEED) == 0;
-        let judged = self.learn(&mut corpus, |label| !held_out(&label.accession))?;
-        let metrics = self.judge(&judged, &corpus, held_out);
-        let all = self.learn(&mut corpus, |_| true)?;
-        Ok(Trained { bytes: all.write(&corpus.terms), metrics })
-    }
-
-    fn learn(&self, corpus: &mut Corpus, wanted: impl Fn(&Label) -> bool) -> Result<Learned, Fault> {
-        let fields = labels::fields();
-        let gold = corpus.gold(&fields, self.labels.iter().filter(|label| wanted(label)).map(Label::taught));
-        if gold.is_empty() {
-            let why = "too few blocks of accession numbers have labels to hold some out; add samples of other series";
-            return Err(Fault::field("gold", why));
-        }
-        Ok(Learned::train(&corpus.studies, &gold, &fields, &mut corpus.terms, &TrainOptions::default()))
-    }
-
-    fn judge(&self, learned: &Learned, corpus: &Corpus, held_out: impl Fn(&str) -> bool) -> Vec<(String, f64)> {
-        let fields: Vec<&str> = learned.fields().map(|field| field.name.as_str()).collect();
-        let mut predicted = Vec::new();
-        for (study, range) in corpus.studies.iter().zip(&corpus.rows) {
-            let rows = &self.rows[range.clone()];
-            if !rows.iter().any(|row| held_out(&row.accession)) {
-                continue;
-            }
-            for (row, proposals) in rows.iter().zip(learned.propose(&study.samples, &corpus.terms)) {
-                let taken = proposals.iter().filter(|one| one.score >= learned.threshold(one.field));
-                for one in taken.filter(|_| held_out(&row.accession)) {
-                    let field = fields[one.field];
-                    predicted.push(Predicted {
-                        accession: row.accession.clone(),
-                        field: field.to_owned(),
-                        term: labels::value_of(field, corpus.terms.id(one.term)).to_owned(),
-                        score: one.score,
-                    });
-                }
-            }
-        }
-        let gold: Vec<GoldRow> =
-            self.labels.iter().filter(|label| held_out(&label.accession)).cloned().map(GoldRow::from).collect();
-        let rows = quality::rows(&gold, &predicted, &corpus.terms);
-        let metric = |row: &chorale_model::harmonize::QualityRow| {
-            let name = |what: &str| format!("{}/{}/{what}", row.source, row.field);
-            [
-                (name("samples"), row.samples as f64),
-                (name("exact_f1"), row.exact_f1),
-                (name("close_f1"), row.close_f1),
-                (name("calibration_error"), row.calibration_error),
-            ]
-        };
-        rows.iter().flat_map(metric).collect()
-    }
+fn learn(library: Arc<Library>, material: &Material) -> Result<Trained, Fault> {
+    let mut ground = Ground::read(library, material);
+    let judged = ground.learn(|study, _| !is_held_out(study.group), &|| true).ok_or_else(|| {
+        let why = "too few blocks of accession numbers have labels to hold some out; add samples of other series";
+        Fault::field("gold", why)
+    })?;
+    let (gold, predicted) = (
+        ground.gold(|study| is_held_out(study.group)),
+        ground.predict(Some(&judged), |study| is_held_out(study.group)),
+    );
+    let rows = quality::rows(&gold, &predicted, ground.terms());
+    let metric = |row: &chorale_model::harmonize::QualityRow| {
+        let name = |what: &str| format!("{}/{}/{what}", row.source, row.field);
+        [
+            (name("samples"), row.samples as f64),
+            (name("exact_f1"), row.exact_f1),
+            (name("close_f1"), row.close_f1),
+            (name("calibration_error"), row.calibration_error),
+        ]
+    };
+    let metrics = rows.iter().flat_map(metric).collect();
+    let all = ground.learn(|_, _| true, &|| true).ok_or_else(|| Fault::field("gold", "has no labels"))?;
+    Ok(Trained { bytes: ground.write(&all), metrics })
 }
 
-impl Label {
-    /// As training takes it.
-    fn taught(&self) -> learned::Label<'_> {
-        learned::Label { accession: &self.accession, field: &self.field, value: &self.term }
-    }
+/// Whether a group of studies judges and does not teach what is judged: a fifth of all.
+pub fn is_held_out(group: u64) -> bool {
+    chorale_learn::folds::fold_of(group, FOLDS, SEED) == 0
 }
 
 impl From<Label> for GoldRow {

@@ -1,0 +1,379 @@
+//! One version of a model: how it does beside the one before it, where it is right now and where no longer, and what
+//! there is to do with it.
+
+use crate::address::address;
+use crate::flash::Notice;
+use crate::load::member_page;
+use crate::pages::model;
+use crate::pages::retraining::version_path;
+use crate::screen::{Place, Screen};
+use crate::snippet;
+use chorale_model::registry::ModelVersion;
+use chorale_model::retraining::{Compared, ComparedAnswer, ComparedField, Comparison, JudgedOn};
+use chorale_model::{Fault, FaultKind, Role};
+use chorale_platform::{harmonize, registry, retraining};
+use chorale_ui::number::{bytes, count, counted};
+use chorale_ui::{
+    Absent, Alert, Badge, CopyAs, Crumb, Empty, Fact, Facts, Icon, Kind, LinkButton, Status, Table, TableFoot, Tone,
+};
+use leptos::prelude::*;
+
+/// `/models/{name}/versions/{version}`
+#[component]
+pub fn VersionPage() -> impl IntoView {
+    member_page(|asked| async move {
+        let name = asked.path.get("name").unwrap_or_default();
+        let word = asked.path.get("version").unwrap_or_default();
+        let number = word.parse().map_err(|_| Fault::missing("model version", format!("{name}/{word}")))?;
+        let version = registry::load_version(&asked.ctx, &name, number).await?;
+        let comparison = match retraining::comparison(&asked.ctx, &name, number).await {
+            Ok(comparison) => Some(comparison),
+            Err(fault) if fault.kind == FaultKind::Missing => None,
+            Err(fault) => return Err(fault),
+        };
+        let may_preview = asked.me.role >= Role::Curator && name == harmonize::MODEL;
+        Ok(draw(version, comparison, may_preview))
+    })
+}
+
+pub fn draw(version: ModelVersion, comparison: Option<Comparison>, may_preview: bool) -> Screen {
+    let path = format!("/models/{}", crate::address::encoded(&version.name));
+    let title = format!("{} version {}", version.name, version.version);
+    let works = version.aliases.iter().any(|alias| alias == registry::CHAMPION);
+    let preview = (may_preview && !works).then(|| {
+        let href = address(&path, [("preview", version.version.to_string().as_str())]);
+        view! { <LinkButton kind=Kind::Primary href=format!("{href}#preview") text="See what it would change"/> }
+            .into_any()
+    });
+    let aliases = match version.aliases.is_empty() {
+        true => view! { <Absent reason="no alias points here"/> }.into_any(),
+        false => version.aliases.iter().map(|alias| view! { <Badge text=alias.clone()/> }).collect_view().into_any(),
+    };
+    let size: i64 = version.artifacts.iter().map(|artifact| artifact.size_bytes).sum();
+    let params = version.params.iter().map(|(key, value)| {
+        view! { <tr><th scope="row">{key.clone()}</th><td>{value.clone()}</td></tr> }
+    });
+    let params = params.collect_view();
+    let compared = match comparison {
+        Some(comparison) => compared(&comparison),
+        None => view! {
+            <div class="panel"><Empty icon=Icon::Info title="It was not compared" text="Versions that are trained from decisions are compared with the one before them."/></div>
+        }
+        .into_any(),
+    };
+    let (number, by, made) = (version.version, version.created_by.clone(), version.created_at.minute_text());
+    let judged = model::evaluations(&version);
+    let body = view! {
+        <div class="page">
+            <header class="page-head">
+                <div><h1>{title.clone()}</h1><p class="page-sub">{version.description.clone()}</p></div>
+            </header>
+            <Facts>
+                <Fact label="Aliases"><span class="row gap-1">{aliases}</span></Fact>
+                <Fact label="By">{by}</Fact>
+                <Fact label="Made (UTC)">{made}</Fact>
+                <Fact label="Size">{bytes(size.unsigned_abs())}</Fact>
+            </Facts>
+            <div class="stack gap-8">
+                <Notice actions=&["promote_model"]/>
+                {compared}
+                {judged}
+                <section aria-labelledby="params-h">
+                    <div class="section-head"><h2 id="params-h">"Trained with"</h2></div>
+                    <Table caption="Trained with" head=|| view! { <th scope="col">"What"</th><th scope="col">"Value"</th> }>{params}</Table>
+                </section>
+            </div>
+        </div>
+    };
+    let crumbs = vec![
+        Crumb::link("Models", "/models"),
+        Crumb::link(version.name.clone(), path),
+        Crumb::here(format!("Version {number}")),
+    ];
+    Screen::new(title, Place::Models, crumbs, body.into_any()).with_action(preview)
+}
+
+fn before(comparison: &Comparison) -> String {
+    comparison.present.map_or_else(|| "the dictionary alone".to_owned(), |version| format!("version {version}"))
+}
+
+fn compared(comparison: &Comparison) -> AnyView {
+    let taught = format!(
+        "taught {} of {} and {} of tables; judged on series that neither saw",
+        counted(comparison.decided_labels.unsigned_abs(), "decided label", "decided labels"),
+        counted(comparison.decided_series.unsigned_abs(), "series", "series"),
+        counted(comparison.gold_labels.unsigned_abs(), "label", "labels"),
+    );
+    let none = (comparison.held_out_series == 0).then(|| {
+        view! {
+            <Alert tone=Tone::Info title="No decision judges.">
+                <p>"Everything that was decided is of one series, which teaches; decide values of another one too."</p>
+            </Alert>
+        }
+    });
+    let body = match comparison.rows.is_empty() {
+        true => view! { <div class="panel"><Empty icon=Icon::Info title="Nothing judges yet" text="Decide values of several series, and train again."/></div> }.into_any(),
+        false => view! {
+            {verdict(comparison)}
+            {figure(comparison)}
+            {fields(comparison)}
+            {answers(comparison)}
+        }
+        .into_any(),
+    };
+    view! {
+        <section class="stack" aria-labelledby="compared-h">
+            <div class="section-head">
+                <h2 id="compared-h">{format!("Beside {}", before(comparison))}</h2>
+                <p>{taught}</p>
+            </div>
+            {none}
+            {body}
+        </section>
+    }
+    .into_any()
+}
+
+/// What the intervals say, in a sentence.
+fn verdict(comparison: &Comparison) -> AnyView {
+    let of = |wanted: Compared| -> Vec<String> {
+        let rows = comparison.rows.iter().filter(|row| row.samples > 0 && row.verdict() == wanted);
+        rows.map(|row| format!("{} on {}", words(&row.field), on_words(row.on))).collect()
+    };
+    let (better, worse) = (of(Compared::Better), of(Compared::Worse));
+    let (tone, title) = match (better.is_empty(), worse.is_empty()) {
+        (_, false) => (Tone::Bad, format!("It is worse at {}.", worse.join(", "))),
+        (false, true) => (Tone::Ok, format!("It is better at {}, and worse at nothing.", better.join(", "))),
+        (true, true) => (Tone::Info, "No difference is larger than chance would make it.".to_owned()),
+    };
+    let next = match tone {
+        Tone::Bad if !better.is_empty() => {
+            format!("It is better at {}. Look at the answers below first.", better.join(", "))
+        }
+        Tone::Bad => "Look at the answers below before you promote it.".to_owned(),
+        _ => "Look at what it would change before you promote it.".to_owned(),
+    };
+    view! { <Alert tone=tone title=title><p>{next}</p></Alert> }.into_any()
+}
+
+fn words(field: &str) -> String {
+    match field {
+        "tissue" => "tissue and cell type".to_owned(),
+        other => other.to_owned(),
+    }
+}
+
+fn on_words(on: JudgedOn) -> &'static str {
+    match on {
+        JudgedOn::Decisions => "decisions",
+        JudgedOn::Gold => "tables of labels",
+    }
+}
+
+/// Differences with their intervals; right of the line the new version is better.
+fn figure(comparison: &Comparison) -> AnyView {
+    const STEP: f64 = 30.0;
+    let rows: Vec<&ComparedField> = comparison.rows.iter().filter(|row| row.samples > 0).collect();
+    if rows.is_empty() {
+        return ().into_any();
+    }
+    let far = rows.iter().map(|row| row.low.abs().max(row.high.abs())).fold(0.05, f64::max);
+    let x = |value: f64| 190.0 + 210.0 * (value + far) / (2.0 * far);
+    let height = STEP * rows.len() as f64 + 24.0;
+    let marks = rows.iter().enumerate().map(|(at, row)| {
+        let y = STEP * at as f64 + 14.0;
+        let tint = match row.verdict() {
+            Compared::Better => "c3",
+            Compared::Worse => "c6",
+            Compared::NoDifference => "c8",
+        };
+        let whisk = format!("M{:.1} {y}H{:.1}", x(row.low), x(row.high));
+        view! {
+            <text class="lab" x="0" y=y + 1.0>{words(&row.field)}</text>
+            <text x="0" y=y + 13.0>{format!("{}, n = {}", on_words(row.on), count(row.samples.unsigned_abs()))}</text>
+            <g class=tint><path class="whisk" d=whisk></path><circle class="dot" cx=format!("{:.1}", x(row.difference)) cy=y r="4"></circle></g>
+        }
+    });
+    let ends = [-far, 0.0, far].map(|value| {
+        view! { <text x=format!("{:.1}", x(value)) y=height - 2.0 text-anchor="middle">{signed(value)}</text> }
+    });
+    let spoken = rows.iter().map(|row| {
+        format!(
+            "{} on {}: {} ({} to {})",
+            words(&row.field),
+            on_words(row.on),
+            signed(row.difference),
+            signed(row.low),
+            signed(row.high)
+        )
+    });
+    let spoken = spoken.collect::<Vec<_>>().join("; ");
+    let zero = format!("M{:.1} 0V{}", x(0.0), height - 16.0);
+    view! {
+        <figure class="chart">
+            <figcaption>
+                {format!("How much better it is than {}", before(comparison))}
+                <small>"difference of close F1 with its 95 % interval; right of the line it is better"</small>
+            </figcaption>
+            <svg class="plot" viewBox=format!("0 0 420 {height}") role="img" aria-label=spoken>
+                <path class="dash" d=zero></path>
+                {marks.collect_view()}
+                {ends.collect_view()}
+            </svg>
+        </figure>
+    }
+    .into_any()
+}
+
+fn signed(value: f64) -> String {
+    if value.abs() < 0.0005 { "0".to_owned() } else { format!("{value:+.3}").replace('-', "−") }
+}
+
+fn fields(comparison: &Comparison) -> AnyView {
+    let total = comparison.rows.len() as u64;
+    let rows = comparison.rows.iter().map(field_row).collect_view();
+    let present = before(comparison);
+    let head = move || {
+        view! {
+            <th scope="col">"Field"</th>
+            <th scope="col">"Judged on"</th>
+            <th scope="col" class="num">"Samples"</th>
+            <th scope="col" class="num">{format!("Close F1, {present}")}</th>
+            <th scope="col" class="num">"Close F1, this one"</th>
+            <th scope="col" class="num">"Difference"</th>
+            <th scope="col">"95 % interval"</th>
+            <th scope="col">"Verdict"</th>
+            <th scope="col">"Rejected values said again"</th>
+        }
+    };
+    let rest = format!(
+        "/api/v1/models/{}/versions/{}/comparison",
+        crate::address::encoded(&comparison.name),
+        comparison.version
+    );
+    let foot = move || {
+        view! {
+            <TableFoot total=total noun=if total == 1 { "row" } else { "rows" }><CopyAs snippets=snippet::json(&rest)/></TableFoot>
+        }
+    };
+    view! { <Table caption="Compared by field" head=head foot=foot>{rows}</Table> }.into_any()
+}
+
+fn field_row(row: &ComparedField) -> AnyView {
+    let judged = row.samples > 0;
+    let share = |value: f64| match judged {
+        true => format!("{value:.3}").into_any(),
+        false => view! { <Absent reason="no value that holds judges"/> }.into_any(),
+    };
+    let (tone, word) = match row.verdict() {
+        Compared::Better => (Tone::Ok, "better"),
+        Compared::Worse => (Tone::Bad, "worse"),
+        Compared::NoDifference => (Tone::Plain, "no difference"),
+    };
+    let interval = match judged {
+        true => format!("{} to {}", signed(row.low), signed(row.high)).into_any(),
+        false => share(0.0),
+    };
+    let difference = match judged {
+        true => signed(row.difference).into_any(),
+        false => share(0.0),
+    };
+    let verdict = match judged {
+        true => view! { <Status tone=tone word=word/> }.into_any(),
+        false => share(0.0),
+    };
+    let repeats = match row.rejected {
+        0 => view! { <Absent reason="none was rejected"/> }.into_any(),
+        n => format!("{} before, {} now, of {}", row.present_repeats, row.new_repeats, count(n.unsigned_abs()))
+            .into_any(),
+    };
+    view! {
+        <tr>
+            <th scope="row">{words(&row.field)}</th>
+            <td>{on_words(row.on)}</td>
+            <td class="num">{count(row.samples.unsigned_abs())}</td>
+            <td class="num">{share(row.present)}</td>
+            <td class="num">{share(row.new)}</td>
+            <td class="num">{difference}</td>
+            <td class="nowrap">{interval}</td>
+            <td>{verdict}</td>
+            <td class="nowrap">{repeats}</td>
+        </tr>
+    }
+    .into_any()
+}
+
+/// Answers that one of the two has right, the lost ones first: they are what a promotion costs.
+fn answers(comparison: &Comparison) -> AnyView {
+    let part = |now_right: bool| {
+        let all: Vec<&ComparedAnswer> =
+            comparison.changes.iter().filter(|change| change.now_right == now_right).collect();
+        answer_table(all, now_right)
+    };
+    view! {
+        {part(false)}
+        {part(true)}
+    }
+    .into_any()
+}
+
+fn answer_table(all: Vec<&ComparedAnswer>, now_right: bool) -> AnyView {
+    let caption = if now_right { "Right now, and not before" } else { "Right before, and not now" };
+    if all.is_empty() {
+        return view! { <p class="ink-2">{format!("{caption}: no answer that judges.")}</p> }.into_any();
+    }
+    let total = all.len() as u64;
+    let rows = all.into_iter().map(answer_row).collect_view();
+    let head = || {
+        view! {
+            <th scope="col">"Field"</th>
+            <th scope="col">"It is"</th>
+            <th scope="col">"Before"</th>
+            <th scope="col">"Now"</th>
+            <th scope="col" class="num">"Samples"</th>
+            <th scope="col">"For example"</th>
+        }
+    };
+    let foot = move || view! { <TableFoot total=total noun=if total == 1 { "answer" } else { "answers" }/> };
+    view! {
+        <div class="stack gap-2">
+            <h3>{caption}</h3>
+            <Table caption=caption head=head foot=foot>{rows}</Table>
+        </div>
+    }
+    .into_any()
+}
+
+fn answer_row(one: &ComparedAnswer) -> AnyView {
+    let said = |label: &str, none: &'static str| match label.is_empty() {
+        true => view! { <Absent reason=none/> }.into_any(),
+        false => label.to_owned().into_any(),
+    };
+    let example = match one.example {
+        Some(id) => {
+            view! { <a class="acc" href=format!("/samples/{id}")>{one.example_accession.clone()}</a> }.into_any()
+        }
+        None => view! { <span class="acc">{one.example_accession.clone()}</span> }.into_any(),
+    };
+    let truth = match one.truth.is_empty() {
+        true => view! { <span class="ink-2">"not what was rejected"</span> }.into_any(),
+        false => one.truth_label.clone().into_any(),
+    };
+    let text = one.example_text.clone();
+    view! {
+        <tr>
+            <th scope="row">{words(&one.field)} <div class="hint">{on_words(one.on)}</div></th>
+            <td>{truth}</td>
+            <td>{said(&one.present_label, "nothing was said")}</td>
+            <td>{said(&one.new_label, "nothing is said")}</td>
+            <td class="num">{count(one.samples.unsigned_abs())}</td>
+            <td>{example} <div class="hint clip" title=text.clone()>{text.clone()}</div></td>
+        </tr>
+    }
+    .into_any()
+}
+
+/// A link to a version, for lists.
+pub fn link(name: &str, version: i64) -> AnyView {
+    view! { <a href=version_path(name, version)>{format!("Version {version}")}</a> }.into_any()
+}
