@@ -87,6 +87,19 @@ def goals(curves, everything):
     return "Decisions until the mean is as near to what all of them give:\n\n" + table(head, rows)
 
 
+def summary(curves, everything):
+    """What worth needs of chance's decisions at the rounds from a hundred on, short of all."""
+    of, parts = seeds(curves), []
+    for baseline, words in BASELINES.items():
+        rounds_ = [n for n in rounds(curves[baseline], of) if n != "all" and n >= 100]
+        fewest = [(n, reached(curves["worth"], mean(curves[baseline][n]), of)) for n in rounds_]
+        shares = [number(f, everything) / n for n, f in fewest if f is not None]
+        missed = ", ".join(str(n) for n, f in fewest if f is None)
+        parts.append(f"{min(shares):.2f} to {max(shares):.2f} of the decisions of {words}"
+                     + (f" (not reached: those at {missed})" if missed else ""))
+    return f"From 100 decisions on, short of all, by worth reaches the same with {' and '.join(parts)}.\n"
+
+
 def of_field(field, curves, everything):
     of = seeds(curves)
     out = [f"### {field.capitalize()}\n", f"The dictionary alone, without any decision: {shown(curves['dictionary'][0])}.\n"]
@@ -99,13 +112,16 @@ def of_field(field, curves, everything):
                 cells += ["", ""]
                 continue
             fewest = reached(curves["worth"], mean(there), of)
-            share = f"{number(fewest, everything)} ({number(fewest, everything) / number(n, everything):.2f})"
-            cells += [shown(there), share if fewest is not None else "not reached"]
+            if fewest is None:
+                cells += [shown(there), "not before all"]
+                continue
+            same = number(fewest, everything)
+            cells += [shown(there), f"{same} ({same / number(n, everything):.2f})" if n else ""]
         rows.append(cells)
     head = ["decisions", "by worth"]
     for words in BASELINES.values():
         head += [words, "by worth the same after"]
-    return "\n".join(out) + "\n" + goals(curves, everything) + "\n" + table(head, rows)
+    return "\n".join(out) + "\n" + summary(curves, everything) + "\n" + goals(curves, everything) + "\n" + table(head, rows)
 
 
 def section(path):
