@@ -51,7 +51,6 @@ create table batch_events (
   primary key (organization, batch, id),
   foreign key (organization, batch) references curation_batches (organization, id)
 );
-create index curation_batches_by_person on curation_batches (organization, made_by, id);
 
 -- What was taken back until now.
 insert into batch_events (organization, batch, id, act, made_at, made_by, why)

@@ -151,6 +151,7 @@ fn narrow(filter: &BatchFilter, people: Vec<String>, collections: Vec<Collection
         any("any"),
         ("decision".to_owned(), "by people".to_owned()),
         ("import".to_owned(), "from a file".to_owned()),
+        ("rule".to_owned(), "by a rule".to_owned()),
         ("upgrade".to_owned(), "an ontology's upgrade".to_owned()),
     ];
     let text = |text: &Option<String>| text.clone().unwrap_or_default();

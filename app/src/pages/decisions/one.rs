@@ -114,7 +114,15 @@ fn places(parts: Vec<BatchPart>) -> Option<AnyView> {
     let head = || {
         view! { <th scope="col">"Collection"</th><th scope="col">"Field"</th><th scope="col" class="num">"Samples"</th> }
     };
-    Some(view! { <Table caption="Where it decides" head=head>{rows}</Table> }.into_any())
+    Some(
+        view! {
+            <section aria-labelledby="places-h">
+                <div class="section-head"><h2 id="places-h">"Where it decides"</h2></div>
+                <Table caption="Where it decides" head=head>{rows}</Table>
+            </section>
+        }
+        .into_any(),
+    )
 }
 
 fn added_up(sums: Vec<BatchSum>) -> AnyView {
@@ -209,7 +217,7 @@ fn row(batch: &str, one: BatchChange, may_change: bool) -> AnyView {
             <td>{field_words(&one.field)}</td>
             <td>{change::before(before)}</td>
             <td class="wide-only">{said}</td>
-            <td>{change::after(one.action, one.state, &one.term, &one.label)}{note}{back}</td>
+            <td>{change::after(one.action, one.state, &one.term, &one.label)} {note} {back}</td>
             <td class="fit">{form}</td>
         </tr>
     }

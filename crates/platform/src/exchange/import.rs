@@ -186,6 +186,7 @@ async fn weigh_all<'a>(
             job.progress(seen.load(Ordering::Relaxed).min(total - 1), total, "bytes", "weighing decisions").await?;
         }
         if !noted.is_empty() {
+            noted.sort_by_key(|one| one.line);
             let all = i64::try_from(noted.len()).unwrap_or(i64::MAX);
             let room = NOTED.saturating_sub(kept);
             let shown: Vec<Warning> = noted.into_iter().take(room).map(|one| warning(&asked.file.name, one)).collect();
