@@ -7,6 +7,9 @@ use std::collections::BTreeMap;
 /// Cohen's kappa of two raters: one pair of labels for each thing that both labelled (Cohen 1960, *A coefficient of agreement
 /// for nominal scales*).
 pub fn cohen<L: Ord>(pairs: &[(L, L)]) -> Option<f64> {
+    if pairs.is_empty() {
+        return None;
+    }
     let n = pairs.len() as f64;
     let (mut of_one, mut of_other) = (BTreeMap::new(), BTreeMap::new());
     for (one, other) in pairs {
@@ -80,7 +83,7 @@ fn counted<L: Ord>(labels: &[L]) -> BTreeMap<&L, f64> {
 
 /// What agreement is above chance, of what it could be above it.
 fn beyond(same: f64, chance: f64) -> Option<f64> {
-    // Sums of shares of one label are 1 but for rounding; no labels at all are no number.
+    // Sums of shares of one label are 1 but for rounding.
     (chance < 1.0 - 1e-12).then(|| (same - chance) / (1.0 - chance))
 }
 
