@@ -59,7 +59,7 @@ test("the next question is there already, an undo leads back to its own, and the
 
 test("whoever is second is told, and nothing of theirs is lost", async ({ page, deployment, people, signIn }) => {
   test.setTimeout(120_000);
-  const { collection } = await waiting(deployment, "Bench two", table("BT", ["psoriasis,skin", "asthma,lung"]));
+  const { collection } = await waiting(deployment, "Bench two", table("BQ", ["psoriasis,skin", "asthma,lung"]));
   await signIn("curator");
   await page.goto(bench(collection, "disease"));
   await awake(page);

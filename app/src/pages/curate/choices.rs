@@ -15,10 +15,15 @@ const CLOSE: f64 = 0.005;
 
 /// The values, the likeliest first.
 pub fn draw(answers: &Answers, task: &ReviewTask) -> AnyView {
-    match task.many {
+    match takes_several(task) {
         true => several(answers, task),
         false => one_of(answers, task),
     }
+}
+
+/// What was read and has no term, such as a disease that nobody could resolve, is answered as a whole.
+fn takes_several(task: &ReviewTask) -> bool {
+    task.many && !task.question.term.is_empty()
 }
 
 fn one_of(answers: &Answers, task: &ReviewTask) -> AnyView {
@@ -115,7 +120,7 @@ pub fn others(answers: &Answers, label: &str, task: &ReviewTask) -> AnyView {
         view! { <button class="btn" data-size="small" name="answer" value=value data-key=key>{words} " " <Kbd key=key/></button> }
     };
     // Where several hold, one more stands among those that are picked.
-    let another = (!task.many).then(|| {
+    let another = (!takes_several(task)).then(|| {
         let label = format!("Another value of {}", label.to_lowercase());
         view! {
             <form class="row" method="post" action=answers.answer aria-label="Another value" data-answers data-term-goes>
