@@ -39,6 +39,8 @@ test("decided, trained, compared, looked at and promoted", async ({ page, deploy
   await next.getByRole("button", { name: "Train the next version from decisions" }).press("Enter");
   await expect(page).toHaveURL(/\/jobs\//);
   const id = page.url().split("/jobs/")[1];
+  // The page of a job loads itself again when the job ends.
+  await page.goto("/models");
   const job = await curator.ended(id, 200);
   expect(job.state, JSON.stringify(job)).toBe("succeeded");
   const { version } = job.result;
