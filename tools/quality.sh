@@ -54,8 +54,12 @@ QUALITY_ERRORS=1 QUALITY_PREDICTIONS="$work" target/release/examples/quality "$t
   "$work/baseline.jsonl" "$work/linear_svc.jsonl" >"$work/folds.tsv"
 for seed in 21 22 23 24; do
   echo "quality: other five folds, split $seed"
-  QUALITY_SYSTEMS=both QUALITY_SEED=$seed target/release/examples/quality "$text" "$gold" "$ontologies" >"$work/folds.$seed.tsv"
+  mkdir -p "$work/split.$seed"
+  QUALITY_SYSTEMS=both QUALITY_SEED=$seed QUALITY_PREDICTIONS="$work/split.$seed" \
+    target/release/examples/quality "$text" "$gold" "$ontologies" >"$work/folds.$seed.tsv"
 done
+"$python" bench/quality/over_splits.py "$gold" "$ontologies" "$work/dictionary.jsonl" "$work/both.jsonl" \
+  "$work"/split.*/both.jsonl >"$work/over_splits.tsv"
 echo "quality: cell lines and the NCBI disease corpus"
 target/release/examples/predict "$text" --full | "$python" bench/quality/cell_lines_of.py >"$work/cell_lines.jsonl"
 "$python" bench/quality/score_cell_lines.py "$work/cell_lines.jsonl" >"$work/cell_lines.txt"
