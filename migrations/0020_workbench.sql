@@ -13,6 +13,7 @@ create table review_answers (
   label text not null,
   samples bigint not null, -- that it settled
   waiting bigint not null, -- of them, those that waited
+  gathered text, -- JSON: the question as it was, for it to wait again where gathering forgot it; none of a job's many
   primary key (organization, batch, question, dataset),
   foreign key (organization, batch) references curation_batches (organization, id) on delete cascade,
   foreign key (organization, dataset) references datasets (organization, id) on delete cascade

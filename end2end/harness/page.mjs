@@ -9,9 +9,12 @@ import { Deployment, sharedData } from "./server.mjs";
 export { expect };
 
 export const test = base.extend({
+  /** A name gives a file a worker, and so a deployment, of its own: for what reads every decision of the organization. */
+  apart: ["", { option: true, scope: "worker" }],
+
   /** The deployment, with `people`: role → {email, password}. One per worker, so tests of a file share its data. */
   deployment: [
-    async ({}, use, info) => {
+    async ({ apart: _ }, use, info) => {
       const deployment = await Deployment.create(`browser-${info.workerIndex}`, {
         CHORALE_DEMO_DATA: sharedData(),
         CHORALE_LOG: "warn,chorale=info",

@@ -100,6 +100,7 @@ test("a scientist says that a value is wrong, a curator answers, and the answer 
   await expect(page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: /Reports.*1 open/ })).toBeVisible();
   await page.goto("/reports");
   await page.getByRole("link", { name: "table 1 of the paper lists a liver" }).click();
+  await expect(page.getByRole("heading", { name: "Tissue of RP-4" })).toBeVisible();
   await page.locator("html[data-ready=true]").waitFor();
   await page.keyboard.press("t");
   await expect(page.getByText("has it now")).toBeVisible();

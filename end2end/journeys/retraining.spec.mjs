@@ -11,6 +11,9 @@ const SOURCE = "lien piece of a donor";
 const rows = (study, n) => [...Array(n).keys()].map((at) => `RT${study}-${at},Piece ${at} of ${study},${SOURCE} liver side,male`);
 const table = (study, n = 6) => ["accession,title,source_name,gender", ...rows(study, n), ""].join("\n");
 
+// It learns from everything that anybody decided.
+test.use({ apart: "retraining" });
+
 test("decided, trained, compared, looked at and promoted", async ({ page, deployment, signIn }) => {
   test.setTimeout(300_000);
   trainOn(deployment, "Demo", 2_000);

@@ -26,7 +26,11 @@ pub async fn settle(
     batch: BatchId,
 ) -> Result<bool, Fault> {
     let matching = &plan.asked.matching;
-    let answers: Vec<AnswerRow> = rows.iter().map(|row| answer(plan, row)).collect();
+    let mut answers = Vec::with_capacity(rows.len());
+    for row in rows {
+        let gathered = serde_json::to_string(row).map_err(|e| Fault::internal("writing a question", e))?;
+        answers.push(AnswerRow { gathered: Some(gathered), ..answer(plan, row) });
+    }
     for rows in answers.chunks(ROWS) {
         sql::put_answers(tx, organization, matching, batch, rows.to_vec()).await?;
     }
@@ -78,6 +82,7 @@ fn answer(plan: &Plan, row: &ValueRow) -> AnswerRow {
         label,
         samples: plan.samples(row),
         waiting,
+        gathered: None,
     }
 }
 

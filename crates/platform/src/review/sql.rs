@@ -10,13 +10,14 @@ use chorale_model::review::{Earlier, ReviewFilter, ReviewSort, ReviewState, Revi
 use chorale_model::{
     BatchId, CollectionId, CommentId, DatasetId, Fault, OrganizationId, QuestionId, SampleId, Time, UserId,
 };
+use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use uuid::Uuid;
 
 /// Ids of one statement.
 const IDS: usize = 500;
 
-#[derive(Clone, PartialEq, sqlx_macros::FromRow)]
+#[derive(Clone, PartialEq, sqlx_macros::FromRow, Serialize, Deserialize)]
 pub struct ValueRow {
     pub collection: Uuid,
     pub field: String,
@@ -113,36 +114,10 @@ pub async fn forget_dataset(tx: &mut Tx, organization: OrganizationId, dataset: 
 
 /// Writes rows over what is there.
 pub async fn put_values(tx: &mut Tx, organization: OrganizationId, rows: Vec<ValueRow>) -> Result<(), Fault> {
-    let rows: Vec<[Value; 19]> = rows
-        .into_iter()
-        .map(|row| {
-            [
-                organization.into(),
-                row.collection.into(),
-                row.field.into(),
-                row.id.into(),
-                row.dataset.into(),
-                row.attribute.into(),
-                row.words.into(),
-                row.sought.into(),
-                row.state.into(),
-                row.term.into(),
-                row.label.into(),
-                row.score.into(),
-                row.band.into(),
-                row.method.into(),
-                row.runner_up.into(),
-                row.reason.into(),
-                row.samples.into(),
-                row.waiting.into(),
-                row.sample.into(),
-            ]
-        })
-        .collect();
     insert_many(
         tx,
-        concat!("insert into review_values (organization, ", row_columns!(), ")"),
-        rows,
+        INTO_VALUES,
+        rows.into_iter().map(|row| bound(organization, row)).collect(),
         "on conflict (organization, collection, field, id, dataset) do update set label = excluded.label, \
          sought = excluded.sought, score = excluded.score, band = excluded.band, method = excluded.method, \
          runner_up = excluded.runner_up, reason = excluded.reason, samples = excluded.samples, \
@@ -150,6 +125,33 @@ pub async fn put_values(tx: &mut Tx, organization: OrganizationId, rows: Vec<Val
     )
     .await
     .map(drop)
+}
+
+const INTO_VALUES: &str = concat!("insert into review_values (organization, ", row_columns!(), ")");
+
+/// In the order of [`INTO_VALUES`].
+fn bound(organization: OrganizationId, row: ValueRow) -> [Value; 19] {
+    [
+        organization.into(),
+        row.collection.into(),
+        row.field.into(),
+        row.id.into(),
+        row.dataset.into(),
+        row.attribute.into(),
+        row.words.into(),
+        row.sought.into(),
+        row.state.into(),
+        row.term.into(),
+        row.label.into(),
+        row.score.into(),
+        row.band.into(),
+        row.method.into(),
+        row.runner_up.into(),
+        row.reason.into(),
+        row.samples.into(),
+        row.waiting.into(),
+        row.sample.into(),
+    ]
 }
 
 /// The order of `chorale_annotate::worth` in SQL, but for what was decided of the same term; a test compares the two.
@@ -800,6 +802,7 @@ pub struct AnswerRow {
     pub label: String,
     pub samples: i64,
     pub waiting: i64,
+    pub gathered: Option<String>,
 }
 
 pub async fn put_answers(
@@ -809,7 +812,7 @@ pub async fn put_answers(
     batch: BatchId,
     rows: Vec<AnswerRow>,
 ) -> Result<(), Fault> {
-    let rows: Vec<[Value; 12]> = rows
+    let rows: Vec<[Value; 13]> = rows
         .into_iter()
         .map(|row| {
             [
@@ -825,13 +828,14 @@ pub async fn put_answers(
                 row.label.into(),
                 row.samples.into(),
                 row.waiting.into(),
+                row.gathered.into(),
             ]
         })
         .collect();
     insert_many(
         tx,
         "insert into review_answers (organization, batch, question, dataset, collection, field, words, answer, term, label, \
-         samples, waiting)",
+         samples, waiting, gathered)",
         rows,
         "on conflict (organization, batch, question, dataset) do nothing",
     )
@@ -959,6 +963,7 @@ pub struct Restored {
     pub question: Uuid,
     pub dataset: Uuid,
     pub waiting: i64,
+    pub gathered: Option<String>,
 }
 
 pub async fn list_reverted_answers(
@@ -967,7 +972,7 @@ pub async fn list_reverted_answers(
     batch: BatchId,
     limit: i64,
 ) -> Result<Vec<Restored>, Fault> {
-    sql("select a.collection, a.field, a.question, a.dataset, a.waiting from review_answers a join curation_batches b \
+    sql("select a.collection, a.field, a.question, a.dataset, a.waiting, a.gathered from review_answers a join curation_batches b \
          on b.organization = a.organization and b.id = a.batch where a.organization = $1 and a.batch = $2 \
          and b.reverted_at is not null and a.waiting > 0 limit $3")
     .bind(organization)
@@ -977,7 +982,8 @@ pub async fn list_reverted_answers(
     .await
 }
 
-/// Never more than there are: gathering may have been faster.
+/// Never more than there are: gathering may have been faster. A question that gathering forgot meanwhile, because its samples
+/// said something else, is there again as it was.
 pub async fn wait_again(tx: &mut Tx, organization: OrganizationId, row: Restored) -> Result<(), Fault> {
     sql("update review_values set waiting = waiting + $6 where organization = $1 and collection = $2 and field = $3 \
          and id = $4 and dataset = $5 and waiting + $6 <= samples")
@@ -987,9 +993,16 @@ pub async fn wait_again(tx: &mut Tx, organization: OrganizationId, row: Restored
     .bind(row.question)
     .bind(row.dataset)
     .bind(row.waiting)
-    .run(tx)
-    .await
-    .map(drop)
+    .run(&mut *tx)
+    .await?;
+    let Some(gathered) = row.gathered else { return Ok(()) };
+    let was: ValueRow =
+        serde_json::from_str(&gathered).map_err(|e| Fault::internal("reading a question that was answered", e))?;
+    let was = ValueRow { waiting: row.waiting, ..was };
+    let rows = vec![bound(organization, was)];
+    insert_many(tx, INTO_VALUES, rows, "on conflict (organization, collection, field, id, dataset) do nothing")
+        .await
+        .map(drop)
 }
 
 #[derive(sqlx_macros::FromRow)]

@@ -582,6 +582,25 @@ async fn what_is_taken_back_waits_again_at_once_and_who_answered_is_known() {
 }
 
 #[tokio::test]
+async fn a_question_that_gathering_forgot_is_there_again_when_its_answer_is_taken_back() {
+    for db in each_engine().await {
+        let scene = scene(db, TABLE).await;
+        let question = scene.question("disease", "hepatocellular carcinoma").await;
+        let answer = scene.about(&question, ReviewAnswer::NotReported);
+        let batch = scene.decide(answer).await.unwrap().batch.unwrap();
+        let again = || NextTask { question: Some(question.id), ..next_of(&scene, None) };
+        let gone = next_task(&scene.curator, again()).await.unwrap_err();
+        assert_eq!(gone.kind, FaultKind::Missing, "its samples say something else now");
+
+        // Before any job has run, and after they have.
+        curation::revert_batch(&scene.curator, batch, RevertBatch::default()).await.unwrap();
+        assert_eq!(next_task(&scene.curator, again()).await.unwrap().unwrap().question.waiting, question.waiting);
+        idle(&scene.app).await;
+        assert_eq!(scene.question("disease", "hepatocellular carcinoma").await, question);
+    }
+}
+
+#[tokio::test]
 async fn values_are_ranked_by_the_annotator_with_their_distance_place_and_meaning() {
     for db in each_engine().await {
         let table = format!("{TABLE}S6\tbiopsy 6\tliver\tHCC or leukemia\tmale\n");
