@@ -124,6 +124,7 @@ pub fn KeyList() -> impl IntoView {
         ("o", "answer for the sample that is shown alone"),
         ("c", "write a comment"),
         ("u", "undo your latest decision"),
+        ("t", "take what is reported, or let it go"),
         ("?", "show these keys"),
     ];
     let rows = keys.map(|(key, text)| view! { <dt><kbd class="kbd">{key}</kbd></dt><dd>{text}</dd> });
@@ -163,8 +164,8 @@ mod keys {
                 }
                 "j" => step(1),
                 "k" => step(-1),
-                key @ ("a" | "x" | "s" | "n" | "o" | "c" | "u" | "0" | "1" | "2" | "3" | "4" | "5" | "6" | "7"
-                | "8" | "9") => press(key),
+                // Whatever the page marks with a key of its own.
+                key if key.len() == 1 && key.as_bytes()[0].is_ascii_alphanumeric() => press(key),
                 _ => false,
             };
             if handled {
