@@ -1,5 +1,6 @@
 //! `/api/docs`: the description as one page. No script and nothing from elsewhere, so the strictest policy holds and
-//! the browser's own search finds everything.
+//! the browser's own search finds everything. Each operation and shape is a fold: a link to one opens it, and so does a
+//! search.
 
 use super::describe;
 use crate::web::Web;
@@ -93,11 +94,11 @@ fn group<'a>(entry: &Entry<'a>) -> &'a str {
 fn operation(entry: &Entry) -> String {
     let said = entry.said;
     let mut out = format!(
-        "<article id=\"{}\"><h3><b>{}</b> <code>{}</code></h3><p>{} <small>{}</small></p>",
-        entry.id,
+        "<details><summary><h3><b>{}</b> <code>{}</code></h3> {}</summary><article id=\"{}\"><p><small>{}</small></p>",
         entry.method,
         escape(entry.path),
         escape(said["summary"].as_str().unwrap_or_default()),
+        entry.id,
         escape(said["description"].as_str().unwrap_or_default()),
     );
     if let Some(parameters) = said["parameters"].as_array() {
@@ -119,7 +120,7 @@ fn operation(entry: &Entry) -> String {
             contents(&mut out, &format!("Answers {status}"), &response["content"]);
         }
     }
-    out + &format!("<pre><code>{}</code></pre></article>", escape(&curl(entry)))
+    out + &format!("<pre><code>{}</code></pre></article></details>", escape(&curl(entry)))
 }
 
 fn contents(out: &mut String, title: &str, content: &Value) {
@@ -214,7 +215,7 @@ fn shapes(schemas: &Value) -> String {
     let mut out = String::from("<section id=\"shapes\"><h2>shapes</h2>");
     for (name, schema) in schemas.as_object().into_iter().flatten() {
         let help = escape(schema["description"].as_str().unwrap_or_default());
-        out += &format!("<article id=\"shape-{name}\"><h3>{name}</h3><p>{help}</p>");
+        out += &format!("<details><summary><h3>{name}</h3></summary><article id=\"shape-{name}\"><p>{help}</p>");
         match schema["properties"].as_object() {
             None => out += &format!("<p>{}</p>", shape(schema)),
             Some(properties) => {
@@ -231,7 +232,7 @@ fn shapes(schemas: &Value) -> String {
                 out += "</tbody></table>";
             }
         }
-        out += "</article>";
+        out += "</article></details>";
     }
     out + "</section>"
 }
