@@ -119,20 +119,22 @@ async fn hold(
     filter: &ReviewFilter,
     questions: Vec<QuestionId>,
 ) -> Result<Option<QuestionId>, Fault> {
-    let (filter, now, person, holder) = (filter.clone(), ctx.now(), person(ctx), ctx.actor_name());
-    ctx.db()
-        .write(move |tx| {
+    let (now, person) = (ctx.now(), person(ctx));
+    // Each in a transaction of its own: asking for a question locks its claim, and two curators whose orders differ would
+    // wait for each other's.
+    for question in questions {
+        let (filter, holder) = (filter.clone(), ctx.actor_name());
+        let held = ctx.db().write(move |tx| {
             Box::pin(async move {
-                for question in questions {
-                    let times = (now, now.plus(HELD));
-                    if sql::claim(tx, organization, &filter, question, (person, &holder), times).await? {
-                        return Ok(Some(question));
-                    }
-                }
-                Ok(None)
+                let times = (now, now.plus(HELD));
+                sql::claim(tx, organization, &filter, question, (person, &holder), times).await
             })
-        })
-        .await
+        });
+        if held.await? {
+            return Ok(Some(question));
+        }
+    }
+    Ok(None)
 }
 
 /// Who holds a question: a person, or the program that works with a token.
