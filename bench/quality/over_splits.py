@@ -8,28 +8,14 @@ same ones for every split and for the dictionary (95 %). Closeness and counts ar
 """
 import collections
 import csv
-import glob
 import gzip
-import json
 import random
 import sys
 
-import zstandard
+from judge import BLOCK, is_close, read_ancestors, read_predictions
 
-BLOCK = 2000
-CLOSE_STEPS = 2
 ROUNDS = 2000
 JUDGED = (("ale", "tissue"), ("creeds", "disease"), ("golightly", "tissue"))
-
-
-def read_ancestors(folder):
-    up = {}
-    for path in glob.glob(f"{folder}/*.json.zst"):
-        if "CVCL" not in path:
-            with open(path, "rb") as file:
-                terms = json.load(zstandard.ZstdDecompressor().stream_reader(file))
-            up.update((term, body.get("ancestors") or {}) for term, body in terms.items())
-    return up
 
 
 def read_gold(path):
@@ -40,27 +26,14 @@ def read_gold(path):
     return gold
 
 
-def read_predictions(path):
-    predicted = collections.defaultdict(set)
-    with open(path, encoding="utf-8") as file:
-        for line in file:
-            p = json.loads(line)
-            predicted[p["accession"], p["field"]].add(p["term"])
-    return predicted
-
-
 def counts_by_block(samples, field, predicted, up):
     """For each block: predictions, gold terms, predictions that are close, gold terms that are found closely."""
-
-    def close(p, g):
-        return p == g or g in up.get(p, {}) or up.get(g, {}).get(p, CLOSE_STEPS + 1) <= CLOSE_STEPS
-
     blocks = collections.defaultdict(lambda: (0,) * 4)
     for accession, golds in samples.items():
         kinds = {g.split(":")[0] for g in golds}
         mine = {p for p in predicted.get((accession, field), ()) if p.split(":")[0] in kinds}
-        right = sum(any(close(p, g) for g in golds) for p in mine)
-        found = sum(any(close(p, g) for p in mine) for g in golds)
+        right = sum(any(is_close(p, g, up) for g in golds) for p in mine)
+        found = sum(any(is_close(p, g, up) for p in mine) for g in golds)
         block = int(accession.removeprefix("GSM")) // BLOCK
         blocks[block] = tuple(map(sum, zip(blocks[block], (len(mine), len(golds), right, found))))
     return blocks

@@ -9,29 +9,15 @@ bootstrap over blocks of 2,000 accession numbers.
 """
 import collections
 import csv
-import glob
-import json
 import random
 import sys
 from pathlib import Path
 
-import zstandard
+from judge import BLOCK, is_close, read_ancestors, read_predictions
 
 HERE = Path(__file__).resolve().parent
 ONTOLOGIES = HERE.parents[1].parent / "shared/data/ontologies/czi_json"
-BLOCK = 2000
-CLOSE_STEPS = 2
 ROUNDS = 2000
-
-
-def read_ancestors():
-    up = {}
-    for path in glob.glob(f"{ONTOLOGIES}/*.json.zst"):
-        if "CVCL" not in path:
-            with open(path, "rb") as file:
-                terms = json.load(zstandard.ZstdDecompressor().stream_reader(file))
-            up.update((term, body.get("ancestors") or {}) for term, body in terms.items())
-    return up
 
 
 def read_rows():
@@ -44,22 +30,13 @@ def read_rows():
     return rows
 
 
-def read_predictions(path):
-    predicted = collections.defaultdict(set)
-    with open(path, encoding="utf-8") as file:
-        for line in file:
-            p = json.loads(line)
-            predicted[p["accession"], p["field"]].add(p["term"])
-    return predicted
-
-
 def count(row, golds, predicted, up):
     """Predictions, rows, right and found exactly, right and found closely."""
     kinds = {gold.split(":")[0] for gold in golds}
     mine = {p for p in predicted.get((row["accession"], row["attribute"]), ()) if p.split(":")[0] in kinds}
 
     def close(p):
-        return any(p == g or g in up.get(p, {}) or up.get(g, {}).get(p, CLOSE_STEPS + 1) <= CLOSE_STEPS for g in golds)
+        return any(is_close(p, g, up) for g in golds)
 
     return len(mine), 1, len(mine & golds), int(bool(mine & golds)), sum(map(close, mine)), int(any(map(close, mine)))
 
@@ -74,7 +51,7 @@ def rates(total):
 
 
 def main(files):
-    up, rows = read_ancestors(), read_rows()
+    up, rows = read_ancestors(ONTOLOGIES), read_rows()
     strata = sorted({(row["source"], row["attribute"]) for row in rows})
     print("system\tsource\tfield\tgold\trows\texact_f1\tclose_p\tclose_r\tclose_f1\tlow\thigh")
     for file in files:
