@@ -54,7 +54,7 @@ fn main() -> Result<(), Failure> {
     let (fields, orders) =
         (chosen("ACTIVE_FIELDS", "tissue,disease"), chosen("ACTIVE_ORDERS", "worth,questions,samples"));
     let seeds = chosen("ACTIVE_SEEDS", "20,31,32,33,34,35,36,37");
-    let mut world = labelled::read(text, gold, folder)?;
+    let (mut world, _) = labelled::read(text, gold, folder)?;
     // Only studies with labels teach or are judged.
     let labelled: HashSet<String> = world.gold.iter().map(|row| row.accession.clone()).collect();
     let mut wanted = vec![false; world.rows.len()];

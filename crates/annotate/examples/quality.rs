@@ -14,7 +14,7 @@
 mod labelled;
 
 use chorale_annotate::evaluate::{self, Blocks, Figures, GoldRow, Predicted};
-use chorale_annotate::learned::{Corpus, Learned, Row as _, TrainOptions, labels};
+use chorale_annotate::learned::{Corpus, Learned, Row as _, Terms, TrainOptions, labels};
 use chorale_annotate::{Annotator, project};
 use chorale_learn::folds;
 use labelled::{Failure, Row, World, label, read};
@@ -32,7 +32,7 @@ fn main() -> Result<(), Failure> {
     let [text, gold, folder, others @ ..] = arguments.as_slice() else {
         return Err("usage: quality TEXT.tsv.gz GOLD.tsv.gz ONTOLOGY_DIR [PREDICTIONS.jsonl…]".into());
     };
-    let world = read(text, gold, folder)?;
+    let (world, terms) = read(text, gold, folder)?;
     let annotator = Annotator::new(world.library.clone());
     let mut dictionary = Vec::new();
     let started = Instant::now();
@@ -54,7 +54,7 @@ fn main() -> Result<(), Failure> {
     let by_block = |accession: &str| folds::fold_of(evaluate::block(accession), FOLDS, seed);
     let by_sample = |accession: &str| folds::fold_of(evaluate::number(accession).unwrap_or(0), FOLDS, seed);
     let folder = std::env::var("QUALITY_PREDICTIONS").ok();
-    let mut table = Table::new(&world, by_block);
+    let mut table = Table::new((&world, &terms), by_block);
     println!("{}", Table::HEAD);
     if wanted.contains("both") {
         let both = cross_validate(&world, &mut corpus, by_block, FOLDS)?;
@@ -85,7 +85,7 @@ fn main() -> Result<(), Failure> {
         }
     }
     if wanted.contains("sample") {
-        let mut table = Table::new(&world, by_sample);
+        let mut table = Table::new((&world, &terms), by_sample);
         table.gold.retain(|row| by_sample(&row.accession) == 0);
         table.print(
             "both, one fifth of the samples held out",
@@ -159,6 +159,7 @@ fn cross_validate(
 /// The printed table with what all its lines share.
 struct Table<'a> {
     world: &'a World,
+    terms: &'a Terms,
     gold: Vec<GoldRow>,
     first: BTreeMap<(String, String), Blocks>,
 }
@@ -168,7 +169,7 @@ impl<'a> Table<'a> {
         close_f1\tlow\thigh\tece\tdifference\tlow\thigh";
 
     /// Gold rows; again, under sources of their own, all of them and those of samples whose terms are in no other fold.
-    fn new(world: &'a World, fold_of: impl Fn(&str) -> usize) -> Table<'a> {
+    fn new((world, terms): (&'a World, &'a Terms), fold_of: impl Fn(&str) -> usize) -> Table<'a> {
         let mut folds: HashMap<(&str, &str), HashSet<usize>> = HashMap::new();
         for row in &world.gold {
             folds.entry((&row.field, &row.term)).or_default().insert(fold_of(&row.accession));
@@ -190,7 +191,7 @@ impl<'a> Table<'a> {
         let stated = world.gold.iter().filter(is_stated);
         let stated = stated.map(|row| GoldRow { source: format!("{}, stated", row.source), ..row.clone() });
         let gold = world.gold.iter().cloned().chain(unseen).chain(all).chain(stated).collect();
-        Table { world, gold, first: BTreeMap::new() }
+        Table { world, terms, gold, first: BTreeMap::new() }
     }
 
     /// By source and field: samples that the source labels, but not in this field, and on how many something is suggested;
@@ -227,7 +228,7 @@ impl<'a> Table<'a> {
         let pairs: BTreeSet<(String, String)> =
             self.gold.iter().map(|row| (row.source.clone(), row.field.clone())).collect();
         for (source, field) in pairs.into_iter().filter(|(source, _)| only.is_none_or(|only| only == source)) {
-            let terms = &self.world.terms;
+            let terms = self.terms;
             let blocks = evaluate::judge(&self.gold, predictions, &source, &field, terms);
             let f = Figures::of(&blocks);
             if f.no_prediction == 1.0 {
@@ -271,7 +272,7 @@ impl<'a> Table<'a> {
             ("ale", "age"),
         ];
         for (source, field) in commonest {
-            for one in evaluate::mistakes(&self.gold, predictions, source, field, &self.world.terms).iter().take(MOST) {
+            for one in evaluate::mistakes(&self.gold, predictions, source, field, self.terms).iter().take(MOST) {
                 let (gold, predicted) = (label(&one.gold), label(&one.predicted));
                 println!(
                     "# {source}\t{field}\t{:?}\t{gold} → {predicted}\t{}\t{}",

@@ -16,15 +16,14 @@ pub struct Row {
 }
 
 /// Everything that is read once.
-#[allow(dead_code, reason = "one of the examples keeps terms of its own")]
 pub struct World {
     pub rows: Vec<Row>,
     pub gold: Vec<GoldRow>,
     pub library: Arc<Library>,
-    pub terms: Terms,
 }
 
-pub fn read(text: &str, gold: &str, folder: &str) -> Result<World, Failure> {
+/// The world, and the terms that its labels name.
+pub fn read(text: &str, gold: &str, folder: &str) -> Result<(World, Terms), Failure> {
     let mut rows = read_rows(text)?;
     Corpus::order(&mut rows);
     let mut releases = Vec::new();
@@ -50,7 +49,7 @@ pub fn read(text: &str, gold: &str, folder: &str) -> Result<World, Failure> {
         }
     }
     terms.add("MONDO:0000000");
-    Ok(World { rows, gold: labels, library, terms })
+    Ok((World { rows, gold: labels, library }, terms))
 }
 
 fn unzip(path: &str) -> Result<String, Failure> {
