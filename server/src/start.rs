@@ -2,11 +2,10 @@
 
 use crate::Config;
 use chorale_model::Fault;
-use chorale_platform::jobs::{self, Handler, Worker};
+use chorale_platform::jobs::{self, Worker};
 use chorale_platform::objects::Objects;
 use chorale_platform::{
-    Clock, Ctx, Db, Deployment, Ids, alerts, automatic, care, catalog, curation, discovery, exchange, grid, harmonize,
-    identity, metering, ontologies, projects, registry, reports, retraining, review, rules, sources, webhooks,
+    Clock, Ctx, Db, Deployment, Ids, assembly, automatic, care, discovery, metering, ontologies, review, rules,
 };
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
@@ -38,64 +37,8 @@ pub async fn deployment_at(config: &Config, schema: Schema, clock: Clock) -> Res
     })?;
     let ids = Ids::new(clock.clone());
     let hashing = std::thread::available_parallelism().map_or(1, usize::from);
-    let deployment = Deployment::new(db, objects, clock, ids, config.platform())
-        .with_room(jobs::State::default())
-        .with_room(identity::State::new(hashing))
-        .with_room(metering::State::default())
-        .with_room(ontologies::State::new(config.cache_dir.join("ontologies")))
-        .with_room(ontologies::Listeners::default().with(|tx, ctx, _| harmonize::ontologies_changed(tx, ctx)))
-        .with_room(registry::Listeners::default().with(harmonize::promoted))
-        .with_room(catalog::Listeners::default().with(discovery::listener))
-        .with_room(reports::Listeners::default().with(webhooks::reported))
-        .with_room(
-            curation::Listeners::default()
-                .with(harmonize::curated)
-                .with(review::curated)
-                .with(projects::taken_back)
-                .with(webhooks::decided),
-        )
-        .with_room(
-            harmonize::State::default()
-                .with(discovery::annotated)
-                .with(review::annotated)
-                .with(automatic::decided)
-                .with(rules::annotated),
-        )
-        .with_room(alerts::Listeners::default().with(automatic::resolved))
-        .with_room(discovery::State::new(config.cache_dir.join("search")));
-    Ok(Arc::new(deployment))
-}
-
-/// Every kind of job this binary can do.
-pub fn handlers() -> Vec<Arc<dyn Handler>> {
-    vec![
-        Arc::new(sources::ImportHandler),
-        Arc::new(harmonize::AnnotateJob),
-        Arc::new(harmonize::RecountJob),
-        Arc::new(harmonize::UpgradeJob),
-        Arc::new(review::GatherJob),
-        Arc::new(review::DecideJob),
-        Arc::new(automatic::JudgeJob),
-        Arc::new(projects::SettleJob),
-        Arc::new(rules::RulesJob),
-        Arc::new(grid::GridJob),
-        Arc::new(exchange::ImportDecisionsJob),
-        Arc::new(webhooks::DeliverJob),
-        Arc::new(retraining::RetrainJob),
-        Arc::new(discovery::IndexJob),
-        Arc::new(discovery::SweepJob),
-        Arc::new(discovery::RepairJob),
-        Arc::new(catalog::Sweep),
-        Arc::new(identity::Seal),
-        Arc::new(identity::Tidy),
-        Arc::new(metering::SampleStorage),
-        Arc::new(ontologies::InstallJob),
-        Arc::new(ontologies::PrepareJob),
-        Arc::new(ontologies::SweepJob),
-        Arc::new(care::ExportJob),
-        Arc::new(care::EraseJob),
-        Arc::new(care::SweepObjects),
-    ]
+    let deployment = Deployment::new(db, objects, clock, ids, config.platform());
+    Ok(Arc::new(assembly::rooms(deployment, hashing)))
 }
 
 /// What repeats: kind and how often, in seconds.
@@ -156,6 +99,6 @@ pub async fn work(
     let all = || [jobs::DEFAULT, jobs::CPU, jobs::TRAIN].map(str::to_owned).into();
     let queues = if queues.is_empty() { all() } else { queues };
     let queues = queues.into_iter().map(|queue| (queue.clone(), slots_of(&queue))).collect();
-    Worker::new(app, handlers()).on_end(metering::job_ended).run(queues, stopping).await;
+    Worker::new(app, assembly::handlers()).on_end(metering::job_ended).run(queues, stopping).await;
     Ok(())
 }

@@ -8,6 +8,7 @@
 //! names it.
 
 pub mod alerts;
+pub mod assembly;
 pub mod audit;
 pub mod automatic;
 pub mod care;

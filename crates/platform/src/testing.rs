@@ -2,15 +2,15 @@
 //! Compiled for this crate's own tests and with the feature `testing`; never part of a release.
 
 use crate::objects::Objects;
-use crate::{
-    Clock, Ctx, Db, Deployment, Ids, alerts, automatic, catalog, ctx::Settings, curation, discovery, harmonize,
-    identity, jobs, metering, ontologies, projects, registry, reports, review, rules, webhooks,
-};
+use crate::{Clock, Ctx, Db, Deployment, Ids, assembly, ctx::Settings, identity, jobs};
 use chorale_model::{OrganizationId, Role, Time};
 use std::sync::Arc;
 
 /// When a test begins: 2026-03-04T09:12:00Z.
 pub const START: Time = Time(1_772_615_520_000_000);
+
+/// Passwords that are hashed at once.
+const HASHING: usize = 2;
 
 /// A deployment on `db` whose clock stands still until `app.clock.advance(…)`.
 pub fn deployment(db: Db) -> Arc<Deployment> {
@@ -32,42 +32,20 @@ fn made(db: Db, settings: impl FnOnce(Settings) -> Settings) -> Deployment {
     let objects = Objects::open(&format!("file://{}", folder.join("objects").display())).expect("the folder is local");
     let settings = settings(Settings { cache_dir: folder.join("cache"), ..Settings::default() });
     let clock = Clock::manual(START);
-    rooms(Deployment::new(db, objects, clock.clone(), Ids::new(clock), settings))
+    assembly::rooms(Deployment::new(db, objects, clock.clone(), Ids::new(clock), settings), HASHING)
 }
 
 /// The same deployment in a new process: the database and the clock stay, everything kept in memory is gone.
 pub fn restarted(app: &Deployment) -> Arc<Deployment> {
     let ids = Ids::new(app.clock.clone());
-    Arc::new(rooms(Deployment::new(app.db.clone(), app.objects.clone(), app.clock.clone(), ids, app.settings.clone())))
+    let same = Deployment::new(app.db.clone(), app.objects.clone(), app.clock.clone(), ids, app.settings.clone());
+    Arc::new(assembly::rooms(same, HASHING))
 }
 
-/// Every room's state, fresh.
-fn rooms(app: Deployment) -> Deployment {
-    let cache = app.settings.cache_dir.clone();
-    app.with_room(jobs::State::default())
-        .with_room(identity::State::new(2))
-        .with_room(metering::State::default())
-        .with_room(ontologies::State::new(cache.join("ontologies")))
-        .with_room(ontologies::Listeners::default().with(|tx, ctx, _| harmonize::ontologies_changed(tx, ctx)))
-        .with_room(registry::Listeners::default().with(harmonize::promoted))
-        .with_room(catalog::Listeners::default().with(discovery::listener))
-        .with_room(reports::Listeners::default().with(webhooks::reported))
-        .with_room(
-            curation::Listeners::default()
-                .with(harmonize::curated)
-                .with(review::curated)
-                .with(projects::taken_back)
-                .with(webhooks::decided),
-        )
-        .with_room(
-            harmonize::State::default()
-                .with(discovery::annotated)
-                .with(review::annotated)
-                .with(automatic::decided)
-                .with(rules::annotated),
-        )
-        .with_room(alerts::Listeners::default().with(automatic::resolved))
-        .with_room(discovery::State::new(cache.join("search")))
+/// Works until no job is left, and a moment longer.
+pub async fn idle(app: &Arc<Deployment>) {
+    jobs::run_until_idle(app, &assembly::handlers()).await.expect("no job breaks");
+    app.clock.advance(Time::SECOND);
 }
 
 /// An organization without members.

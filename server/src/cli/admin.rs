@@ -6,7 +6,7 @@ use crate::Config;
 use crate::start::{self, Schema};
 use chorale_model::page::PageRequest;
 use chorale_model::{Fault, OrganizationId, Role, Time};
-use chorale_platform::{Ctx, Deployment, care, discovery, identity, jobs};
+use chorale_platform::{Ctx, Deployment, assembly, care, discovery, identity, jobs};
 use serde_json::json;
 use std::io::Read;
 use std::sync::Arc;
@@ -102,7 +102,7 @@ async fn reindex(app: &Arc<Deployment>, organization: Option<&str>) -> Result<An
     for organization in organizations {
         ids.extend(discovery::reindex(&Ctx::operator(app.clone(), Some(organization))).await?);
     }
-    jobs::run_until_idle(app, &start::handlers()).await?;
+    jobs::run_until_idle(app, &assembly::handlers()).await?;
     Ok(Answer::new(format!("{} indexes rebuilt\n", ids.len()), json!({ "jobs": ids })))
 }
 

@@ -3,18 +3,18 @@
 
 use super::refused::Refused;
 use super::signals;
-use crate::start;
+
 use chorale_model::jobs::{Job, JobState};
 use chorale_model::{Fault, JobId};
 use chorale_platform::jobs::Worker;
-use chorale_platform::{Ctx, catalog, discovery, jobs, metering};
+use chorale_platform::{Ctx, assembly, catalog, discovery, jobs, metering};
 use futures::StreamExt;
 use std::time::Duration;
 
 /// Works on jobs until `job` has ended and search holds what it brought into `collection`. A worker elsewhere may help.
 pub(super) async fn see_through(ctx: &Ctx, job: JobId, collection: &str) -> Result<Job, Refused> {
     let stop = signals::stop_on_signal();
-    let worker = Worker::new(ctx.app.clone(), start::handlers()).on_end(metering::job_ended);
+    let worker = Worker::new(ctx.app.clone(), assembly::handlers()).on_end(metering::job_ended);
     let working = tokio::spawn(worker.run(Worker::default_queues(), stop.clone()));
     let seen = tokio::select! {
         seen = into_search(ctx, job, collection) => Some(seen),

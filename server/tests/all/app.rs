@@ -17,8 +17,8 @@ use chorale_model::{
     WebhookDeliveryId, WebhookId,
 };
 use chorale_platform::{
-    Clock, Ctx, Deployment, alerts, care, catalog, curation, exchange, identity, jobs, ontologies, registry, reports,
-    sources, views, webhooks,
+    Clock, Ctx, Deployment, alerts, assembly, care, catalog, curation, exchange, identity, jobs, ontologies, registry,
+    reports, sources, views, webhooks,
 };
 use chorale_server::{Config, operations, pages::Site, routes, start, web};
 use http::{HeaderMap, Request, Response, StatusCode, header};
@@ -199,7 +199,7 @@ impl TestApp {
         let sha256 = file.sha256.clone();
         let import = Import { collection: Some(tenant.collection), files: vec![file], ..Import::default() };
         let job = sources::start_import(&ctx, import).await.unwrap().id;
-        jobs::run_until_idle(&self.app, &start::handlers()).await.unwrap();
+        jobs::run_until_idle(&self.app, &assembly::handlers()).await.unwrap();
         (job, sha256)
     }
 
@@ -234,7 +234,7 @@ impl TestApp {
         let import =
             Import { collection_name: Some(name.clone()), create_collection: true, files, ..Import::default() };
         sources::start_import(&ctx, import).await.unwrap();
-        jobs::run_until_idle(&self.app, &start::handlers()).await.unwrap();
+        jobs::run_until_idle(&self.app, &assembly::handlers()).await.unwrap();
         catalog::find_collection_by_name(&ctx, &name).await.unwrap().unwrap().id
     }
 
@@ -260,7 +260,7 @@ impl TestApp {
         let (file, conflicts) = (upload.finish().await.unwrap(), Conflicts::Keep);
         let input = ImportDecisions { collection: tenant.collection, file, conflicts, why: String::new(), look: true };
         let job = exchange::start_import(&ctx, input).await.unwrap().id;
-        jobs::run_until_idle(&self.app, &start::handlers()).await.unwrap();
+        jobs::run_until_idle(&self.app, &assembly::handlers()).await.unwrap();
         job
     }
 
@@ -312,7 +312,7 @@ impl TestApp {
             .write(move |tx| Box::pin(async move { jobs::enqueue(tx, &inner, inner.scope, job).await }))
             .await
             .unwrap();
-        jobs::run_until_idle(&self.app, &start::handlers()).await.unwrap();
+        jobs::run_until_idle(&self.app, &assembly::handlers()).await.unwrap();
         jobs::cancel_job(&ctx, id).await.unwrap();
         id
     }
@@ -343,7 +343,7 @@ async fn tenant(app: &Arc<Deployment>, name: &str, mark: &'static str) -> Tenant
     let samples = catalog::list_samples(&ctx, dataset, None, None, Default::default(), page.clone()).await.unwrap();
     let file = catalog::list_files(&ctx, dataset, page).await.unwrap().items[0].id;
     let export = care::export_organization(&ctx).await.unwrap().id;
-    jobs::run_until_idle(app, &start::handlers()).await.unwrap();
+    jobs::run_until_idle(app, &assembly::handlers()).await.unwrap();
     let sample = samples.items[0].id;
     let model = format!("annotator-{}", id.0.simple());
     model_version(&ctx, &model).await;
@@ -452,7 +452,7 @@ async fn import(ctx: &Ctx, mark: &'static str) -> (DatasetId, JobId) {
         ..Import::default()
     };
     let job = sources::start_import(ctx, import).await.unwrap().id;
-    jobs::run_until_idle(&ctx.app, &start::handlers()).await.unwrap();
+    jobs::run_until_idle(&ctx.app, &assembly::handlers()).await.unwrap();
     let dataset = catalog::find_dataset_by_accession(ctx, &format!("GSE900{mark}"), None).await.unwrap();
     (dataset.expect("the import made it"), job)
 }

@@ -7,8 +7,8 @@ use chorale_model::projects::{AnswerItem, CreateProject, NextItem, Sampling};
 use chorale_model::review::{ReviewAnswer, ReviewFilter, ReviewOrder, ReviewState};
 use chorale_model::sources::Import;
 use chorale_model::{CollectionId, ItemId, ProjectId, QuestionId, Role, TokenId};
-use chorale_platform::{Actor, Ctx, catalog, jobs, projects, review, sources};
-use chorale_server::start;
+use chorale_platform::{Actor, Ctx, assembly, catalog, jobs, projects, review, sources};
+
 use http::{Request, StatusCode, header};
 use serde_json::{Value, json};
 
@@ -42,7 +42,7 @@ async fn collection(app: &TestApp, tenant: &Tenant) -> CollectionId {
     let name = format!("Projects {mark} of {}", tenant.mark);
     let import = Import { collection_name: Some(name.clone()), create_collection: true, files, ..Import::default() };
     sources::start_import(&ctx, import).await.unwrap();
-    jobs::run_until_idle(&app.app, &start::handlers()).await.unwrap();
+    jobs::run_until_idle(&app.app, &assembly::handlers()).await.unwrap();
     let id = catalog::find_collection_by_name(&ctx, &name).await.unwrap().unwrap().id;
     known.insert(tenant.id, id);
     id
@@ -108,7 +108,7 @@ pub async fn checked(app: &TestApp, tenant: &Tenant) -> Scene {
     let scene = first_item(app, tenant, project).await;
     let given = AnswerItem { item: scene.item, answer: ReviewAnswer::Accept, term: None, note: String::new() };
     projects::answer_item(&app.operator(tenant), project, given).await.unwrap();
-    jobs::run_until_idle(&app.app, &start::handlers()).await.unwrap();
+    jobs::run_until_idle(&app.app, &assembly::handlers()).await.unwrap();
     scene
 }
 

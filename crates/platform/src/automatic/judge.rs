@@ -4,8 +4,8 @@
 use super::outcome::{Decided, Outcome};
 use super::sql::{self, DecidedRow, Judgement};
 use super::watch;
-use crate::jobs::{Handler, NewJob, Running, enqueue};
-use crate::{Ctx, Deployment, Tx, harmonize};
+use crate::jobs::{Handler, Running};
+use crate::{Ctx, Deployment, Tx, harmonize, review};
 use chorale_model::curation::CurationAction;
 use chorale_model::harmonize::ValueState;
 use chorale_model::{BatchId, Fault, OrganizationId, Time};
@@ -21,31 +21,20 @@ const BATCHES: i64 = 200;
 /// Rows of one transaction.
 const ROWS: usize = 300;
 /// Parts into which scores are counted.
-pub const BANDS: usize = 20;
+pub const BANDS: usize = review::BANDS as usize;
 
 /// Decisions changed values. Given to `harmonize::State`, which tells it after the decision itself: fifty curators would
 /// wait for each other at the one job that waits.
 pub fn decided<'t>(tx: &'t mut Tx, ctx: &'t Ctx, _: &'t str) -> BoxFuture<'t, Result<(), Fault>> {
-    Box::pin(async move {
-        let whose = ctx.scope.map_or_else(|| "all".to_owned(), |organization| organization.to_string());
-        let job = NewJob::new(JudgeJob::KIND, "Measure automatic curation by decisions", json!({})).attempts(10);
-        let job = job.once_until_started(format!("{}:{whose}", JudgeJob::KIND));
-        enqueue(tx, ctx, ctx.scope, job).await.map(drop)
-    })
+    Box::pin(harmonize::follow(tx, ctx, JudgeJob::FOLLOWER))
 }
 
 /// Begins to judge what was decided while no program did; for how many organizations.
 pub async fn catch_up(app: &Arc<Deployment>) -> Result<usize, Fault> {
-    let mut behind = 0;
-    for organization in harmonize::organizations(app).await? {
-        if sql::list_pending(&app.db, organization, 1).await?.is_empty() {
-            continue;
-        }
-        let ctx = Ctx::system(app.clone(), Some(organization));
-        app.db.write(move |tx| Box::pin(async move { decided(tx, &ctx, "").await })).await?;
-        behind += 1;
-    }
-    Ok(behind)
+    harmonize::catch_up(app, JudgeJob::FOLLOWER, |app, organization| {
+        Box::pin(async move { Ok(!sql::list_pending(&app.db, organization, 1).await?.is_empty()) })
+    })
+    .await
 }
 
 /// What outcomes are counted for: a collection's field and an annotator.
@@ -56,6 +45,7 @@ pub struct JudgeJob;
 
 impl JudgeJob {
     pub const KIND: &'static str = "judge";
+    const FOLLOWER: harmonize::Follower = (Self::KIND, "Measure automatic curation by decisions");
 }
 
 impl Handler for JudgeJob {
@@ -65,12 +55,8 @@ impl Handler for JudgeJob {
 
     fn run<'a>(&'a self, job: &'a Running) -> BoxFuture<'a, Result<Json, Fault>> {
         Box::pin(async move {
-            let organizations = match job.ctx.scope {
-                Some(organization) => vec![organization],
-                None => harmonize::organizations(&job.ctx.app).await?,
-            };
             let mut judged = 0;
-            for organization in organizations {
+            for organization in harmonize::followed(job).await? {
                 judged += judge(job, organization).await?;
             }
             Ok(json!({ "batches": judged }))

@@ -3,10 +3,9 @@ use crate::alerts::{self, list_alerts};
 use crate::curation::{self, Decision};
 use crate::db::tests::each_engine;
 use crate::harmonize::tests::{ANATOMY, DISEASES, import_text, install, values};
-use crate::jobs::{Handler, run_until_idle};
-use crate::review::{self, DecideJob, GatherJob};
-use crate::testing::{self, member_ctx};
-use crate::{Ctx, Deployment, audit, discovery, harmonize, ontologies, sources};
+use crate::review::{self};
+use crate::testing::{self, idle, member_ctx};
+use crate::{Ctx, Deployment, audit, discovery, harmonize};
 use chorale_model::alerts::{Alert, AlertFilter, AlertKind, AlertsWanted, AnswerAlert};
 use chorale_model::audit::AuditFilter;
 use chorale_model::automatic::{
@@ -21,24 +20,6 @@ use chorale_model::review::{DecideValues, Decided, ReviewAnswer, ReviewFilter, R
 use chorale_model::{CollectionId, FaultKind, Role, SampleId, Time};
 use std::collections::BTreeMap;
 use std::sync::Arc;
-
-fn handlers() -> Vec<Arc<dyn Handler>> {
-    vec![
-        Arc::new(sources::ImportHandler),
-        Arc::new(ontologies::PrepareJob),
-        Arc::new(harmonize::AnnotateJob),
-        Arc::new(harmonize::RecountJob),
-        Arc::new(GatherJob),
-        Arc::new(DecideJob),
-        Arc::new(JudgeJob),
-        Arc::new(discovery::IndexJob),
-    ]
-}
-
-async fn idle(app: &Arc<Deployment>) {
-    run_until_idle(app, &handlers()).await.unwrap();
-    app.clock.advance(Time::SECOND);
-}
 
 /// A curator with a table whose suggestions are accepted from a score on.
 struct Scene {

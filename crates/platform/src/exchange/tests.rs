@@ -2,16 +2,16 @@ use super::*;
 use crate::curation::{self, Decision};
 use crate::db::tests::each_engine;
 use crate::harmonize::tests::{ANATOMY, DISEASES, import_text, install, lend, samples_of};
-use crate::jobs::{Handler, list_warnings, load_job, run_until_idle};
-use crate::testing::{self, member_ctx};
-use crate::{Ctx, Deployment, discovery, harmonize, review, sources};
+use crate::jobs::{list_warnings, load_job};
+use crate::testing::{self, idle, member_ctx};
+use crate::{Ctx, Deployment, harmonize, sources};
 use bytes::Bytes;
 use chorale_model::curation::{BatchFilter, BatchKind, CurationAction, RevertBatch};
 use chorale_model::exchange::{Conflicts, ExportFilter, ExportFormat, FoundDecisions, ImportDecisions, TaskFilter};
 use chorale_model::harmonize::{Layer, Value, ValueState};
 use chorale_model::jobs::{Job, JobState};
 use chorale_model::page::PageRequest;
-use chorale_model::{CollectionId, Fault, FaultKind, Role, SampleId, Time};
+use chorale_model::{CollectionId, Fault, FaultKind, Role, SampleId};
 use futures::TryStreamExt;
 use futures::stream::BoxStream;
 use std::collections::BTreeMap;
@@ -48,18 +48,6 @@ async fn scenes(db: crate::Db) -> (Scene, Scene) {
 }
 
 impl Scene {
-    async fn idle(&self) {
-        let handlers: Vec<Arc<dyn Handler>> = vec![
-            Arc::new(harmonize::AnnotateJob),
-            Arc::new(harmonize::RecountJob),
-            Arc::new(review::GatherJob),
-            Arc::new(ImportDecisionsJob),
-            Arc::new(discovery::IndexJob),
-        ];
-        run_until_idle(&self.app, &handlers).await.unwrap();
-        self.app.clock.advance(Time::SECOND);
-    }
-
     async fn decide(&self, action: CurationAction, sample: &str, field: &str, term: &str) -> chorale_model::BatchId {
         let now = self.values(sample).await.into_iter().find(|value| value.field == field);
         let decision = Decision {
@@ -81,7 +69,7 @@ impl Scene {
             question: None,
         };
         let batch = curation::record(&self.own, "A decision", "=because", vec![decision]).await.unwrap();
-        self.idle().await;
+        idle(&self.app).await;
         batch
     }
 
@@ -113,7 +101,7 @@ impl Scene {
             ImportDecisions { collection: self.collection, file, conflicts, why: String::new(), look: false };
         change(&mut input);
         let job = start_import(&self.own, input).await?;
-        self.idle().await;
+        idle(&self.app).await;
         load_job(&self.own, job.id).await
     }
 
@@ -146,7 +134,7 @@ async fn decide_a_lot(scene: &Scene) {
     let back = scene.decide(CurationAction::Set, "S4", "disease", "MONDO:0005083").await;
     curation::revert_batch(&scene.own, back, RevertBatch { why: "wrong".into() }).await.unwrap();
     scene.decide(CurationAction::Set, "S4", "tissue", "UBERON:0002107").await;
-    scene.idle().await;
+    idle(&scene.app).await;
 }
 
 #[tokio::test]
@@ -183,7 +171,7 @@ async fn what_one_organization_exports_gives_another_the_same_values() {
             let changes = curation::list_changes(&other.own, batch, PageRequest::default()).await.unwrap().items;
             assert!(changes.iter().all(|one| one.note.contains(&own.own.actor_name())), "{changes:#?}");
             curation::revert_batch(&other.own, batch, RevertBatch::default()).await.unwrap();
-            other.idle().await;
+            idle(&other.app).await;
             assert_eq!(other.holds().await, before);
         }
         // Nobody else's decisions are in it.

@@ -2,9 +2,8 @@ use super::*;
 use crate::curation::{self, list_batches};
 use crate::db::tests::each_engine;
 use crate::harmonize::tests::{ANATOMY, DISEASES, import_text, install, samples_of};
-use crate::jobs::{Handler, run_until_idle};
-use crate::testing::{self, member_ctx};
-use crate::{Ctx, Deployment, catalog, discovery, harmonize, ontologies, review, sources};
+use crate::testing::{self, idle, member_ctx};
+use crate::{Ctx, Deployment, catalog};
 use chorale_model::curation::{BatchFilter, RevertBatch};
 use chorale_model::grid::{CellEdit, ChangeGrid, GridChange, GridChanged, PartReads, PartValue, TitlePartKind};
 use chorale_model::harmonize::Layer;
@@ -19,24 +18,6 @@ const TABLE: &str = "accession\ttitle\ttissue\tdisease\n\
     S2\tLi_case_2\tliver\tHCC tumor\n\
     S3\tSk_ctrl_3\tskin\tpsoriasis\n\
     S4\tSk_ctrl_4\tskin\t\n";
-
-fn handlers() -> Vec<Arc<dyn Handler>> {
-    vec![
-        Arc::new(sources::ImportHandler),
-        Arc::new(ontologies::PrepareJob),
-        Arc::new(harmonize::AnnotateJob),
-        Arc::new(harmonize::RecountJob),
-        Arc::new(review::GatherJob),
-        Arc::new(crate::rules::RulesJob),
-        Arc::new(GridJob),
-        Arc::new(discovery::IndexJob),
-    ]
-}
-
-async fn idle(app: &Arc<Deployment>) {
-    run_until_idle(app, &handlers()).await.unwrap();
-    app.clock.advance(chorale_model::Time::SECOND);
-}
 
 struct Scene {
     app: Arc<Deployment>,

@@ -11,6 +11,7 @@ mod coverage;
 mod decide;
 mod engine;
 mod fields;
+mod following;
 mod genes;
 mod history;
 mod holds;
@@ -37,6 +38,7 @@ pub use engine::{ARTIFACT, MODEL, annotator_of, trained_name};
 pub use fields::{
     Read, Reader, change_fields, check_value, default_fields, field_thresholds, fields_of, update_fields,
 };
+pub use following::{Follower, Unseen, catch_up, follow, followed, unseen};
 pub use history::sample_layers;
 pub use holds::{hold, list_holds, release};
 pub use jobs::{
@@ -45,7 +47,7 @@ pub use jobs::{
 pub use likely::{Likely, describe, likely, named};
 pub use pins::dataset_pins;
 pub use preview::preview_version;
-pub use reading::{ReadSample, changes, organizations, read_samples, values_of};
+pub use reading::{ReadSample, organizations, read_samples, values_of};
 pub use training::{
     DECISIONS, Ground, Material, TAUGHT, TaughtLabel, TaughtRow, TaughtStudy, evaluate, is_held_out, ontology_pins,
     train,

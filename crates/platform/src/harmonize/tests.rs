@@ -1,8 +1,8 @@
 use super::*;
 use crate::catalog;
 use crate::db::tests::each_engine;
-use crate::jobs::{Handler, list_jobs, run_until_idle};
-use crate::testing::{self, member_ctx};
+use crate::jobs::list_jobs;
+use crate::testing::{self, idle, member_ctx};
 use crate::{Deployment, discovery, ontologies, sources};
 use chorale_model::discovery::{Kind, SearchRequest, SearchResponse, TermQuery};
 use chorale_model::fields::{ChangeFields, CollectionFields, Field, FieldChange, UpdateFields};
@@ -39,23 +39,6 @@ const TABLE: &str = "accession\ttitle\ttissue\tdisease\tsex\n\
     S2\ttwo\tliver\tliver cancer\tfemale\n\
     S3\tthree\tliver\tleukemia\tfemale\n\
     S4\tfour\tskin\tpsoriasis\tmale\n";
-
-fn handlers() -> Vec<Arc<dyn Handler>> {
-    vec![
-        Arc::new(sources::ImportHandler),
-        Arc::new(ontologies::PrepareJob),
-        Arc::new(AnnotateJob),
-        Arc::new(RecountJob),
-        Arc::new(UpgradeJob),
-        Arc::new(discovery::IndexJob),
-    ]
-}
-
-async fn idle(app: &Arc<Deployment>) {
-    run_until_idle(app, &handlers()).await.unwrap();
-    // A search asks for the newest generation at most ten times a second.
-    app.clock.advance(chorale_model::Time::SECOND);
-}
 
 pub(crate) async fn install(app: &Arc<Deployment>, name: &str, text: &str) {
     let file = tempfile::NamedTempFile::with_suffix(".obo").unwrap();
@@ -94,6 +77,13 @@ fn lenient() -> Vec<Field> {
 
 pub(crate) async fn lend(ctx: &Ctx, collection: CollectionId) {
     update_fields(ctx, collection, UpdateFields { version: 0, fields: lenient() }).await.unwrap();
+    idle(&ctx.app).await;
+}
+
+/// No suggestion is precise enough for the collection's fields.
+pub(crate) async fn everything_waits(ctx: &Ctx, collection: CollectionId) {
+    let strict = default_fields().into_iter().map(|field| Field { accept_precision: 1.0, abstain_below: 0.1, ..field });
+    update_fields(ctx, collection, UpdateFields { version: 0, fields: strict.collect() }).await.unwrap();
     idle(&ctx.app).await;
 }
 

@@ -1,10 +1,9 @@
 use super::*;
+use crate::Deployment;
 use crate::curation::{self, list_batches};
 use crate::db::tests::each_engine;
-use crate::harmonize::tests::{ANATOMY, DISEASES, import_text, install, samples_of, values};
-use crate::jobs::{Handler, run_until_idle};
-use crate::testing::{self, member_ctx};
-use crate::{Deployment, discovery, ontologies, sources};
+use crate::harmonize::tests::{ANATOMY, DISEASES, everything_waits, import_text, install, samples_of, values};
+use crate::testing::{self, idle, member_ctx};
 use chorale_model::curation::{BatchFilter, RevertBatch};
 use chorale_model::harmonize::Layer;
 use chorale_model::page::PageRequest;
@@ -24,19 +23,6 @@ const TABLE: &str = "accession\ttitle\ttissue\tdisease\n\
     S3\tbiopsy 3\tliver\tHCC tumor\n\
     S4\tbiopsy 4\tskin\tpsoriasis\n\
     S5\tbiopsy 5\tskin\tleukemia\n";
-
-fn handlers() -> Vec<Arc<dyn Handler>> {
-    vec![
-        Arc::new(sources::ImportHandler),
-        Arc::new(ontologies::PrepareJob),
-        Arc::new(harmonize::AnnotateJob),
-        Arc::new(harmonize::RecountJob),
-        Arc::new(review::GatherJob),
-        Arc::new(review::DecideJob),
-        Arc::new(SettleJob),
-        Arc::new(discovery::IndexJob),
-    ]
-}
 
 /// An admin, three curators, and a collection of which everything waits.
 struct Scene {
@@ -60,25 +46,15 @@ async fn scene(db: crate::Db) -> Scene {
     install(&app, "MONDO", DISEASES).await;
     install(&app, "UBERON", ANATOMY).await;
     let collection = import_text(&admin, "biopsies.tsv", TABLE).await;
-    let strict = harmonize::default_fields().into_iter().map(|field| {
-        let (accept_precision, abstain_below) = (1.0, 0.1);
-        Field { accept_precision, abstain_below, ..field }
-    });
-    let fields = chorale_model::fields::UpdateFields { version: 0, fields: strict.collect() };
-    harmonize::update_fields(&admin, collection, fields).await.unwrap();
+    everything_waits(&admin, collection).await;
     let [one, other, third] = curators.try_into().ok().unwrap();
     let mut scene = Scene { app, admin, one, other, third, collection, samples: BTreeMap::new() };
-    scene.idle().await;
+    idle(&scene.app).await;
     scene.samples = samples_of(&scene.admin).await;
     scene
 }
 
 impl Scene {
-    async fn idle(&self) {
-        run_until_idle(&self.app, &handlers()).await.unwrap();
-        self.app.clock.advance(Time::SECOND);
-    }
-
     fn plan(&self) -> CreateProject {
         CreateProject {
             name: "Diseases, twice".into(),
@@ -150,10 +126,10 @@ async fn what_two_agree_on_settles_itself_and_what_they_do_not_is_adjudicated() 
         let seen = work_through(&scene.one, id, &["psoriasis"]).await;
         assert_eq!(seen.len(), 4, "{seen:?}");
         assert_eq!(scene.state(id).await, ProjectState::InReview);
-        scene.idle().await;
+        idle(&scene.app).await;
         assert_eq!(scene.known("S1").await[0].1, Layer::Automatic, "one answer of two settles nothing");
         assert_eq!(work_through(&scene.other, id, &[]).await, seen, "both have all of it");
-        scene.idle().await;
+        idle(&scene.app).await;
         assert_eq!(scene.known("S1").await, [("MONDO:0007256".to_owned(), Layer::Human)]);
         assert_eq!(scene.known("S4").await[0].1, Layer::Automatic, "they disagree");
         let progress = load_project(&scene.one, id).await.unwrap().progress;
@@ -181,7 +157,7 @@ async fn what_two_agree_on_settles_itself_and_what_they_do_not_is_adjudicated() 
         let late = adjudicate(&scene.admin, id, said).await.unwrap_err();
         assert_eq!(late.kind, FaultKind::Conflict);
         assert_eq!(scene.state(id).await, ProjectState::Approved, "nobody asked for a check");
-        scene.idle().await;
+        idle(&scene.app).await;
         assert_eq!(scene.known("S4").await, [("MONDO:0002691".to_owned(), Layer::Human)]);
 
         // Undone, it has to be decided again.
@@ -189,7 +165,7 @@ async fn what_two_agree_on_settles_itself_and_what_they_do_not_is_adjudicated() 
         assert_eq!(batches.len(), 4);
         let undone = batches.iter().find(|batch| batch.why.contains("the paper says so")).unwrap();
         curation::revert_batch(&scene.other, undone.id, RevertBatch::default()).await.unwrap();
-        scene.idle().await;
+        idle(&scene.app).await;
         assert_eq!(scene.known("S4").await[0].1, Layer::Automatic);
         assert_eq!(scene.state(id).await, ProjectState::InReview);
         let again = next_dispute(&scene.third, id, NextItem::default()).await.unwrap().unwrap();
@@ -241,7 +217,7 @@ async fn nobody_sees_what_others_say_before_an_item_is_closed() {
             why: String::new(),
         };
         review::decide(&scene.admin, asked).await.unwrap();
-        scene.idle().await;
+        idle(&scene.app).await;
         let shown = next(&scene.other, id).await.task.unwrap();
         assert_eq!(shown.question, task.question, "it is as it was when it was drawn");
         assert!(shown.ranked.iter().all(|one| one.why != RankedWhy::DecidedBefore), "{:?}", shown.ranked);
@@ -358,7 +334,7 @@ async fn two_last_answers_at_once_close_an_item_once() {
             futures::join!(answer_item(&scene.one, id, said.clone()), answer_item(&scene.other, id, said.clone()));
         a.unwrap();
         b.unwrap();
-        scene.idle().await;
+        idle(&scene.app).await;
         let closed = list_closed(&scene.admin, id, PageRequest::default()).await.unwrap().items;
         assert_eq!((closed.len(), closed[0].answers.len()), (1, 2));
         assert!(closed[0].batch.is_some(), "{closed:?}");
@@ -377,7 +353,7 @@ async fn gold_items_look_like_all_others_settle_nothing_and_measure_curators() {
         let narrow = CreateProject { name: "Before".into(), q: "psoriasis".into(), reviewers: 1, ..scene.plan() };
         let before = scene.started(narrow).await;
         work_through(&scene.third, before, &[]).await;
-        scene.idle().await;
+        idle(&scene.app).await;
         let known = list_closed(&scene.admin, before, PageRequest::default()).await.unwrap().items.remove(0);
         let id = scene.started(CreateProject { q: "carcinoma".into(), ..scene.plan() }).await;
         let items = load_project(&scene.one, id).await.unwrap().progress.items;
@@ -434,7 +410,7 @@ async fn gold_items_look_like_all_others_settle_nothing_and_measure_curators() {
         }
         assert_eq!(shapes.len(), 1);
         work_through(&scene.other, id, &[]).await;
-        scene.idle().await;
+        idle(&scene.app).await;
         assert_eq!(scene.known("S5").await[0].1, Layer::Automatic, "a gold item settles nothing");
         assert_eq!(scene.state(id).await, ProjectState::Approved);
 
@@ -468,7 +444,7 @@ async fn an_expert_checks_some_and_what_fails_is_decided_again() {
         let plan = CreateProject { reviewers: 1, checked: 50, passing: 100, ..scene.plan() };
         let id = scene.started(plan).await;
         work_through(&scene.one, id, &[]).await;
-        scene.idle().await;
+        idle(&scene.app).await;
         let project = load_project(&scene.one, id).await.unwrap();
         assert_eq!((project.state, project.progress.to_check), (ProjectState::InAcceptance, 2));
         let dispute = next_dispute(&scene.other, id, NextItem::default()).await.unwrap().unwrap();
@@ -485,12 +461,12 @@ async fn an_expert_checks_some_and_what_fails_is_decided_again() {
         let project = load_project(&scene.one, id).await.unwrap();
         assert_eq!((project.state, project.progress.disputed), (ProjectState::InReview, 1), "it goes back");
         assert_eq!((project.progress.passed, project.progress.failed), (1, 1));
-        scene.idle().await;
+        idle(&scene.app).await;
         let undone = list_batches(&scene.one, BatchFilter::default(), PageRequest::default()).await.unwrap().items;
         assert_eq!(undone.iter().filter(|batch| batch.reverted.is_some()).count(), 1);
 
         adjudicate(&scene.other, id, answer(dispute.task.item, ReviewAnswer::Reject)).await.unwrap();
-        scene.idle().await;
+        idle(&scene.app).await;
         let mut checked = 0;
         while let Some(next) = next_dispute(&scene.other, id, NextItem::default()).await.unwrap() {
             assert_eq!(next.asked, ExpertAsked::Check);

@@ -1,15 +1,14 @@
 use super::*;
 use crate::db::tests::each_engine;
 use crate::harmonize::tests::{ANATOMY, DISEASES, import_text, install, lend, samples_of, values};
-use crate::jobs::{Handler, run_until_idle};
-use crate::testing::{self, member_ctx};
-use crate::{Ctx, Deployment, catalog, curation, discovery, harmonize, review};
+use crate::testing::{self, idle, member_ctx};
+use crate::{Ctx, Deployment, catalog, curation};
 use chorale_model::curation::RevertBatch;
 use chorale_model::harmonize::Layer;
 use chorale_model::page::PageRequest;
 use chorale_model::reports::{AnswerReport, AssignReport, DeclineReport, FileReport, ReportCounts, ReportFilter};
 use chorale_model::review::ReviewAnswer;
-use chorale_model::{CollectionId, FaultKind, Role, SampleId, Time, UserId};
+use chorale_model::{CollectionId, FaultKind, Role, SampleId, UserId};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -41,23 +40,11 @@ async fn scene(db: crate::Db) -> Scene {
     lend(&curator, collection).await;
     let samples = samples_of(&curator).await;
     let scene = Scene { app, scientist, curator, stranger, collection, samples };
-    scene.idle().await;
+    idle(&scene.app).await;
     scene
 }
 
 impl Scene {
-    async fn idle(&self) {
-        let handlers: Vec<Arc<dyn Handler>> = vec![
-            Arc::new(harmonize::AnnotateJob),
-            Arc::new(harmonize::RecountJob),
-            Arc::new(review::GatherJob),
-            Arc::new(review::DecideJob),
-            Arc::new(discovery::IndexJob),
-        ];
-        run_until_idle(&self.app, &handlers).await.unwrap();
-        self.app.clock.advance(Time::SECOND);
-    }
-
     fn wrong(&self, sample: &str, field: &str) -> FileReport {
         FileReport {
             sample: self.samples[sample],
@@ -117,7 +104,7 @@ async fn a_scientist_reports_a_curator_answers_and_the_answer_goes_back() {
         assert_eq!(unfit.kind, FaultKind::Invalid, "{unfit}");
 
         let answered = answer(&scene.curator, report.id, change("liver cancer", false)).await.unwrap();
-        scene.idle().await;
+        idle(&scene.app).await;
         assert_eq!(answered.state, ReportState::Answered);
         assert_eq!(scene.known("S1", "disease").await, human("MONDO:0002691"));
         assert_eq!(scene.known("S2", "disease").await[0].0, "MONDO:0007256", "this sample alone");
@@ -135,7 +122,7 @@ async fn a_scientist_reports_a_curator_answers_and_the_answer_goes_back() {
         // The decision is one like others.
         let batch = said.batch.unwrap();
         curation::revert_batch(&scene.curator, batch, RevertBatch::default()).await.unwrap();
-        scene.idle().await;
+        idle(&scene.app).await;
         assert_eq!(scene.known("S1", "disease").await[0].0, "MONDO:0007256");
 
         let silent = decline(&scene.curator, little.id, DeclineReport { words: " ".into() }).await.unwrap_err();
@@ -152,7 +139,7 @@ async fn one_report_may_settle_all_that_say_the_same_and_a_missing_value_is_give
         let scene = scene(db).await;
         let report = file(&scene.scientist, scene.wrong("S1", "disease")).await.unwrap();
         let answered = answer(&scene.curator, report.id, change("MONDO:0005059", true)).await.unwrap();
-        scene.idle().await;
+        idle(&scene.app).await;
         assert!(answered.answer.unwrap().batch.is_some());
         for sample in ["S1", "S2"] {
             assert_eq!(scene.known(sample, "disease").await, human("MONDO:0005059"), "{sample}");
@@ -202,7 +189,7 @@ async fn of_a_shared_collection_neither_side_learns_the_others_names() {
         assert_eq!(none.kind, FaultKind::Missing, "it is not shared: {none}");
         let operator = Ctx::operator(scene.app.clone(), scene.curator.scope);
         catalog::share_collection(&operator, scene.collection, true).await.unwrap();
-        scene.idle().await;
+        idle(&scene.app).await;
 
         let made = file(&scene.stranger, scene.wrong("S1", "disease")).await.unwrap();
         assert!(!made.own && made.assignee.is_none(), "{made:?}");

@@ -2,8 +2,8 @@ use super::*;
 use crate::db::tests::each_engine;
 use crate::harmonize::tests::{DISEASES, import_text, install, values};
 use crate::jobs::{Handler, Running, cancel_job, load_job, run_until_idle};
-use crate::testing::{self, member_ctx};
-use crate::{Deployment, catalog, discovery, harmonize, sources};
+use crate::testing::{self, idle, member_ctx};
+use crate::{Deployment, assembly, catalog, discovery, harmonize};
 use chorale_model::discovery::{Kind, SearchRequest};
 use chorale_model::fields::{Field, UpdateFields};
 use chorale_model::harmonize::Value as Said;
@@ -25,27 +25,9 @@ const LIVER: &str = "UBERON:0002107";
 const SKIN: &str = "UBERON:0002097";
 const KIDNEY: &str = "UBERON:0002113";
 
-fn handlers() -> Vec<Arc<dyn Handler>> {
-    let mut all = others();
-    all.push(Arc::new(RetrainJob));
-    all
-}
-
+/// Every job but retraining.
 fn others() -> Vec<Arc<dyn Handler>> {
-    vec![
-        Arc::new(sources::ImportHandler),
-        Arc::new(ontologies::PrepareJob),
-        Arc::new(harmonize::AnnotateJob),
-        Arc::new(harmonize::RecountJob),
-        Arc::new(crate::review::GatherJob),
-        Arc::new(crate::review::DecideJob),
-        Arc::new(discovery::IndexJob),
-    ]
-}
-
-async fn idle(app: &Arc<Deployment>) {
-    run_until_idle(app, &handlers()).await.unwrap();
-    app.clock.advance(Time::SECOND);
+    assembly::handlers().into_iter().filter(|one| one.kind() != RetrainJob::KIND).collect()
 }
 
 /// An annotator of labels that say skins are skins and livers are livers, and a table of decisions to be: `series` studies

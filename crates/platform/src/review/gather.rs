@@ -4,7 +4,7 @@
 use super::question::Said;
 use super::sql::{self, ValueRow};
 use crate::catalog::{self, IndexDataset};
-use crate::jobs::{Handler, NewJob, Running, enqueue};
+use crate::jobs::{Handler, Running};
 use crate::{Ctx, Deployment, Tx, harmonize};
 use chorale_model::harmonize::Value;
 use chorale_model::{CollectionId, DatasetId, Fault, OrganizationId, SampleId};
@@ -25,27 +25,15 @@ const MOST: usize = 50_000;
 
 /// Values of a feed's samples changed. Given to `harmonize::State`.
 pub fn annotated<'t>(tx: &'t mut Tx, ctx: &'t Ctx, _: &'t str) -> BoxFuture<'t, Result<(), Fault>> {
-    Box::pin(async move {
-        let whose = ctx.scope.map_or_else(|| "all".to_owned(), |organization| organization.to_string());
-        let job = NewJob::new(GatherJob::KIND, "Gather what waits for review", json!({})).attempts(10);
-        let job = job.once_until_started(format!("{}:{whose}", GatherJob::KIND));
-        enqueue(tx, ctx, ctx.scope, job).await.map(drop)
-    })
+    Box::pin(harmonize::follow(tx, ctx, GatherJob::FOLLOWER))
 }
 
-/// Begins to gather what was never gathered, such as values that an older program left; for how many organizations.
+/// Begins to gather what was never gathered; for how many organizations.
 pub async fn catch_up(app: &Arc<Deployment>) -> Result<usize, Fault> {
-    let mut behind = 0;
-    for organization in harmonize::organizations(app).await? {
-        let (stale, gone) = stale(app, organization).await?;
-        if stale.is_empty() && gone.is_empty() {
-            continue;
-        }
-        let ctx = Ctx::system(app.clone(), Some(organization));
-        app.db.write(move |tx| Box::pin(async move { annotated(tx, &ctx, "").await })).await?;
-        behind += 1;
-    }
-    Ok(behind)
+    harmonize::catch_up(app, GatherJob::FOLLOWER, |app, organization| {
+        Box::pin(async move { Ok(!unseen(app, organization).await?.is_empty()) })
+    })
+    .await
 }
 
 /// Jobs of kind `gather`: of the job's organization, or of all, where what everybody sees changed.
@@ -53,6 +41,7 @@ pub struct GatherJob;
 
 impl GatherJob {
     pub const KIND: &'static str = "gather";
+    const FOLLOWER: harmonize::Follower = (Self::KIND, "Gather what waits for review");
 }
 
 impl Handler for GatherJob {
@@ -62,19 +51,15 @@ impl Handler for GatherJob {
 
     fn run<'a>(&'a self, job: &'a Running) -> BoxFuture<'a, Result<Json, Fault>> {
         Box::pin(async move {
-            let organizations = match job.ctx.scope {
-                Some(organization) => vec![organization],
-                None => harmonize::organizations(&job.ctx.app).await?,
-            };
             let mut all = 0;
-            for organization in organizations {
-                let (stale, gone) = stale(&job.ctx.app, organization).await?;
-                for dataset in gone {
+            for organization in harmonize::followed(job).await? {
+                let unseen = unseen(&job.ctx.app, organization).await?;
+                for dataset in unseen.gone {
                     job.write(move |tx| Box::pin(async move { sql::forget_dataset(tx, organization, dataset).await }))
                         .await?;
                 }
-                let total = stale.len() as i64;
-                for (done, (dataset, changes)) in (0..).zip(stale) {
+                let total = unseen.changed.len() as i64;
+                for (done, (dataset, changes)) in (0..).zip(unseen.changed) {
                     job.progress(done, total, "datasets", "gathering").await?;
                     gather(job, organization, dataset, changes).await?;
                 }
@@ -85,15 +70,9 @@ impl Handler for GatherJob {
     }
 }
 
-/// Datasets whose values changed since they were gathered, with the changes until now; and those that are there no more.
-async fn stale(
-    app: &Deployment,
-    organization: OrganizationId,
-) -> Result<(Vec<(DatasetId, i64)>, Vec<DatasetId>), Fault> {
-    let mut all = harmonize::changes(app, organization).await?;
-    let mut known: HashMap<DatasetId, i64> = sql::list_heads(&app.db, organization).await?.into_iter().collect();
-    all.retain(|(dataset, changes)| known.remove(dataset) != Some(*changes));
-    Ok((all, known.into_keys().collect()))
+/// What changed since it was gathered.
+pub async fn unseen(app: &Deployment, organization: OrganizationId) -> Result<harmonize::Unseen, Fault> {
+    harmonize::unseen(app, organization, sql::list_heads(&app.db, organization).await?).await
 }
 
 async fn gather(job: &Running, organization: OrganizationId, id: DatasetId, changes: i64) -> Result<(), Fault> {

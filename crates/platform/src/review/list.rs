@@ -1,13 +1,13 @@
 //! Questions of one field of a collection, as people look at them.
 
 use super::gather::BANDS;
+use super::gather::unseen;
 use super::sql;
 use crate::{Ctx, catalog, harmonize};
 use chorale_model::fields::Field;
 use chorale_model::page::PageRequest;
 use chorale_model::review::{ReviewFilter, ReviewOrder, ReviewValue, ReviewValues};
 use chorale_model::{Fault, OrganizationId, QuestionId, Role};
-use std::collections::HashMap;
 
 /// Longer texts are no filter.
 const LONGEST: usize = 200;
@@ -82,8 +82,5 @@ pub async fn check(ctx: &Ctx, organization: OrganizationId, filter: &ReviewFilte
 
 /// Whether values changed that are not gathered yet.
 async fn is_gathering(ctx: &Ctx, organization: OrganizationId) -> Result<bool, Fault> {
-    let (changes, heads) =
-        futures::try_join!(harmonize::changes(&ctx.app, organization), sql::list_heads(ctx.db(), organization))?;
-    let heads: HashMap<_, _> = heads.into_iter().collect();
-    Ok(changes.iter().any(|(dataset, changes)| heads.get(dataset) != Some(changes)))
+    Ok(!unseen(&ctx.app, organization).await?.changed.is_empty())
 }

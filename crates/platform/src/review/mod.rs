@@ -30,7 +30,7 @@ pub use counts::list_fields;
 pub use csv_file::export_values;
 pub use decide::{decide, preview};
 pub use frozen::{Weighed, freeze, ranked_blind, said_by, settle_by, weigh};
-pub use gather::{GatherJob, annotated, catch_up};
+pub use gather::{BANDS, GatherJob, annotated, catch_up};
 pub use list::{check as check_filter, list_values, load_question};
 pub use question::Said;
 pub use scores::{Accepting, ScoreCount, WouldAccept, count_scores, would_accept};

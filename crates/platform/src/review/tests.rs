@@ -1,10 +1,10 @@
 use super::*;
 use crate::curation::{self, list_batches};
 use crate::db::tests::each_engine;
-use crate::harmonize::tests::{ANATOMY, DISEASES, import_text, install, samples_of, values};
+use crate::harmonize::tests::{ANATOMY, DISEASES, everything_waits, import_text, install, samples_of, values};
 use crate::jobs::{Handler, list_jobs, load_job, run_until_idle};
-use crate::testing::{self, member_ctx};
-use crate::{Ctx, Deployment, catalog, discovery, harmonize, ontologies, sources};
+use crate::testing::{self, idle, member_ctx};
+use crate::{Ctx, Deployment, catalog, discovery, harmonize};
 use chorale_model::comments::{CommentsOf, Mention, NewComment, PersonQuery, ReadMentions};
 use chorale_model::curation::{BatchFilter, RevertBatch};
 use chorale_model::discovery::{Kind, SearchRequest};
@@ -27,23 +27,6 @@ const TABLE: &str = "accession\ttitle\ttissue\tdisease\tsex\n\
     S4\tbiopsy 4\tskin\tpsoriasis\tmale\n\
     S5\tbiopsy 5\tskin\t\tmale\n";
 
-fn handlers() -> Vec<Arc<dyn Handler>> {
-    vec![
-        Arc::new(sources::ImportHandler),
-        Arc::new(ontologies::PrepareJob),
-        Arc::new(harmonize::AnnotateJob),
-        Arc::new(harmonize::RecountJob),
-        Arc::new(GatherJob),
-        Arc::new(DecideJob),
-        Arc::new(discovery::IndexJob),
-    ]
-}
-
-async fn idle(app: &Arc<Deployment>) {
-    run_until_idle(app, &handlers()).await.unwrap();
-    app.clock.advance(chorale_model::Time::SECOND);
-}
-
 /// A curator with a table of which everything waits: no suggestion is precise enough for its fields.
 struct Scene {
     app: Arc<Deployment>,
@@ -59,13 +42,7 @@ async fn scene(db: crate::Db, table: &str) -> Scene {
     install(&app, "MONDO", DISEASES).await;
     install(&app, "UBERON", ANATOMY).await;
     let collection = import_text(&curator, "biopsies.tsv", table).await;
-    let strict = harmonize::default_fields().into_iter().map(|field| {
-        let (accept_precision, abstain_below) = (1.0, 0.1);
-        chorale_model::fields::Field { accept_precision, abstain_below, ..field }
-    });
-    let fields = chorale_model::fields::UpdateFields { version: 0, fields: strict.collect() };
-    harmonize::update_fields(&curator, collection, fields).await.unwrap();
-    idle(&app).await;
+    everything_waits(&curator, collection).await;
     let samples = samples_of(&curator).await;
     Scene { app, curator, collection, samples }
 }

@@ -21,27 +21,15 @@ const SAMPLES: i64 = 2_000;
 
 /// Values of a feed's samples changed. Given to `harmonize::State`.
 pub fn annotated<'t>(tx: &'t mut Tx, ctx: &'t Ctx, _: &'t str) -> BoxFuture<'t, Result<(), Fault>> {
-    Box::pin(async move {
-        let whose = ctx.scope.map_or_else(|| "all".to_owned(), |organization| organization.to_string());
-        let job = NewJob::new(RulesJob::KIND, "Apply rules to what changed", json!({})).attempts(10);
-        let job = job.once_until_started(format!("{}:{whose}", RulesJob::KIND));
-        enqueue(tx, ctx, ctx.scope, job).await.map(drop)
-    })
+    Box::pin(harmonize::follow(tx, ctx, RulesJob::FOLLOWER))
 }
 
 /// Begins to count what was never counted, such as the keys of an older program's samples; for how many organizations.
 pub async fn catch_up(app: &Arc<Deployment>) -> Result<usize, Fault> {
-    let mut behind = 0;
-    for organization in harmonize::organizations(app).await? {
-        let (stale, gone) = stale(app, organization).await?;
-        if stale.is_empty() && gone.is_empty() {
-            continue;
-        }
-        let ctx = Ctx::system(app.clone(), Some(organization));
-        app.db.write(move |tx| Box::pin(async move { annotated(tx, &ctx, "").await })).await?;
-        behind += 1;
-    }
-    Ok(behind)
+    harmonize::catch_up(app, RulesJob::FOLLOWER, |app, organization| {
+        Box::pin(async move { Ok(!unseen(app, organization).await?.is_empty()) })
+    })
+    .await
 }
 
 /// Rules of a collection are applied to all of it: one of them changed.
@@ -61,6 +49,7 @@ pub struct RulesJob;
 
 impl RulesJob {
     pub const KIND: &'static str = "rules";
+    const FOLLOWER: harmonize::Follower = (Self::KIND, "Apply rules to what changed");
 }
 
 impl Handler for RulesJob {
@@ -70,12 +59,8 @@ impl Handler for RulesJob {
 
     fn run<'a>(&'a self, job: &'a Running) -> BoxFuture<'a, Result<Json, Fault>> {
         Box::pin(async move {
-            let organizations = match job.ctx.scope {
-                Some(organization) => vec![organization],
-                None => harmonize::organizations(&job.ctx.app).await?,
-            };
             let mut all = Told::default();
-            for organization in organizations {
+            for organization in harmonize::followed(job).await? {
                 all.add(Work::new(job, organization).await?.run().await?);
             }
             Ok(json!({ "datasets": all.datasets, "samples": all.samples, "decided_by_people": all.decided }))
@@ -120,7 +105,10 @@ impl<'a> Work<'a> {
         let (app, organization) = (&self.job.ctx.app.clone(), self.organization);
         let (stale, gone) = match self.job.payload.get("collection").filter(|id| !id.is_null()) {
             Some(id) => (self.of_collection(id).await?, Vec::new()),
-            None => stale(app, organization).await?,
+            None => {
+                let harmonize::Unseen { changed, gone } = unseen(app, organization).await?;
+                (changed.into_iter().map(|(id, changes)| (id, Some(changes))).collect(), gone)
+            }
         };
         for dataset in gone {
             self.job
@@ -297,19 +285,12 @@ pub async fn settled(ctx: &Ctx, organization: OrganizationId, samples: &[SampleI
     Ok(Settled { done, curations })
 }
 
-/// Datasets whose values changed since rules were applied to them, with the changes until now; and those that are gone.
-async fn stale(
-    app: &Deployment,
-    organization: OrganizationId,
-) -> Result<(Vec<(DatasetId, Option<i64>)>, Vec<DatasetId>), Fault> {
-    let mut all = harmonize::changes(app, organization).await?;
-    let mut known: HashMap<DatasetId, i64> = sql::list_heads(&app.db, organization).await?.into_iter().collect();
-    all.retain(|(dataset, changes)| known.remove(dataset) != Some(*changes));
-    Ok((all.into_iter().map(|(id, changes)| (id, Some(changes))).collect(), known.into_keys().collect()))
+/// What changed since rules were applied to it.
+async fn unseen(app: &Deployment, organization: OrganizationId) -> Result<harmonize::Unseen, Fault> {
+    harmonize::unseen(app, organization, sql::list_heads(&app.db, organization).await?).await
 }
 
 /// Whether values changed that are not counted yet.
 pub async fn is_counting(ctx: &Ctx, organization: OrganizationId) -> Result<bool, Fault> {
-    let (stale, _) = stale(&ctx.app, organization).await?;
-    Ok(!stale.is_empty())
+    Ok(!unseen(&ctx.app, organization).await?.changed.is_empty())
 }

@@ -2,9 +2,8 @@ use super::*;
 use crate::curation::{self, list_batches};
 use crate::db::tests::each_engine;
 use crate::harmonize::tests::{ANATOMY, DISEASES, install, samples_of, values};
-use crate::jobs::{Handler, run_until_idle};
-use crate::testing::{self, member_ctx};
-use crate::{Ctx, Deployment, catalog, discovery, harmonize, ontologies, review, sources};
+use crate::testing::{self, idle, member_ctx};
+use crate::{Ctx, Deployment, catalog, review, sources};
 use chorale_model::curation::{BatchFilter, BatchKind, RevertBatch};
 use chorale_model::harmonize::{Layer, Value, ValueState};
 use chorale_model::page::PageRequest;
@@ -26,24 +25,6 @@ const TABLE: &str = "accession\ttitle\ttissue\tdx\tage (yrs)\tnote\n\
 const LATER: &str = "accession\ttitle\ttissue\tdx\tage (yrs)\tnote\n\
     T1\tbiopsy 5\tliver\thepatic carcinoma NOS\t61\tkept\n\
     T2\tbiopsy 6\tskin\tpsoriasis\t62\tkept\n";
-
-fn handlers() -> Vec<Arc<dyn Handler>> {
-    vec![
-        Arc::new(sources::ImportHandler),
-        Arc::new(ontologies::PrepareJob),
-        Arc::new(harmonize::AnnotateJob),
-        Arc::new(harmonize::RecountJob),
-        Arc::new(review::GatherJob),
-        Arc::new(review::DecideJob),
-        Arc::new(RulesJob),
-        Arc::new(discovery::IndexJob),
-    ]
-}
-
-async fn idle(app: &Arc<Deployment>) {
-    run_until_idle(app, &handlers()).await.unwrap();
-    app.clock.advance(chorale_model::Time::SECOND);
-}
 
 struct Scene {
     app: Arc<Deployment>,
