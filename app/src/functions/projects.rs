@@ -1,7 +1,7 @@
 //! Drafting and starting projects, working in them, deciding what reviewers disagree about.
 
 use super::answer::{Done, Refusal, answer as answered, ctx};
-use super::review::said;
+use super::review::{picked, said};
 use crate::address::address;
 use crate::pages::projects::{adjudicate, of, work};
 use chorale_model::projects as words;
@@ -129,10 +129,21 @@ pub async fn assign_tasks(
     .await
 }
 
-/// An answer of a form: whose item, and what a button or a field says.
-fn given(item: &str, answer: &str, term: String, note: String) -> Result<words::AnswerItem, Fault> {
-    let (answer, term) = said(answer, term)?;
-    Ok(words::AnswerItem { item: item.parse()?, answer, term, note })
+/// An answer of a form: whose item, and what a button, a field or several that are picked say.
+fn given(
+    item: &str,
+    answer: &str,
+    (term, also, suggested): (String, Vec<String>, &str),
+    note: String,
+) -> Result<words::AnswerItem, Fault> {
+    let (answer, term, also) = match answer {
+        "pick" => picked(suggested, also, term)?,
+        _ => {
+            let (answer, term) = said(answer, term)?;
+            (answer, term, also)
+        }
+    };
+    Ok(words::AnswerItem { item: item.parse()?, answer, term, also, note })
 }
 
 #[server(prefix = "/_fn", endpoint = "answer_item")]
@@ -141,11 +152,18 @@ pub async fn answer_item(
     item: String,
     answer: String,
     #[server(default)] term: String,
+    /// Further values that hold beside it; of the answer "pick" all that hold.
+    #[server(default)]
+    also: Vec<String>,
+    /// What was suggested, for the answer "pick".
+    #[server(default)]
+    suggested: String,
     #[server(default)] note: String,
 ) -> Result<(), Refusal> {
     answered("answer_item", async {
         let project: ProjectId = project.parse()?;
-        projects::answer_item(&ctx()?, project, given(&item, &answer, term, note)?).await?;
+        let given = given(&item, &answer, (term, also, &suggested), note)?;
+        projects::answer_item(&ctx()?, project, given).await?;
         Ok(Done {
             to: Some(work(project)),
             ..Done::said("Answered. It can be taken back until others have answered, too.")
@@ -194,11 +212,18 @@ pub async fn adjudicate_item(
     item: String,
     answer: String,
     #[server(default)] term: String,
+    /// Further values that hold beside it; of the answer "pick" all that hold.
+    #[server(default)]
+    also: Vec<String>,
+    /// What was suggested, for the answer "pick".
+    #[server(default)]
+    suggested: String,
     #[server(default)] note: String,
 ) -> Result<(), Refusal> {
     answered("adjudicate_item", async {
         let project: ProjectId = project.parse()?;
-        projects::adjudicate(&ctx()?, project, given(&item, &answer, term, note)?).await?;
+        let given = given(&item, &answer, (term, also, &suggested), note)?;
+        projects::adjudicate(&ctx()?, project, given).await?;
         Ok(Done { to: Some(adjudicate(project)), ..Done::said("Decided. Its samples are settled in a moment.") })
     })
     .await
@@ -229,6 +254,7 @@ pub async fn add_gold(
     #[server(default)] question: String,
     #[server(default)] answer: String,
     #[server(default)] term: String,
+    #[server(default)] also: Vec<String>,
 ) -> Result<(), Refusal> {
     answered("add_gold", async {
         let named = |text: String| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
@@ -245,6 +271,7 @@ pub async fn add_gold(
             question: named(question).map(|id| id.parse()).transpose()?,
             answer,
             term,
+            also,
         };
         let project: ProjectId = project.parse()?;
         let made = projects::add_gold(&ctx()?, project, input).await?;

@@ -159,7 +159,7 @@ pub async fn read_mentions(#[server(default)] comment: String) -> Result<(), Ref
 }
 
 /// Of what is picked the suggestion comes first, so that accepting it is what it is.
-fn picked(
+pub(super) fn picked(
     suggested: &str,
     also: Vec<String>,
     term: String,

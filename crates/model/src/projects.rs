@@ -205,6 +205,8 @@ pub struct ProjectTask {
     pub study_summary: String,
     /// What it may be, the likeliest first; at most nine.
     pub ranked: Vec<Ranked>,
+    /// The field takes several values.
+    pub many: bool,
     pub guideline: Guideline,
 }
 
@@ -230,12 +232,24 @@ pub struct AnswerItem {
     /// The id or the name of the term, or the choice, that it is changed to.
     #[serde(default)]
     pub term: Option<String>,
+    /// Further terms or choices that hold beside it, in a field that takes several.
+    #[serde(default)]
+    pub also: Vec<String>,
     /// A comment; nobody reads it before the item is closed.
     #[serde(default)]
     pub note: String,
 }
 
-/// What an answer says, whichever words it was given in: to accept a suggestion and to change to the same term is the same.
+/// A term or a choice with its label.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Beside {
+    pub term: String,
+    pub label: String,
+}
+
+/// What an answer says, whichever words it was given in: to accept a suggestion and to change to the same term is the same,
+/// and so are several values in whichever order.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Outcome {
@@ -244,12 +258,25 @@ pub struct Outcome {
     pub state: Option<ValueState>,
     pub term: String,
     pub label: String,
+    /// Further values that hold beside it, by their terms.
+    #[serde(default)]
+    pub also: Vec<Beside>,
 }
 
 impl Outcome {
+    /// What is compared of an answer: its state and the set of its values, in one order and each once. Two answers agree
+    /// where the whole set is the same.
+    pub fn says(&self) -> (Option<ValueState>, Vec<&str>) {
+        let also = self.also.iter().map(|one| one.term.as_str());
+        let mut terms: Vec<&str> = std::iter::once(self.term.as_str()).chain(also).collect();
+        terms.sort_unstable();
+        terms.dedup();
+        (self.state, terms)
+    }
+
     /// Whether both say the same.
     pub fn agrees(&self, other: &Outcome) -> bool {
-        self.state == other.state && self.term == other.term
+        self.says() == other.says()
     }
 }
 
@@ -385,6 +412,9 @@ pub struct AddGold {
     pub answer: Option<ReviewAnswer>,
     #[serde(default)]
     pub term: Option<String>,
+    /// Further values that hold beside it, in a field that takes several.
+    #[serde(default)]
+    pub also: Vec<String>,
 }
 
 /// A gold item, for admins.

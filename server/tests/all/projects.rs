@@ -95,7 +95,7 @@ pub async fn disputed(app: &TestApp, tenant: &Tenant) -> Scene {
     let project = draft(app, tenant, 2, 0).await;
     projects::start_project(&app.operator(tenant), project).await.unwrap();
     let scene = first_item(app, tenant, project).await;
-    let given = |answer| AnswerItem { item: scene.item, answer, term: None, note: String::new() };
+    let given = |answer| AnswerItem { item: scene.item, answer, term: None, also: Vec::new(), note: String::new() };
     projects::answer_item(&app.operator(tenant), project, given(ReviewAnswer::Reject)).await.unwrap();
     projects::answer_item(&program(app, tenant), project, given(ReviewAnswer::NotReported)).await.unwrap();
     scene
@@ -106,7 +106,13 @@ pub async fn checked(app: &TestApp, tenant: &Tenant) -> Scene {
     let project = draft(app, tenant, 1, 100).await;
     projects::start_project(&app.operator(tenant), project).await.unwrap();
     let scene = first_item(app, tenant, project).await;
-    let given = AnswerItem { item: scene.item, answer: ReviewAnswer::Accept, term: None, note: String::new() };
+    let given = AnswerItem {
+        item: scene.item,
+        answer: ReviewAnswer::Accept,
+        term: None,
+        also: Vec::new(),
+        note: String::new(),
+    };
     projects::answer_item(&app.operator(tenant), project, given).await.unwrap();
     jobs::run_until_idle(&app.app, &assembly::handlers()).await.unwrap();
     scene

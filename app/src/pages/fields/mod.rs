@@ -16,7 +16,7 @@ use chorale_model::{CollectionId, Fault, FaultKind, Role};
 use chorale_platform::{Ctx, catalog, harmonize};
 use chorale_ui::{Crumb, Fact, Facts, Icon, LinkButton};
 use leptos::prelude::*;
-pub use posted::Posted;
+pub use posted::{Posted, word};
 
 /// `/collections/{id}/fields`; `?edit=NAME` opens a field, `?add=1` a new one. The server gives what was posted as
 /// [`Posted`].

@@ -1,10 +1,10 @@
 //! What is closed: what sources say, what each reviewer made of it, and what it came to.
 
-use super::outcome_words;
+use super::{outcome_view, outcome_words};
 use crate::paging::Paging;
 use crate::snippet;
-use crate::values::{is_said, short_term};
-use chorale_model::projects::{ClosedBy, GivenAnswer, Outcome, Project, ProjectItem};
+use crate::values::short_term;
+use chorale_model::projects::{ClosedBy, GivenAnswer, Project, ProjectItem};
 use chorale_ui::{Absent, CopyAs, Table};
 use leptos::prelude::*;
 
@@ -45,7 +45,7 @@ fn row(one: ProjectItem) -> AnyView {
     let gold = (one.gold == Some(true)).then(|| view! { " " <span class="badge">"gold"</span> });
     let note = (!one.note.is_empty()).then(|| view! { <div class="hint">{one.note.clone()}</div> });
     let came_to = match &one.outcome {
-        Some(outcome) => said(outcome),
+        Some(outcome) => outcome_view(outcome, short_term),
         None => view! { <Absent reason="nobody decided it"/> }.into_any(),
     };
     view! {
@@ -58,13 +58,6 @@ fn row(one: ProjectItem) -> AnyView {
         </tr>
     }
     .into_any()
-}
-
-fn said(outcome: &Outcome) -> AnyView {
-    match outcome.state {
-        Some(state) if is_said(state) => short_term(&outcome.term, &outcome.label),
-        _ => outcome_words(outcome).into_any(),
-    }
 }
 
 fn answer(given: &GivenAnswer) -> AnyView {

@@ -1,6 +1,6 @@
 //! What needs an expert: items that reviewers disagree about, with their answers side by side, and closed ones to check.
 
-use super::{PATH, as_question, of, outcome_words};
+use super::{PATH, as_question, of, outcome_view, outcome_words};
 use crate::address::{address, one};
 use crate::flash::Notice;
 use crate::load::member_page;
@@ -8,11 +8,13 @@ use crate::markdown::markdown;
 use crate::pages::by_value::batches;
 use crate::pages::curate::bench::{self, Answers, Bench};
 use crate::pages::curate::typed;
+use crate::pages::fields::word;
 use crate::screen::{Place, Screen};
 use crate::values::term;
 use chorale_model::curation::{Batch, BatchFilter, BatchKind};
 use chorale_model::page::PageRequest;
 use chorale_model::projects::{Dispute, ExpertAsked, GivenAnswer, NextItem, Outcome, Project};
+use chorale_model::review::ReviewAnswer;
 use chorale_model::{ItemId, Role};
 use chorale_platform::{curation, harmonize, projects};
 use chorale_ui::number::counted;
@@ -88,6 +90,7 @@ fn decide(project: &Project, label: String, dispute: Dispute, latest: Vec<Batch>
     let kept = kept(project, task.item);
     let kept_by_skip = kept.iter().cloned().chain([("expert", "true".to_owned())]).collect();
     let terms = typed::terms_of(project.plan.collection, &task.question.field);
+    let notice = view! { <Notice actions=ACTIONS/> {side_by_side(answers, Some(&kept))} }.into_any();
     let forms = Answers { answer: "/_fn/adjudicate_item", skip: "/_fn/skip_item", kept, kept_by_skip, terms };
     bench::draw(Bench {
         label,
@@ -95,7 +98,7 @@ fn decide(project: &Project, label: String, dispute: Dispute, latest: Vec<Batch>
         blind: true,
         answers: forms,
         left,
-        notice: view! { <Notice actions=ACTIONS/> {side_by_side(answers)} }.into_any(),
+        notice,
         hint: view! { <a href=of(project.id)>{project.plan.name.clone()}</a> }.into_any(),
         more: batches::draw(latest, true).into_any(),
         only: false,
@@ -103,11 +106,12 @@ fn decide(project: &Project, label: String, dispute: Dispute, latest: Vec<Batch>
     })
 }
 
-/// What each reviewer said.
-fn side_by_side(answers: Vec<GivenAnswer>) -> AnyView {
+/// What each reviewer said; `kept` names the item where it can be decided.
+fn side_by_side(answers: Vec<GivenAnswer>, kept: Option<&[(&'static str, String)]>) -> AnyView {
     let lines = answers.into_iter().map(|given| {
+        let take = kept.map(|kept| view! { <div class="value-sure">{take_over(kept, &given)}</div> });
         let note = (!given.note.is_empty()).then(|| view! { <span class="hint">{given.note.clone()}</span> });
-        view! { <li><div class="value-term"><b>{given.who.clone()}</b> " " {said(&given.outcome)}</div> <div class="value-from">{note}</div></li> }
+        view! { <li><div class="value-term"><b>{given.who.clone()}</b> " " {said(&given.outcome)}</div> {take} <div class="value-from">{note}</div></li> }
     });
     view! {
         <div class="section-head tight"><h2>"What reviewers say"</h2></div>
@@ -118,9 +122,30 @@ fn side_by_side(answers: Vec<GivenAnswer>) -> AnyView {
 
 fn said(outcome: &Outcome) -> AnyView {
     match outcome.state {
-        Some(state) if crate::values::is_said(state) => term(&outcome.term, &outcome.label),
+        Some(state) if crate::values::is_said(state) => outcome_view(outcome, term),
         _ => view! { <b>{outcome_words(outcome)}</b> }.into_any(),
     }
+}
+
+/// A form that decides as a reviewer said: an answer of several values need not be picked again.
+fn take_over(kept: &[(&'static str, String)], given: &GivenAnswer) -> AnyView {
+    let outcome = &given.outcome;
+    let changes = outcome.answer == ReviewAnswer::Change;
+    let term = changes.then(|| view! { <input type="hidden" name="term" value=outcome.term.clone()/> });
+    let also = outcome.also.iter().enumerate().map(|(at, one)| {
+        view! { <input type="hidden" name=format!("also[{at}]") value=one.term.clone()/> }
+    });
+    let also = also.collect_view();
+    let label = format!("Decide as {} says: {}", given.who, outcome_words(outcome));
+    view! {
+        <form method="post" action="/_fn/adjudicate_item">
+            {Answers::hidden(kept)}
+            {term}
+            {also}
+            <button class="btn" data-size="small" name="answer" value=word(&outcome.answer) aria-label=label>"Decide so"</button>
+        </form>
+    }
+    .into_any()
 }
 
 /// A closed item: is it right?
@@ -159,7 +184,7 @@ fn check(project: &Project, label: &str, dispute: Dispute, latest: Vec<Batch>) -
                     <input class="input grow" id="check-note" name="note" placeholder="why not, for whoever decides it again" autocomplete="off"/>
                     <button class="btn" data-key="x">"It is not " <Kbd key="x"/></button>
                 </form>
-                {side_by_side(dispute.answers)}
+                {side_by_side(dispute.answers, None)}
             </section>
             <aside class="bench-know stack gap-6" aria-label="Guideline and history">
                 <section><h2>"Guideline"</h2>{markdown(&task.guideline)}</section>

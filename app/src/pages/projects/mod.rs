@@ -77,8 +77,30 @@ fn outcome_words(outcome: &Outcome) -> String {
     match outcome.state {
         None => "not what is suggested".to_owned(),
         Some(state) if !crate::values::is_said(state) => crate::values::state_words(state).to_owned(),
-        Some(_) if outcome.label.is_empty() => outcome.term.clone(),
-        Some(_) => outcome.label.clone(),
+        Some(_) => {
+            let words = |(term, label): (&str, &str)| if label.is_empty() { term.to_owned() } else { label.to_owned() };
+            values_of(outcome).map(words).collect::<Vec<_>>().join(", ")
+        }
+    }
+}
+
+/// Every value that an answer says, as term and label.
+fn values_of(outcome: &Outcome) -> impl Iterator<Item = (&str, &str)> {
+    let also = outcome.also.iter().map(|one| (one.term.as_str(), one.label.as_str()));
+    std::iter::once((outcome.term.as_str(), outcome.label.as_str())).chain(also)
+}
+
+/// An answer with its values, each drawn by `one`.
+fn outcome_view(outcome: &Outcome, one: fn(&str, &str) -> AnyView) -> AnyView {
+    match outcome.state {
+        Some(state) if crate::values::is_said(state) => {
+            let parts = values_of(outcome).enumerate().map(|(at, (term, label))| {
+                let comma = (at > 0).then_some(", ");
+                view! { {comma} {one(term, label)} }
+            });
+            parts.collect_view().into_any()
+        }
+        _ => outcome_words(outcome).into_any(),
     }
 }
 
@@ -96,8 +118,7 @@ fn as_question(task: ProjectTask) -> ReviewTask {
         before: Vec::new(),
         earlier: Vec::new(),
         known: Vec::new(),
-        // A reviewer gives one answer, which is compared with others'.
-        many: false,
+        many: task.many,
         held_by: None,
         guideline: task.guideline.text,
         values: 0,

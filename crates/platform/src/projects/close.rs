@@ -175,8 +175,9 @@ async fn run(job: &Running, organization: OrganizationId, payload: Payload) -> R
     let state = if project.plan.state == ReviewState::Waiting { ReviewState::Waiting } else { ReviewState::All };
     let matching = ReviewFilter { state, ..life::any_state(&project.plan, &question.field) };
     let term = (outcome.answer == ReviewAnswer::Change).then_some(outcome.term);
+    let also = outcome.also.into_iter().map(|one| one.term).collect();
     let settled =
-        review::settle_by(job, organization, matching, question.id, (outcome.answer, term), payload.why).await?;
+        review::settle_by(job, organization, matching, question.id, (outcome.answer, term, also), payload.why).await?;
     let batch: Option<BatchId> = settled.get("batch").and_then(|batch| serde_json::from_value(batch.clone()).ok());
     let (now, item, own) = (job.ctx.now(), item.id, job.id);
     job.write(move |tx| {
@@ -190,6 +191,7 @@ async fn run(job: &Running, organization: OrganizationId, payload: Payload) -> R
 mod tests {
     use super::*;
     use chorale_model::harmonize::ValueState;
+    use chorale_model::projects::Beside;
 
     fn said(term: &str) -> Outcome {
         Outcome {
@@ -197,7 +199,13 @@ mod tests {
             state: Some(ValueState::Present),
             term: term.into(),
             label: String::new(),
+            also: Vec::new(),
         }
+    }
+
+    fn with(term: &str, beside: &str) -> Outcome {
+        let beside = Beside { term: beside.into(), label: String::new() };
+        Outcome { also: vec![beside], ..said(term) }
     }
 
     #[test]
@@ -210,5 +218,10 @@ mod tests {
         assert_eq!(most_say(&[&a, &b, &b]), Some(&b));
         assert_eq!(most_say(&[&a, &b, &c]), None);
         assert_eq!(most_say(&[&a, &a, &b, &b]), None);
+        // Several values are one label: the whole set has to be the same, in whichever order.
+        let (both, turned) = (with("A", "B"), with("B", "A"));
+        assert_eq!(most_say(&[&both, &turned]), Some(&both));
+        assert_eq!(most_say(&[&both, &a]), None, "a part is not the same");
+        assert_eq!(most_say(&[&both, &with("A", "C"), &a]), None);
     }
 }

@@ -5,9 +5,7 @@ use super::sql::{self, Done};
 use super::{find, person};
 use crate::Ctx;
 use chorale_learn::agreement::{cohen, fleiss, krippendorff, wilson};
-use chorale_model::projects::{
-    Accuracy, AccuracyDay, Agreement, Colleague, ItemState, Outcome, PairAgreement, PersonWork,
-};
+use chorale_model::projects::{Accuracy, AccuracyDay, Agreement, Colleague, ItemState, PairAgreement, PersonWork};
 use chorale_model::{Fault, ItemId, ProjectId, Role, Time, UserId};
 use std::collections::{BTreeMap, HashMap};
 
@@ -76,7 +74,8 @@ fn accuracy(answers: i64, right: i64) -> Accuracy {
     Accuracy { answers, right, share: right as f64 / answers.max(1) as f64, low, high }
 }
 
-/// How curators agree over closed items: in all fields together, then in each.
+/// How curators agree over closed items: in all fields together, then in each. What is compared of an answer is the whole set
+/// of its values, as one label.
 pub async fn list_agreement(ctx: &Ctx, id: ProjectId) -> Result<Vec<Agreement>, Fault> {
     let organization = ctx.require(Role::Scientist)?;
     let project = find(ctx, organization, id).await?;
@@ -93,19 +92,14 @@ pub async fn list_agreement(ctx: &Ctx, id: ProjectId) -> Result<Vec<Agreement>, 
     Ok(all)
 }
 
-/// What is compared of an answer: the value that it says.
-fn label(outcome: &Outcome) -> (Option<chorale_model::harmonize::ValueState>, &str) {
-    (outcome.state, outcome.term.as_str())
-}
-
 fn agreement(field: Option<String>, done: &[&Done], names: &HashMap<UserId, String>) -> Agreement {
     let mut items: BTreeMap<ItemId, BTreeMap<UserId, _>> = BTreeMap::new();
     for task in done {
         if let Some(outcome) = &task.outcome {
-            items.entry(task.item).or_default().insert(task.person, label(outcome));
+            items.entry(task.item).or_default().insert(task.person, outcome.says());
         }
     }
-    let labels: Vec<Vec<_>> = items.values().map(|of| of.values().copied().collect()).collect();
+    let labels: Vec<Vec<_>> = items.values().map(|of| of.values().cloned().collect()).collect();
     let twice: Vec<&Vec<_>> = labels.iter().filter(|labels| labels.len() > 1).collect();
     let same = twice.iter().filter(|labels| labels.iter().all(|label| *label == labels[0])).count();
     let mut by_number: BTreeMap<usize, Vec<Vec<_>>> = BTreeMap::new();
@@ -123,7 +117,7 @@ fn agreement(field: Option<String>, done: &[&Done], names: &HashMap<UserId, Stri
     }
 }
 
-fn pairs<L: Ord + Copy>(
+fn pairs<L: Ord + Clone>(
     items: &BTreeMap<ItemId, BTreeMap<UserId, L>>,
     names: &HashMap<UserId, String>,
 ) -> Vec<PairAgreement> {
@@ -131,7 +125,7 @@ fn pairs<L: Ord + Copy>(
     for of in items.values() {
         for (one, label) in of {
             for (other, theirs) in of.range(one..).skip(1) {
-                pairs.entry((*one, *other)).or_default().push((*label, *theirs));
+                pairs.entry((*one, *other)).or_default().push((label.clone(), theirs.clone()));
             }
         }
     }

@@ -96,7 +96,7 @@ async fn of_item(
     if of == project || from.plan.collection != to.plan.collection {
         return Err(Fault::field("item", "is none of another project on the same collection"));
     }
-    if input.question.is_some() || input.answer.is_some() {
+    if input.question.is_some() || input.answer.is_some() || !input.also.is_empty() {
         return Err(Fault::field("item", "stands beside a question; name one of them"));
     }
     let known = item.outcome.ok_or_else(|| Fault::field("item", "is not closed, so its answer is not known"))?;
@@ -117,7 +117,8 @@ async fn of_question(ctx: &Ctx, project: ProjectId, input: &AddGold) -> Result<(
     let found = review::freeze(ctx, &filter, &[id]).await?.pop();
     let (question, evidence) = found.ok_or_else(|| Fault::missing("question", id))?;
     field_of(ctx, project.plan.collection, &field.name).await?;
-    let given = AnswerItem { item: ItemId(id.0), answer, term: input.term.clone(), note: String::new() };
+    let (term, also) = (input.term.clone(), input.also.clone());
+    let given = AnswerItem { item: ItemId(id.0), answer, term, also, note: String::new() };
     let known = outcome(ctx, &field, &question, &given).await?;
     Ok((Frozen { question, evidence }, known))
 }

@@ -28,9 +28,10 @@ pub use work::{answer_item, next_item, take_back};
 use crate::{Actor, Ctx, catalog, harmonize, review};
 use chorale_model::fields::Field;
 use chorale_model::harmonize::Evidence;
-use chorale_model::projects::{AnswerItem, ClosedBy, Colleague, ItemState, Outcome, ProjectTask};
+use chorale_model::projects::{AnswerItem, Beside, ClosedBy, Colleague, ItemState, Outcome, ProjectTask};
 use chorale_model::review::{ReviewAnswer, ReviewValue};
 use chorale_model::{BatchId, CollectionId, Fault, ItemId, JobId, OrganizationId, ProjectId, Time, UserId};
+use review::SaidValue;
 use serde::{Deserialize, Serialize};
 use sql::ProjectRow;
 
@@ -92,15 +93,22 @@ async fn field_of(ctx: &Ctx, collection: CollectionId, name: &str) -> Result<Fie
     fields.into_iter().find(|field| field.name == name).ok_or_else(gone)
 }
 
-/// What an answer to an item says. Whoever changes to what is suggested accepts it.
+/// What an answer to an item says. Whoever changes to what is suggested accepts it, and several values are the same in
+/// whichever order they are named.
 async fn outcome(ctx: &Ctx, field: &Field, question: &ReviewValue, given: &AnswerItem) -> Result<Outcome, Fault> {
-    let said = review::said_by(ctx, field, question, given.answer, given.term.as_deref()).await?;
-    let Some((state, term, label)) = said else {
-        return Ok(Outcome { answer: given.answer, state: None, term: String::new(), label: String::new() });
+    let said = review::said_by(ctx, field, question, given.answer, given.term.as_deref(), &given.also).await?;
+    let Some(SaidValue { state, term, label, also }) = said else {
+        let (term, label, also) = Default::default();
+        return Ok(Outcome { answer: given.answer, state: None, term, label, also });
     };
-    let is_suggested = state == question.state && term == question.term;
-    let answer = if is_suggested { ReviewAnswer::Accept } else { given.answer };
-    Ok(Outcome { answer, state: Some(state), term, label })
+    let mut all: Vec<Beside> = also.into_iter().map(|(term, label)| Beside { term, label }).collect();
+    all.push(Beside { term, label });
+    all.sort();
+    all.dedup_by(|one, other| one.term == other.term);
+    let suggested = all.iter().position(|one| one.term == question.term).filter(|_| state == question.state);
+    let Beside { term, label } = all.remove(suggested.unwrap_or(0));
+    let answer = if suggested.is_some() { ReviewAnswer::Accept } else { given.answer };
+    Ok(Outcome { answer, state: Some(state), term, label, also: all })
 }
 
 fn checked_note(note: &str) -> Result<String, Fault> {
@@ -138,6 +146,7 @@ async fn shown(
         study_title: dataset.title,
         study_summary: dataset.summary,
         ranked,
+        many: field.many,
         guideline,
         question,
     })

@@ -105,7 +105,7 @@ pub(super) async fn plan(ctx: &Ctx, mut asked: DecideValues) -> Result<(Organiza
         }
         _ => (String::new(), String::new()),
     };
-    let also = also(ctx, &field, &asked).await?;
+    let also = also(ctx, &field, asked.answer, &asked.also).await?;
     if asked.only.is_some() && asked.values.as_ref().is_none_or(|values| values.len() != 1) {
         return Err(Fault::field("only", "is one sample that says one value; name that value alone in \"values\""));
     }
@@ -126,8 +126,13 @@ pub(super) async fn plan(ctx: &Ctx, mut asked: DecideValues) -> Result<(Organiza
 }
 
 /// Further values that the answer names, as id and label.
-async fn also(ctx: &Ctx, field: &Field, asked: &DecideValues) -> Result<Vec<(String, String)>, Fault> {
-    if asked.also.is_empty() {
+pub(super) async fn also(
+    ctx: &Ctx,
+    field: &Field,
+    answer: ReviewAnswer,
+    named: &[String],
+) -> Result<Vec<(String, String)>, Fault> {
+    if named.is_empty() {
         return Ok(Vec::new());
     }
     if !field.many {
@@ -136,14 +141,14 @@ async fn also(ctx: &Ctx, field: &Field, asked: &DecideValues) -> Result<Vec<(Str
             format!("names further values, and {} takes one", field.label.to_lowercase()),
         ));
     }
-    if !matches!(asked.answer, ReviewAnswer::Accept | ReviewAnswer::Change) {
+    if !matches!(answer, ReviewAnswer::Accept | ReviewAnswer::Change) {
         return Err(Fault::field("also", "stands beside an answer that says there is none; accept or change"));
     }
-    if asked.also.len() > ALSO {
-        return Err(Fault::field("also", format!("are {}; name at most {ALSO}", asked.also.len())));
+    if named.len() > ALSO {
+        return Err(Fault::field("also", format!("are {}; name at most {ALSO}", named.len())));
     }
-    let mut all: Vec<(String, String)> = Vec::with_capacity(asked.also.len());
-    for text in &asked.also {
+    let mut all: Vec<(String, String)> = Vec::with_capacity(named.len());
+    for text in named {
         let value = harmonize::check_value(ctx, field, text).await?;
         if !all.contains(&value) {
             all.push(value);

@@ -1,7 +1,7 @@
 //! Questions for a room that hands them out itself: which there are and what each is worth, what they say at that moment,
 //! what a curator sees of one without what others decided, and settling one by a job.
 
-use super::decide::plan;
+use super::decide::{also, plan};
 use super::list::check;
 use super::settle::settle_plan;
 use super::task::RANKED;
@@ -76,29 +76,45 @@ pub async fn ranked_blind(
     ranked::of(ctx, field, question, &[], (evidence, likely)).await
 }
 
-/// The value that an answer says: its state, term and label. A rejected suggestion leaves none.
+/// What an answer says of a sample.
+pub struct SaidValue {
+    pub state: ValueState,
+    pub term: String,
+    pub label: String,
+    /// What holds beside it, as id and label.
+    pub also: Vec<(String, String)>,
+}
+
+/// The values that an answer says. A rejected suggestion leaves none.
 pub async fn said_by(
     ctx: &Ctx,
     field: &Field,
     question: &ReviewValue,
     answer: ReviewAnswer,
     term: Option<&str>,
-) -> Result<Option<(ValueState, String, String)>, Fault> {
+    named: &[String],
+) -> Result<Option<SaidValue>, Fault> {
     ctx.require(Role::Curator)?;
-    let nothing = |state| Some((state, String::new(), String::new()));
+    let also = also(ctx, field, answer, named).await?;
+    if answer == ReviewAnswer::Accept && question.term.is_empty() && !also.is_empty() {
+        return Err(Fault::field(
+            "also",
+            "stands beside a suggestion that names no value; change to the first of them",
+        ));
+    }
     if answer != ReviewAnswer::Change && term.is_some_and(|term| !term.trim().is_empty()) {
         return Err(Fault::field("term", "stands beside an answer that names none; only \"change\" does"));
     }
-    Ok(match answer {
-        ReviewAnswer::Accept => Some((question.state, question.term.clone(), question.label.clone())),
+    let (state, (term, label)) = match answer {
+        ReviewAnswer::Accept => (question.state, (question.term.clone(), question.label.clone())),
         ReviewAnswer::Change => {
-            let (term, label) = harmonize::check_value(ctx, field, term.unwrap_or_default()).await?;
-            Some((ValueState::Present, term, label))
+            (ValueState::Present, harmonize::check_value(ctx, field, term.unwrap_or_default()).await?)
         }
-        ReviewAnswer::Reject => None,
-        ReviewAnswer::NotReported => nothing(ValueState::NotReported),
-        ReviewAnswer::NotApplicable => nothing(ValueState::NotApplicable),
-    })
+        ReviewAnswer::Reject => return Ok(None),
+        ReviewAnswer::NotReported => (ValueState::NotReported, Default::default()),
+        ReviewAnswer::NotApplicable => (ValueState::NotApplicable, Default::default()),
+    };
+    Ok(Some(SaidValue { state, term, label, also }))
 }
 
 /// Settles what an answer is about, as the work of `job`: one batch, whether the job runs once or again.
@@ -107,11 +123,11 @@ pub async fn settle_by(
     organization: OrganizationId,
     matching: ReviewFilter,
     question: QuestionId,
-    (answer, term): (ReviewAnswer, Option<String>),
+    (answer, term, also): (ReviewAnswer, Option<String>, Vec<String>),
     why: String,
 ) -> Result<Json, Fault> {
     let values = Some(vec![question]);
-    let asked = DecideValues { matching, values, answer, term, also: Vec::new(), only: None, why };
+    let asked = DecideValues { matching, values, answer, term, also, only: None, why };
     let (_, plan) = plan(&job.ctx, asked).await?;
     curation::once(job, organization, settle_plan(job, organization, plan)).await
 }

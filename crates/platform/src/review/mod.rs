@@ -29,7 +29,7 @@ pub use comments::{comment, count_unread, list_comments, list_mentions, list_peo
 pub use counts::list_fields;
 pub use csv_file::export_values;
 pub use decide::{decide, preview};
-pub use frozen::{Weighed, freeze, ranked_blind, said_by, settle_by, weigh};
+pub use frozen::{SaidValue, Weighed, freeze, ranked_blind, said_by, settle_by, weigh};
 pub use gather::{BANDS, GatherJob, annotated, catch_up};
 pub use list::{check as check_filter, list_values, load_question};
 pub use question::Said;

@@ -59,10 +59,13 @@ impl Plan {
         decision_about(&self.field, self.asked.answer, to, sample, Some(value), Some(question))
     }
 
-    /// The values that hold beside what is decided about one.
+    /// The values that hold beside what is decided about one: accepted with it, or set with it. Where nothing is said, nothing
+    /// stands beside it.
     fn beside(&self, of: &Decision) -> Vec<Decision> {
+        if !matches!(of.action, CurationAction::Accept | CurationAction::Set) || of.term.is_empty() {
+            return Vec::new();
+        }
         let one = |(term, label): &(String, String)| Decision {
-            action: CurationAction::Accept,
             state: Some(ValueState::Present),
             term: term.clone(),
             label: label.clone(),
@@ -98,7 +101,11 @@ impl Plan {
             let all: Vec<Decision> = sample.values.iter().filter_map(about).collect();
             // A sample's field is set once, or in some of its values.
             match all.iter().position(|one| matches!(one.action, CurationAction::Set | CurationAction::Remove)) {
-                Some(first) => decisions.push(all[first].clone()),
+                Some(first) => {
+                    let beside = self.beside(&all[first]);
+                    decisions.push(all[first].clone());
+                    decisions.extend(beside);
+                }
                 None => {
                     let beside = all.first().map(|one| self.beside(one)).unwrap_or_default();
                     decisions.extend(all);
