@@ -1,9 +1,10 @@
 //! Drafting and starting projects, working in them, deciding what reviewers disagree about.
 
 use super::answer::{Done, Refusal, answer as answered, ctx};
-use super::review::{picked, said};
+use super::review::{picked, said, stands};
 use crate::address::address;
 use crate::pages::projects::{adjudicate, of, work};
+use chorale_model::comments;
 use chorale_model::projects as words;
 use chorale_model::{Fault, ItemId, ProjectId, Time};
 use chorale_platform::projects;
@@ -168,6 +169,24 @@ pub async fn answer_item(
             to: Some(work(project)),
             ..Done::said("Answered. It can be taken back until others have answered, too.")
         })
+    })
+    .await
+}
+
+/// Writes about an item, and goes on with it: as a reviewer, or as an expert.
+#[server(prefix = "/_fn", endpoint = "comment_item")]
+pub async fn comment_item(
+    project: String,
+    item: String,
+    text: String,
+    #[server(default)] expert: String,
+) -> Result<(), Refusal> {
+    answered("comment_item", async {
+        let (project, item): (ProjectId, ItemId) = (project.parse()?, item.parse()?);
+        let written = projects::comment_item(&ctx()?, project, item, comments::CommentItem { text }).await?;
+        let page = if expert.is_empty() { work(project) } else { adjudicate(project) };
+        let item = item.to_string();
+        Ok(Done { to: Some(address(&page, [("item", item.as_str())])), ..Done::said(stands(&written)) })
     })
     .await
 }

@@ -5,7 +5,7 @@ use crate::address::address;
 use crate::pages::by_value::PATH;
 use crate::pages::curate;
 use chorale_model::Fault;
-use chorale_model::comments::{NewComment, ReadMentions as Read};
+use chorale_model::comments::{Comment, NewComment, ReadMentions as Read};
 use chorale_model::review::{DecideValues as Asked, FreeTask, ReviewAnswer, ReviewFilter, ReviewState};
 use chorale_platform::{review, rules};
 use chorale_ui::number::counted;
@@ -137,14 +137,19 @@ pub async fn write_comment(collection: String, field: String, question: String, 
         let (collection, question) = (collection.parse()?, question.parse()?);
         let new = NewComment { collection, field: field.clone(), question, text };
         let written = review::comment(&ctx()?, new).await?;
-        let told = match written.mentions.len() {
-            0 => String::new(),
-            n => format!(" {} will find it among their mentions.", counted(n as u64, "colleague", "colleagues")),
-        };
         let to = curate::address_of_question(collection, &field, question);
-        Ok(Done { to: Some(to), ..Done::said(format!("The comment stands.{told}")) })
+        Ok(Done { to: Some(to), ..Done::said(stands(&written)) })
     })
     .await
+}
+
+/// That a comment was written, and who will find it.
+pub(super) fn stands(written: &Comment) -> String {
+    let told = match written.mentions.len() {
+        0 => String::new(),
+        n => format!(" {} will find it among their mentions.", counted(n as u64, "colleague", "colleagues")),
+    };
+    format!("The comment stands.{told}")
 }
 
 /// One mention, or all of them.

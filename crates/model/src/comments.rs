@@ -20,6 +20,24 @@ pub struct Comment {
     pub mentions: Vec<String>,
 }
 
+/// What was written about a question, the oldest first, as far as whoever asks may read it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Comments {
+    pub items: Vec<Comment>,
+    /// Several curators answer this question without seeing each other: until its item is closed, everybody reads their own
+    /// words alone, and whoever is mentioned finds it then.
+    pub kept_back: bool,
+}
+
+/// Writes about an item of a project.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct CommentItem {
+    pub text: String,
+}
+
 /// Writes about a question. `@handle` mentions a member of the organization, who finds it among their mentions.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -32,7 +50,7 @@ pub struct NewComment {
 }
 
 /// Whose comments are wanted.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CommentsOf {
     pub collection: CollectionId,

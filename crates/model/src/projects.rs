@@ -2,6 +2,7 @@
 //! answers, adjudicated where they disagree, and checked before they count as approved.
 
 use crate::catalog::RawAttribute;
+use crate::comments::Comment;
 use crate::harmonize::{Evidence, ValueState};
 use crate::review::{Ranked, ReviewAnswer, ReviewState, ReviewValue};
 use crate::{BatchId, CollectionId, DatasetId, ItemId, JobId, ProjectId, QuestionId, Time, UserId};
@@ -353,6 +354,8 @@ pub struct ProjectItem {
     /// The adjudicator's words.
     pub note: String,
     pub answers: Vec<GivenAnswer>,
+    /// What was written about its question, as far as it may be read.
+    pub comments: Vec<Comment>,
     /// For admins alone: whether its answer was known before.
     pub gold: Option<bool>,
     /// For admins alone: what settles its samples, and the batch that did.

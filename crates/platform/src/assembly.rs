@@ -33,6 +33,7 @@ pub fn rooms(app: Deployment, hashing: usize) -> Deployment {
                 .with(automatic::decided)
                 .with(rules::annotated),
         )
+        .with_room(review::Blind(projects::answered_blind))
         .with_room(alerts::Listeners::default().with(automatic::resolved))
         .with_room(discovery::State::new(cache.join("search")))
 }

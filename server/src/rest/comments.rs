@@ -5,7 +5,9 @@ use crate::routes::{Access, Route, Schema};
 use crate::web::{Answered, Caller, Input, Search};
 use axum::Json;
 use chorale_model::Page;
-use chorale_model::comments::{Comment, CommentsOf, Mention, NewComment, Person, PersonQuery, ReadMentions, Unread};
+use chorale_model::comments::{
+    Comment, Comments, CommentsOf, Mention, NewComment, Person, PersonQuery, ReadMentions, Unread,
+};
 use chorale_model::page::PageRequest;
 use chorale_platform::review;
 use http::StatusCode;
@@ -16,11 +18,11 @@ pub(super) fn routes() -> Vec<Route> {
             .access(Access::Curator)
             .query("collection=<reviewed_collection>&field=disease&question=<question>")
             .says(|o| {
-                o.summary("review", "What curators wrote about a question, the oldest first")
+                o.summary("review", "What curators wrote about a question, the oldest first; while several answer it without seeing each other, your own words alone")
                     .query("collection", "whose question it is")
                     .query("field", "its name")
                     .query("question", "its id")
-                    .answers(Schema::page::<Comment>())
+                    .answers(Schema::of::<Comments>())
             }),
         post("/api/v1/review/comments", write)
             .access(Access::Curator)
@@ -49,8 +51,8 @@ pub(super) fn routes() -> Vec<Route> {
     ]
 }
 
-async fn list(Caller(ctx): Caller, Search(of): Search<CommentsOf>) -> Answered<Json<Page<Comment>>> {
-    Ok(Json(Page { items: review::list_comments(&ctx, of).await?, next_cursor: None }))
+async fn list(Caller(ctx): Caller, Search(of): Search<CommentsOf>) -> Answered<Json<Comments>> {
+    Ok(Json(review::list_comments(&ctx, of).await?))
 }
 
 async fn write(Caller(ctx): Caller, Input(new): Input<NewComment>) -> Answered<(StatusCode, Json<Comment>)> {

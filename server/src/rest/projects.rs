@@ -2,8 +2,9 @@
 
 use super::{get, post};
 use crate::routes::{Access, Route, Schema};
-use crate::web::{Answered, Caller, Input, PathId, Search};
+use crate::web::{Answered, Caller, Input, PathId, PathTexts, Search};
 use axum::Json;
+use chorale_model::comments::{Comment, CommentItem, Comments};
 use chorale_model::page::PageRequest;
 use chorale_model::projects::{
     AddGold, Agreement, AnswerItem, AssignTasks, Assigned, CheckItem, Colleague, CreateProject, Dispute, GoldItem,
@@ -104,6 +105,26 @@ fn work() -> Vec<Route> {
                     .path("project", "its id")
                     .takes(Schema::of::<AnswerItem>())
                     .status(204)
+            }),
+        get("/api/v1/projects/{project}/items/{item}/comments", comments).access(Access::Curator).stands(RUNNING).says(
+            |o| {
+                o.summary("projects", "What was written about an item; before it is closed your own words alone")
+                    .path("project", "its id")
+                    .path("item", "its id")
+                    .answers(Schema::of::<Comments>())
+            },
+        ),
+        post("/api/v1/projects/{project}/items/{item}/comments", comment)
+            .access(Access::Curator)
+            .stands(RUNNING)
+            .json(r#"{"text": "An example"}"#)
+            .says(|o| {
+                o.summary("projects", "Writes about an item; @handle mentions a member, who finds it when it is closed")
+                    .path("project", "its id")
+                    .path("item", "its id")
+                    .takes(Schema::of::<CommentItem>())
+                    .status(201)
+                    .answers(Schema::of::<Comment>())
             }),
         post("/api/v1/projects/{project}/take-back", take_back).access(Access::Curator).stands(RUNNING).says(|o| {
             o.summary("projects", "Takes your latest answer back, while its item is open")
@@ -261,6 +282,18 @@ async fn answer(
 ) -> Answered<StatusCode> {
     projects::answer_item(&ctx, id, given).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+async fn comments(Caller(ctx): Caller, PathTexts((id, item)): PathTexts<(String, String)>) -> Answered<Json<Comments>> {
+    Ok(Json(projects::list_item_comments(&ctx, id.parse()?, item.parse()?).await?))
+}
+
+async fn comment(
+    Caller(ctx): Caller,
+    PathTexts((id, item)): PathTexts<(String, String)>,
+    Input(new): Input<CommentItem>,
+) -> Answered<(StatusCode, Json<Comment>)> {
+    Ok((StatusCode::CREATED, Json(projects::comment_item(&ctx, id.parse()?, item.parse()?, new).await?)))
 }
 
 async fn take_back(Caller(ctx): Caller, PathId(id): PathId<ProjectId>) -> Answered<Json<TakenBack>> {

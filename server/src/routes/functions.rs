@@ -98,6 +98,7 @@ pub const FUNCTIONS: &[Function] = &[
     function("/_fn/write_guideline", Access::Curator, "project=<draft_project>&version=1&text=An+example"),
     function("/_fn/assign_tasks", Access::Curator, "project=<running_project>&to=<curator>&tasks=1"),
     function("/_fn/answer_item", Access::Curator, "project=<running_project>&item=<item>&answer=accept"),
+    function("/_fn/comment_item", Access::Curator, "project=<running_project>&item=<item>&text=An+example"),
     function("/_fn/skip_item", Access::Curator, "project=<running_project>&item=<item>&expert=true"),
     function("/_fn/take_answer_back", Access::Curator, "project=<running_project>"),
     function("/_fn/adjudicate_item", Access::Curator, "project=<disputed_project>&item=<disputed_item>&answer=accept"),

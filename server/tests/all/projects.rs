@@ -146,16 +146,30 @@ async fn no_answer_is_seen_before_its_item_is_closed_and_no_gold_item_is_told_ap
     let answer = ask(&app, Role::Curator, "POST", &path("/answer"), Some(said)).await;
     assert_eq!(answer.status, StatusCode::NO_CONTENT, "{}", answer.body);
 
+    let comments = path(&format!("/items/{}/comments", item.as_str().unwrap()));
+    let hint = ask(&app, Role::Curator, "POST", &comments, Some(json!({"text": "a written hint"}))).await;
+    assert_eq!(hint.status, StatusCode::CREATED, "{}", hint.body);
+
     // Even an admin, who reviews it too.
     let places = ["", "/items", "/work", "/agreement", "/guidelines", "/gold"];
     let mut seen = String::new();
+    let hint = hint.json();
+    let word = |key: &str| hint[key].as_str().unwrap().to_owned();
+    let asked = format!("?collection={}&field=disease&question={}", word("collection"), word("question"));
+    for place in [comments, format!("/review/comments{asked}"), "/mentions".to_owned()] {
+        seen.push_str(&ask(&app, Role::Admin, "GET", &place, None).await.body);
+    }
+    assert_eq!(seen.matches("\"kept_back\":true").count(), 2, "{seen}");
     for place in places {
         seen.push_str(&ask(&app, Role::Admin, "GET", &path(place), None).await.body);
     }
     for place in ["/next", "/dispute"] {
         seen.push_str(&ask(&app, Role::Admin, "POST", &path(place), Some(json!({}))).await.body);
     }
-    assert!(!seen.contains("secret remark") && !seen.contains("not_applicable"), "{seen}");
+    assert!(
+        !seen.contains("written hint") && !seen.contains("secret remark") && !seen.contains("not_applicable"),
+        "{seen}"
+    );
     let theirs = ask(&app, Role::Admin, "POST", &path("/next"), Some(json!({}))).await.json();
     let keys = |value: &Value| value.as_object().unwrap().keys().cloned().collect::<Vec<_>>();
     assert_eq!(theirs["task"]["item"], item);

@@ -1,21 +1,23 @@
 //! What curators wrote about a question, and a form for more. `@` and a few letters offer members of the organization.
 
-use chorale_model::comments::Comment;
+use chorale_model::comments::{Comment, Comments};
 use chorale_ui::Kbd;
 use leptos::prelude::*;
 
-/// The comments of a question with the form; `kept` names the question.
-pub fn draw(comments: Vec<Comment>, kept: &[(&'static str, String)]) -> AnyView {
-    let lines = comments.iter().map(|one| {
-        view! { <li><span class="prose">{words(one)}</span><small>{format!("{} · {} UTC", one.by, one.at.minute_text())}</small></li> }
+/// The comments of a question with the form, which is sent to `action`; `kept` names the question.
+pub fn draw(comments: Comments, action: &'static str, kept: &[(&'static str, String)]) -> AnyView {
+    let kept_back = comments.kept_back.then(|| {
+        let text = "Several answer this without seeing each other: what you write is read when its item is closed, and so is what others wrote.";
+        view! { <p class="hint">{text}</p> }
     });
-    let list = (!comments.is_empty()).then(|| view! { <ol class="timeline">{lines.collect_view()}</ol> });
+    let list = list(&comments.items);
     view! {
         <section aria-labelledby="comments-h">
             <h2 id="comments-h">"Comments"</h2>
             <div class="stack gap-2">
                 {list}
-                <form class="stack gap-2" method="post" action="/_fn/write_comment">
+                {kept_back}
+                <form class="stack gap-2" method="post" action=action>
                     {super::bench::Answers::hidden(kept)}
                     <div class="termbox">
                         <label class="sr" for="comment-text">"Comment"</label>
@@ -28,6 +30,14 @@ pub fn draw(comments: Vec<Comment>, kept: &[(&'static str, String)]) -> AnyView 
         </section>
     }
     .into_any()
+}
+
+/// Comments with who wrote them, if there are any.
+pub fn list(comments: &[Comment]) -> Option<AnyView> {
+    let lines = comments.iter().map(|one| {
+        view! { <li><span class="prose">{words(one)}</span><small>{format!("{} · {} UTC", one.by, one.at.minute_text())}</small></li> }
+    });
+    (!comments.is_empty()).then(|| view! { <ol class="timeline">{lines.collect_view()}</ol> }.into_any())
 }
 
 /// The text with the members in bold that it mentions.

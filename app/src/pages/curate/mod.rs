@@ -17,7 +17,7 @@ use crate::islands;
 use crate::load::member_page;
 use crate::screen::{Place, Screen};
 use bench::{Answers, Bench, Way};
-use chorale_model::comments::{Comment, CommentsOf};
+use chorale_model::comments::{Comments, CommentsOf};
 use chorale_model::curation::Batch;
 use chorale_model::review::{NextTask, ReviewField, ReviewTask};
 use chorale_model::{CollectionId, QuestionId, Role};
@@ -80,7 +80,7 @@ pub fn CuratePage() -> impl IntoView {
                 let of = CommentsOf { collection, field: field.clone(), question: task.question.id };
                 review::list_comments(ctx, of).await?
             }
-            None => Vec::new(),
+            None => Comments::default(),
         };
         let only = one(&asked.query, "only").is_some();
         Ok(draw(Shown { collection, name, field, label, task, comments, latest, undo, only }))
@@ -95,7 +95,7 @@ pub struct Shown {
     pub field: String,
     pub label: String,
     pub task: Option<ReviewTask>,
-    pub comments: Vec<Comment>,
+    pub comments: Comments,
     /// What this curator decided last.
     pub latest: Vec<Batch>,
     /// The question that the last of it answered, where it is one of this field.
@@ -162,7 +162,7 @@ fn question(
     label: String,
     task: ReviewTask,
     only: bool,
-    (comments, latest): (Vec<Comment>, AnyView),
+    (comments, latest): (Comments, AnyView),
 ) -> AnyView {
     let left = format!(
         "{}, {}",
@@ -185,7 +185,7 @@ fn question(
         kept_by_skip: kept.iter().cloned().chain([("question", id.clone())]).collect(),
         terms: typed::terms_of(collection, field),
     };
-    let comments = comments::draw(comments, &answers.kept_by_skip);
+    let comments = comments::draw(comments, "/_fn/write_comment", &answers.kept_by_skip);
     let many = task.question.waiting > 1;
     let (words, to) = match only {
         true => ("All that say it ", of_field(collection, field, &[("question", &id)])),

@@ -1,6 +1,7 @@
 //! What is closed: what sources say, what each reviewer made of it, and what it came to.
 
 use super::{outcome_view, outcome_words};
+use crate::pages::curate::comments;
 use crate::paging::Paging;
 use crate::snippet;
 use crate::values::short_term;
@@ -44,6 +45,7 @@ fn row(one: ProjectItem) -> AnyView {
     };
     let gold = (one.gold == Some(true)).then(|| view! { " " <span class="badge">"gold"</span> });
     let note = (!one.note.is_empty()).then(|| view! { <div class="hint">{one.note.clone()}</div> });
+    let written = comments::list(&one.comments);
     let came_to = match &one.outcome {
         Some(outcome) => outcome_view(outcome, short_term),
         None => view! { <Absent reason="nobody decided it"/> }.into_any(),
@@ -52,7 +54,7 @@ fn row(one: ProjectItem) -> AnyView {
         <tr>
             <th scope="row"><a class="quiet" href=format!("/samples/{}", one.question.sample)><span class="mono wrap">{one.question.words}</span></a>{gold}</th>
             <td class="wide-only">{one.question.field}</td>
-            <td>{came_to}{note}</td>
+            <td>{came_to}{note}{written}</td>
             <td>{by}</td>
             <td class="wide-only">{one.answers.iter().map(answer).collect_view()}</td>
         </tr>

@@ -7,10 +7,11 @@ use crate::load::member_page;
 use crate::markdown::markdown;
 use crate::pages::by_value::batches;
 use crate::pages::curate::bench::{self, Answers, Bench};
-use crate::pages::curate::typed;
+use crate::pages::curate::{comments, typed};
 use crate::pages::fields::word;
 use crate::screen::{Place, Screen};
 use crate::values::term;
+use chorale_model::comments::Comments;
 use chorale_model::curation::{Batch, BatchFilter, BatchKind};
 use chorale_model::page::PageRequest;
 use chorale_model::projects::{Dispute, ExpertAsked, GivenAnswer, NextItem, Outcome, Project};
@@ -21,7 +22,7 @@ use chorale_ui::number::counted;
 use chorale_ui::{Crumb, Empty, Icon, Kbd, LinkButton};
 use leptos::prelude::*;
 
-const ACTIONS: &[&str] = &["adjudicate_item", "check_item", "skip_item", "revert_batch"];
+const ACTIONS: &[&str] = &["adjudicate_item", "check_item", "comment_item", "skip_item", "revert_batch"];
 /// Decisions that can be undone from here.
 const LATEST: i64 = 3;
 
@@ -35,23 +36,40 @@ pub fn AdjudicatePage() -> impl IntoView {
         let named = |key: &str| one(&asked.query, key).map(|id| id.parse()).transpose();
         let next = NextItem { skip: named("after")?, item: named("item")? };
         let dispute = projects::next_dispute(ctx, project.id, next).await?;
+        let written = match &dispute {
+            Some(dispute) => projects::list_item_comments(ctx, project.id, dispute.task.item).await?,
+            None => Comments::default(),
+        };
         let fields = harmonize::fields_of(ctx, project.plan.collection).await?.fields;
         let field = dispute.as_ref().map_or("", |one| one.task.question.field.as_str());
         let label = fields.into_iter().find(|one| one.name == field).map_or_else(|| field.to_owned(), |one| one.label);
         let latest = BatchFilter { kind: Some(BatchKind::Decision), ..BatchFilter::default() };
         let latest = curation::list_batches(ctx, latest, PageRequest { cursor: None, limit: Some(LATEST) }).await?;
-        Ok(draw(project, label, dispute, latest.items))
+        Ok(draw(project, label, dispute, written, latest.items))
     })
 }
 
-pub fn draw(project: Project, label: String, dispute: Option<Dispute>, latest: Vec<Batch>) -> Screen {
+pub fn draw(
+    project: Project,
+    label: String,
+    dispute: Option<Dispute>,
+    written: Comments,
+    latest: Vec<Batch>,
+) -> Screen {
     let name = project.plan.name.clone();
     let crumbs =
         vec![Crumb::link("Projects", PATH), Crumb::link(name.clone(), of(project.id)), Crumb::here("Adjudicate")];
     let body = match dispute {
         None => nothing(&project, latest),
-        Some(dispute) if dispute.asked == ExpertAsked::Check => check(&project, &label, dispute, latest),
-        Some(dispute) => decide(&project, label, dispute, latest),
+        Some(dispute) => {
+            let kept = kept_by_expert(&project, dispute.task.item);
+            let written = comments::draw(written, "/_fn/comment_item", &kept);
+            let more = view! { {written} {batches::draw(latest, true)} }.into_any();
+            match dispute.asked {
+                ExpertAsked::Check => check(&project, &label, dispute, more),
+                ExpertAsked::Adjudicate => decide(&project, label, dispute, more),
+            }
+        }
     };
     Screen { search: false, ..Screen::new(format!("Adjudicate {name}"), Place::Projects, crumbs, body) }
 }
@@ -84,11 +102,16 @@ fn kept(project: &Project, item: ItemId) -> Vec<(&'static str, String)> {
     vec![("project", project.id.to_string()), ("item", item.to_string())]
 }
 
-fn decide(project: &Project, label: String, dispute: Dispute, latest: Vec<Batch>) -> AnyView {
+/// What leads back to the expert's own page.
+fn kept_by_expert(project: &Project, item: ItemId) -> Vec<(&'static str, String)> {
+    kept(project, item).into_iter().chain([("expert", "true".to_owned())]).collect()
+}
+
+fn decide(project: &Project, label: String, dispute: Dispute, more: AnyView) -> AnyView {
     let left = left(&dispute);
     let Dispute { task, answers, .. } = dispute;
     let kept = kept(project, task.item);
-    let kept_by_skip = kept.iter().cloned().chain([("expert", "true".to_owned())]).collect();
+    let kept_by_skip = kept_by_expert(project, task.item);
     let terms = typed::terms_of(project.plan.collection, &task.question.field);
     let notice = view! { <Notice actions=ACTIONS/> {side_by_side(answers, Some(&kept))} }.into_any();
     let forms = Answers { answer: "/_fn/adjudicate_item", skip: "/_fn/skip_item", kept, kept_by_skip, terms };
@@ -100,7 +123,7 @@ fn decide(project: &Project, label: String, dispute: Dispute, latest: Vec<Batch>
         left,
         notice,
         hint: view! { <a href=of(project.id)>{project.plan.name.clone()}</a> }.into_any(),
-        more: batches::draw(latest, true).into_any(),
+        more,
         only: false,
         way: None,
     })
@@ -149,7 +172,7 @@ fn take_over(kept: &[(&'static str, String)], given: &GivenAnswer) -> AnyView {
 }
 
 /// A closed item: is it right?
-fn check(project: &Project, label: &str, dispute: Dispute, latest: Vec<Batch>) -> AnyView {
+fn check(project: &Project, label: &str, dispute: Dispute, more: AnyView) -> AnyView {
     let left = left(&dispute);
     let item = dispute.task.item;
     let outcome = dispute.outcome.as_ref().map(said);
@@ -188,7 +211,7 @@ fn check(project: &Project, label: &str, dispute: Dispute, latest: Vec<Batch>) -
             </section>
             <aside class="bench-know stack gap-6" aria-label="Guideline and history">
                 <section><h2>"Guideline"</h2>{markdown(&task.guideline)}</section>
-                {batches::draw(latest, true)}
+                {more}
             </aside>
         </div>
     }

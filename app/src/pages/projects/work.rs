@@ -5,16 +5,17 @@ use crate::address::one;
 use crate::flash::Notice;
 use crate::load::member_page;
 use crate::pages::curate::bench::{self, Answers, Bench};
-use crate::pages::curate::typed;
+use crate::pages::curate::{comments, typed};
 use crate::screen::{Place, Screen};
 use chorale_model::Role;
+use chorale_model::comments::Comments;
 use chorale_model::projects::{MyTask, NextItem, Project, ProjectTask};
 use chorale_platform::{harmonize, projects};
 use chorale_ui::number::{count, counted};
 use chorale_ui::{Crumb, Empty, Icon, Kbd, LinkButton};
 use leptos::prelude::*;
 
-const ACTIONS: &[&str] = &["answer_item", "skip_item", "take_answer_back"];
+const ACTIONS: &[&str] = &["answer_item", "comment_item", "skip_item", "take_answer_back"];
 
 /// `/projects/{id}/work`
 #[component]
@@ -25,19 +26,23 @@ pub fn WorkPage() -> impl IntoView {
         let project = projects::load_project(ctx, asked.id()?).await?;
         let item = one(&asked.query, "item").map(|id| id.parse()).transpose()?;
         let mine = projects::next_item(ctx, project.id, NextItem { skip: None, item }).await?;
+        let comments = match &mine.task {
+            Some(task) => projects::list_item_comments(ctx, project.id, task.item).await?,
+            None => Comments::default(),
+        };
         let fields = harmonize::fields_of(ctx, project.plan.collection).await?.fields;
         let field = mine.task.as_ref().map_or("", |task| task.question.field.as_str());
         let label = fields.into_iter().find(|one| one.name == field).map_or_else(|| field.to_owned(), |one| one.label);
-        Ok(draw(project, label, mine))
+        Ok(draw(project, label, mine, comments))
     })
 }
 
-pub fn draw(project: Project, label: String, mine: MyTask) -> Screen {
+pub fn draw(project: Project, label: String, mine: MyTask, written: Comments) -> Screen {
     let name = project.plan.name.clone();
     let crumbs =
         vec![Crumb::link("Projects", PATH), Crumb::link(name.clone(), of(project.id)), Crumb::here("Your work")];
     let body = match mine.task {
-        Some(task) => question(&project, label, task, mine.answered, mine.left),
+        Some(task) => question(&project, label, task, (mine.answered, mine.left), written),
         None => nothing(&project, mine.answered),
     };
     Screen { search: false, ..Screen::new(format!("Your work in {name}"), Place::Projects, crumbs, body) }
@@ -64,8 +69,16 @@ fn nothing(project: &Project, answered: i64) -> AnyView {
     .into_any()
 }
 
-fn question(project: &Project, label: String, task: ProjectTask, answered: i64, left: i64) -> AnyView {
+fn question(
+    project: &Project,
+    label: String,
+    task: ProjectTask,
+    (answered, left): (i64, i64),
+    written: Comments,
+) -> AnyView {
     let kept = vec![("project", project.id.to_string()), ("item", task.item.to_string())];
+    let written = comments::draw(written, "/_fn/comment_item", &kept);
+    let undo = (answered > 0).then(|| undo(project));
     let version = task.guideline.version;
     let terms = typed::terms_of(project.plan.collection, &task.question.field);
     let answers =
@@ -80,7 +93,7 @@ fn question(project: &Project, label: String, task: ProjectTask, answered: i64, 
         notice: view! { <Notice actions=ACTIONS/> }.into_any(),
         hint: view! { <a href=of(project.id)>{format!("{}, guideline version {version}", project.plan.name)}</a> }
             .into_any(),
-        more: (answered > 0).then(|| undo(project)).into_any(),
+        more: view! { {written} {undo} }.into_any(),
         only: false,
         way: None,
     })

@@ -2,9 +2,10 @@
 //! by side, under letters; admins see names.
 
 use super::close::{advance, settle};
+use super::comments::about;
 use super::sql::{self, Closing};
 use super::{Item, checked_note, field_of, find, find_item, outcome, person, shown};
-use crate::{Ctx, audit, curation};
+use crate::{Ctx, audit, curation, review};
 use chorale_model::page::{Page, PageRequest};
 use chorale_model::projects::{
     AnswerItem, CheckItem, ClosedBy, Dispute, ExpertAsked, GivenAnswer, ItemState, NextItem, ProjectItem,
@@ -166,7 +167,7 @@ async fn judge(
 /// Closed items with their answers, in their order. Gold ones are among them, and look like all others but to admins.
 pub async fn list_closed(ctx: &Ctx, id: ProjectId, page: PageRequest) -> Result<Page<ProjectItem>, Fault> {
     let organization = ctx.require(Role::Curator)?;
-    find(ctx, organization, id).await?;
+    let project = find(ctx, organization, id).await?;
     let limit = page.limit()?;
     let after = match &page.cursor {
         None => f64::MIN,
@@ -178,8 +179,11 @@ pub async fn list_closed(ctx: &Ctx, id: ProjectId, page: PageRequest) -> Result<
     let rows = sql::list_closed(ctx.db(), organization, id, after, limit + 1).await?;
     let page = Page::cut(rows, limit, |item| item.position.to_string());
     let is_admin = ctx.require(Role::Admin).is_ok();
+    let asked: Vec<_> = page.items.iter().map(|item| about(&project, item)).collect();
+    let mut comments = review::comments_of(ctx, &asked).await?;
     let mut items = Vec::with_capacity(page.items.len());
-    for item in page.items {
+    for (item, of) in page.items.into_iter().zip(asked) {
+        let comments = comments.remove(&of).unwrap_or_default();
         let answers = answers(ctx, organization, id, item.id).await?;
         items.push(ProjectItem {
             id: item.id,
@@ -189,6 +193,7 @@ pub async fn list_closed(ctx: &Ctx, id: ProjectId, page: PageRequest) -> Result<
             closed_at: item.closed_at.unwrap_or(ctx.now()),
             note: item.note,
             answers,
+            comments,
             gold: is_admin.then_some(item.known.is_some()),
             job: item.job.filter(|_| is_admin),
             batch: item.batch.filter(|_| is_admin),

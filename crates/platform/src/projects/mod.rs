@@ -7,6 +7,7 @@
 //! item is closed and where a project stands after it.
 
 mod close;
+mod comments;
 mod draw;
 mod expert;
 mod figures;
@@ -16,6 +17,7 @@ mod sql;
 mod work;
 
 pub use close::{SettleJob, taken_back};
+pub use comments::{answered_blind, comment_item, list_item_comments};
 pub use expert::{adjudicate, check_item, list_closed, next_dispute};
 pub use figures::{list_agreement, list_work};
 pub use gold::{add_gold, list_gold, list_gold_to_be};

@@ -8,6 +8,7 @@
 
 mod alike;
 mod answers;
+mod blind;
 mod comments;
 mod counts;
 mod csv_file;
@@ -25,7 +26,10 @@ mod task;
 
 pub use alike::said_alike;
 pub use answers::{curated, question_of};
-pub use comments::{comment, count_unread, list_comments, list_mentions, list_people, read_mentions};
+pub use blind::Blind;
+pub use comments::{
+    comment, comment_frozen, comments_of, count_unread, list_comments, list_mentions, list_people, read_mentions,
+};
 pub use counts::list_fields;
 pub use csv_file::export_values;
 pub use decide::{decide, preview};

@@ -1,11 +1,12 @@
 //! Items: questions that were drawn, and how each was closed.
 
 use super::{read, word, write};
-use crate::db::{Target, Value, insert_many, sql};
+use crate::db::{Target, Value, insert_many, sql, sql_in};
 use crate::projects::{Frozen, Item};
 use crate::{Db, Tx};
+use chorale_model::comments::CommentsOf;
 use chorale_model::projects::{ItemState, Outcome, Progress};
-use chorale_model::{BatchId, Fault, ItemId, JobId, OrganizationId, ProjectId, Time, UserId};
+use chorale_model::{BatchId, CollectionId, Fault, ItemId, JobId, OrganizationId, ProjectId, QuestionId, Time, UserId};
 use uuid::Uuid;
 
 pub async fn insert_items(
@@ -178,6 +179,29 @@ pub async fn has_question(
     .one(tx)
     .await?;
     Ok(count > 0)
+}
+
+/// Which of these questions are items that are not closed, of projects that go on.
+pub async fn list_unclosed(
+    db: &Db,
+    organization: OrganizationId,
+    questions: &[QuestionId],
+) -> Result<Vec<(CommentsOf, ItemState)>, Fault> {
+    let rows: Vec<(Uuid, String, Uuid, String)> = sql_in(
+        "select p.collection, i.field, i.question, i.state from project_items i join projects p \
+         on p.organization = i.organization and p.id = i.project where i.organization = $1 and i.state <> 'closed' \
+         and p.state in ('to_do', 'in_review') and i.question in",
+        vec![organization.into()],
+        questions.iter().map(|id| Value::from(*id)).collect(),
+        "",
+    )
+    .all(db)
+    .await?;
+    let one = |(collection, field, question, state): (Uuid, String, Uuid, String)| {
+        let (collection, question) = (CollectionId(collection), QuestionId(question));
+        Ok((CommentsOf { collection, field, question }, word(state)?))
+    };
+    rows.into_iter().map(one).collect()
 }
 
 /// Whoever changes an item or its answers waits here for others that do. False: it is not in this state any more.

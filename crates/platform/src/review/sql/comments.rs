@@ -2,8 +2,7 @@
 
 use crate::db::{Value, sql, sql_in};
 use crate::{Db, Tx};
-use chorale_model::comments::{Comment, Mention};
-use chorale_model::review::ReviewFilter;
+use chorale_model::comments::Comment;
 use chorale_model::{CollectionId, CommentId, Fault, OrganizationId, QuestionId, Time, UserId};
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -18,17 +17,24 @@ struct CommentRow {
     text: String,
     made_by: String,
     made_at: i64,
+    author: Option<Uuid>,
+}
+
+/// A comment with who wrote it, where that is known.
+pub struct Written {
+    pub author: Option<Uuid>,
+    pub comment: Comment,
 }
 
 macro_rules! comment_columns {
     () => {
-        "select c.id, c.collection, c.field, c.question, c.words, c.text, c.made_by, c.made_at "
+        "select c.id, c.collection, c.field, c.question, c.words, c.text, c.made_by, c.made_at, c.author "
     };
 }
 
 impl CommentRow {
-    fn comment(self, mentions: &mut HashMap<Uuid, Vec<String>>) -> Comment {
-        Comment {
+    fn written(self, mentions: &mut HashMap<Uuid, Vec<String>>) -> Written {
+        let comment = Comment {
             mentions: mentions.remove(&self.id).unwrap_or_default(),
             id: CommentId(self.id),
             collection: CollectionId(self.collection),
@@ -38,13 +44,15 @@ impl CommentRow {
             text: self.text,
             by: self.made_by,
             at: Time(self.made_at),
-        }
+        };
+        Written { author: self.author, comment }
     }
 }
 
-pub async fn insert_comment(tx: &mut Tx, organization: OrganizationId, one: &Comment) -> Result<(), Fault> {
-    sql("insert into comments (organization, id, collection, field, question, words, text, made_by, made_at) \
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)")
+pub async fn insert_comment(tx: &mut Tx, organization: OrganizationId, written: &Written) -> Result<(), Fault> {
+    let one = &written.comment;
+    sql("insert into comments (organization, id, collection, field, question, words, text, made_by, made_at, author) \
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)")
     .bind(organization)
     .bind(one.id)
     .bind(one.collection)
@@ -54,6 +62,7 @@ pub async fn insert_comment(tx: &mut Tx, organization: OrganizationId, one: &Com
     .bind(&one.text)
     .bind(&one.by)
     .bind(one.at)
+    .bind(written.author)
     .run(tx)
     .await
     .map(drop)
@@ -82,26 +91,20 @@ pub async fn insert_mentions(
 pub async fn list_comments(
     db: &Db,
     organization: OrganizationId,
-    filter: &ReviewFilter,
-    question: QuestionId,
-    limit: i64,
-) -> Result<Vec<Comment>, Fault> {
-    let rows: Vec<CommentRow> = sql(concat!(
-        comment_columns!(),
-        "from comments c where c.organization = $1 and c.collection = $2 and c.field = $3 and c.question = $4 \
-         order by c.id limit $5"
-    ))
-    .bind(organization)
-    .bind(filter.collection)
-    .bind(&filter.field)
-    .bind(question)
-    .bind(limit)
+    questions: &[QuestionId],
+) -> Result<Vec<Written>, Fault> {
+    let rows: Vec<CommentRow> = sql_in(
+        concat!(comment_columns!(), "from comments c where c.organization = $1 and c.question in"),
+        vec![organization.into()],
+        questions.iter().map(|id| Value::from(*id)).collect(),
+        "order by c.id",
+    )
     .all(db)
     .await?;
     with_mentions(db, organization, rows).await
 }
 
-async fn with_mentions(db: &Db, organization: OrganizationId, rows: Vec<CommentRow>) -> Result<Vec<Comment>, Fault> {
+async fn with_mentions(db: &Db, organization: OrganizationId, rows: Vec<CommentRow>) -> Result<Vec<Written>, Fault> {
     if rows.is_empty() {
         return Ok(Vec::new());
     }
@@ -117,17 +120,17 @@ async fn with_mentions(db: &Db, organization: OrganizationId, rows: Vec<CommentR
     for (comment, handle) in handles {
         mentions.entry(comment).or_default().push(handle);
     }
-    Ok(rows.into_iter().map(|row| row.comment(&mut mentions)).collect())
+    Ok(rows.into_iter().map(|row| row.written(&mut mentions)).collect())
 }
 
-/// The newest first, before an id.
+/// The newest first, before an id, each with whether it was read.
 pub async fn list_mentions(
     db: &Db,
     organization: OrganizationId,
     person: UserId,
     before: Option<Uuid>,
     limit: i64,
-) -> Result<Vec<Mention>, Fault> {
+) -> Result<Vec<(Written, bool)>, Fault> {
     let read: Vec<(Uuid, bool)> = sql("select comment, read_at is not null from mentions where organization = $1 \
          and person = $2 and comment < $3 order by comment desc limit $4")
     .bind(organization)
@@ -149,36 +152,43 @@ pub async fn list_mentions(
     .await?;
     let read: HashMap<Uuid, bool> = read.into_iter().collect();
     let comments = with_mentions(db, organization, rows).await?;
-    let of = |comment: Comment| Mention { read: read.get(&comment.id.0).copied().unwrap_or_default(), comment };
+    let of = |written: Written| {
+        let read = read.get(&written.comment.id.0).copied().unwrap_or_default();
+        (written, read)
+    };
     Ok(comments.into_iter().map(of).collect())
 }
 
-pub async fn count_unread(db: &Db, organization: OrganizationId, person: UserId) -> Result<i64, Fault> {
-    let (count,): (i64,) =
-        sql("select count(*) from mentions where organization = $1 and person = $2 and read_at is null")
-            .bind(organization)
-            .bind(person)
-            .one(db)
-            .await?;
-    Ok(count)
+/// What mentions a person and is unread, without who else is mentioned.
+pub async fn list_unread(db: &Db, organization: OrganizationId, person: UserId) -> Result<Vec<Written>, Fault> {
+    let rows: Vec<CommentRow> = sql(concat!(
+        comment_columns!(),
+        "from mentions m join comments c on c.organization = m.organization and c.id = m.comment \
+         where m.organization = $1 and m.person = $2 and m.read_at is null"
+    ))
+    .bind(organization)
+    .bind(person)
+    .all(db)
+    .await?;
+    Ok(rows.into_iter().map(|row| row.written(&mut HashMap::new())).collect())
 }
 
-/// One of them, or all.
 pub async fn read_mentions(
     tx: &mut Tx,
     organization: OrganizationId,
     person: UserId,
-    comment: Option<CommentId>,
+    comments: &[CommentId],
     now: Time,
 ) -> Result<(), Fault> {
-    sql("update mentions set read_at = $4 where organization = $1 and person = $2 and read_at is null \
-         and ($5 = 1 or comment = $3)")
-    .bind(organization)
-    .bind(person)
-    .bind(comment.map_or(Uuid::nil(), |comment| comment.0))
-    .bind(now)
-    .bind(i64::from(comment.is_none()))
-    .run(tx)
-    .await
-    .map(drop)
+    for comments in comments.chunks(500) {
+        sql_in(
+            "update mentions set read_at = $3 where organization = $1 and person = $2 and read_at is null and comment in",
+            vec![organization.into(), person.into(), now.into()],
+            comments.iter().map(|id| Value::from(id.0)).collect(),
+            "",
+        )
+        .run(&mut *tx)
+        .await?;
+    }
+    Ok(())
 }
