@@ -98,6 +98,21 @@ const newProject = async (page, deployment) => {
   return page.goto(`/projects/new?collection=${collection}&field=tissue`);
 };
 
+/** The same with what was typed into it and refused. */
+const refusedProject = async (page, deployment) => {
+  const { collection } = await waiting(deployment, "Screens refused project", REVIEWED("Screens-refused-project"));
+  await page.goto(`/projects/new?collection=${collection}&field=tissue`);
+  await page.getByLabel("Name", { exact: true }).fill("Livers, twice");
+  await page.getByRole("checkbox", { name: "Tissue", exact: true }).uncheck();
+  await page.getByLabel("How many").fill("3000");
+  const [answer] = await Promise.all([
+    page.waitForResponse((response) => response.request().method() === "POST"),
+    page.getByRole("button", { name: "Draft the project" }).click(),
+  ]);
+  await page.waitForLoadState("load");
+  return answer;
+};
+
 /** A page of a project over such a collection, made by `make`. */
 const project = (make, name, page = "", plan = {}) => async (opened, deployment) => {
   const scene = await make(deployment, name, REVIEWED(name.replaceAll(" ", "-")), plan);
@@ -320,6 +335,7 @@ export const SCREENS = [
   { name: "projects", role: "curator", open: to("/projects") },
   { name: "projects-choose", role: "curator", open: to("/projects/new") },
   { name: "projects-new", role: "curator", open: newProject },
+  { name: "projects-new-refused", role: "curator", open: refusedProject, status: 400 },
   { name: "project-draft", role: "curator", open: project(drafted, "Screens draft") },
   { name: "project", role: "admin", open: project(disputed, "Screens project") },
   { name: "project-gold", role: "admin", open: project(golden, "Screens gold") },

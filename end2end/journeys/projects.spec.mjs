@@ -1,8 +1,9 @@
 // Review projects: two curators answer the same items without seeing each other, from the keyboard; what they agree on
-// settles itself, an expert decides the rest, the values change, and a decision is undone.
+// settles itself, an expert decides the rest, the values change, and a decision is undone. Several values are one answer,
+// and what is written about an item is read when it is closed.
 
 import { expect, fillSignIn, test } from "../harness/page.mjs";
-import { drafted, golden, started } from "../harness/projects.mjs";
+import { answerAll, drafted, golden, started } from "../harness/projects.mjs";
 
 const SAID = ["liver", "kidney", "lung", "spleen", "heart", "pancreas"];
 const table = (name) =>
@@ -16,6 +17,17 @@ async function found(person, name, term) {
   const { status, body } = await person.get(`/search?kind=samples&q=${name}-*&tissue=${term}`);
   expect(status, JSON.stringify(body)).toBe(200);
   return body.total;
+}
+
+/** Two samples that say one disease. */
+const diseased = (name) =>
+  ["accession,title,disease,tissue", `${name}-0,Biopsy 0,psoriasis,skin`, `${name}-1,Biopsy 1,psoriasis,skin`, ""].join("\n");
+
+/** The diseases of the first of them. */
+async function diseases(person, name) {
+  const found = await person.get(`/search?kind=samples&q=${name}-0&limit=1`);
+  const { body } = await person.get(`/samples/${found.body.hits[0].id}/harmonized`);
+  return body.values.filter((one) => one.field === "disease").map((one) => one.term);
 }
 
 /** Answers what is shown until nothing is left: these words by their keys, everything else is accepted. */
@@ -108,23 +120,91 @@ test("an item whose answer is known measures who answers it, and only admins are
   await expect(page.getByRole("table", { name: "Closed items" }).getByText("gold")).toHaveCount(3);
 });
 
+test("several values are one answer, by keys; what is written is read when all have answered", async ({ page, browser, deployment, signIn }) => {
+  test.setTimeout(180_000);
+  const { curator, project } = await started(deployment, "Blind several", diseased("BV"), { fields: ["disease"] });
+  const { people } = deployment;
+  await signIn("curator");
+  await page.goto(`/projects/${project}/work`);
+  await expect(page.locator("html")).toHaveAttribute("data-ready", "true");
+  // A colleague is mentioned, who answers it too.
+  await page.keyboard.press("c");
+  const handle = people.admin.email.split("@")[0];
+  await page.keyboard.type(`@${handle.slice(0, 4)}`);
+  await expect(page.getByRole("option").first()).toContainText(`@${handle}`);
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Enter");
+  await page.keyboard.type("I take both");
+  await page.getByRole("button", { name: /^Comment/ }).press("Enter");
+  await expect(page.getByText("1 colleague will find it")).toBeVisible();
+  await expect(page.getByText("what you write is read when its item is closed")).toBeVisible();
+  await expect(page.locator("html")).toHaveAttribute("data-ready", "true");
+  const second = page.locator(".choice").nth(1);
+  const other = await second.locator("input").inputValue();
+  await page.keyboard.press("2");
+  await expect(second.locator("input")).toBeChecked();
+  await page.keyboard.press("a");
+  await expect(page.getByText("Nothing is left for you here")).toBeVisible();
+
+  const blind = await browser.newPage({ baseURL: deployment.url });
+  await blind.goto("/sign-in");
+  await fillSignIn(blind, people.admin);
+  await blind.waitForURL((url) => url.pathname !== "/sign-in");
+  await blind.goto("/mentions");
+  await expect(blind.getByRole("heading", { level: 1 })).toHaveText("Mentions");
+  expect(await blind.locator("main").innerText()).not.toContain("I take both");
+  await blind.goto(`/projects/${project}/work`);
+  await expect(blind.locator("html")).toHaveAttribute("data-ready", "true");
+  expect(await blind.locator("main").innerText()).not.toContain("I take both");
+  const same = blind.locator(".choice", { has: blind.locator(`input[value="${other}"]`) });
+  await blind.keyboard.press(await same.locator("input").getAttribute("data-key"));
+  await expect(same.locator("input")).toBeChecked();
+  await blind.keyboard.press("a");
+  await expect(blind.getByText("Nothing is left for you here")).toBeVisible();
+  await curator.settled();
+  expect(await diseases(curator, "BV"), "they agree on the whole set").toHaveLength(2);
+  expect(await diseases(curator, "BV")).toContain(other);
+  await blind.goto("/mentions");
+  await expect(blind.getByText("I take both")).toBeVisible();
+  await blind.close();
+});
+
 test.describe("without script", () => {
-  test.use({ javaScriptEnabled: false });
+  test.use({ javaScriptEnabled: false, provoked: [400, 409] });
 
   test("a project is drafted, started, answered and given another guideline by forms", async ({ page, deployment, signIn }) => {
     test.setTimeout(120_000);
-    const { collection } = await started(deployment, "Forms project", table("FP"), { reviewers: 1 });
+    const { curator, collection } = await started(deployment, "Forms project", table("FP"), { reviewers: 1 });
     await signIn("curator");
     await page.goto(`/projects/new?collection=${collection}&field=tissue`);
-    await page.getByLabel("Name", { exact: true }).fill("By forms");
-    await page.getByLabel("How many").fill("2");
-    await page.getByLabel("Answers for each item").fill("9");
-    await page.getByRole("button", { name: "Draft the project" }).click();
-    await expect(page.getByText("1 to 5 curators answer an item")).toBeVisible();
-    await page.getByLabel("Name", { exact: true }).fill("By forms");
-    await page.getByRole("checkbox", { name: "Tissue", exact: true }).check();
-    await page.getByLabel("How many").fill("2");
+    const name = page.getByLabel("Name", { exact: true });
+    const tissue = page.getByRole("checkbox", { name: "Tissue", exact: true });
+    await name.fill("By forms");
+    await page.getByLabel("How many").fill("two");
+    await page.getByLabel("Score from").fill("low");
     await page.getByLabel("Answers for each item").fill("1");
+    await page.getByRole("checkbox", { name: deployment.people.admin.email }).check();
+    await page.getByRole("textbox", { name: "Guideline" }).fill("What the *tube* holds.");
+    await page.getByRole("button", { name: "Draft the project" }).click();
+    // Refused: each mistake at its control, and everything that was typed still there.
+    await expect(page.getByRole("alert")).toContainText("Not drafted; nothing was changed.");
+    await expect(page.locator("#field-items-note")).toHaveText("How many: \"two\" is no number here");
+    await expect(page.locator("#field-least-note")).toHaveText("Score from: \"low\" is no number here");
+    await expect(page.getByLabel("How many")).toHaveValue("two");
+    await page.getByLabel("How many").fill("2");
+    await page.getByLabel("Score from").fill("");
+    await page.getByLabel("Answers for each item").fill("9");
+    await tissue.uncheck();
+    await page.getByRole("button", { name: "Draft the project" }).click();
+    await expect(page.locator("#boxes-fields-note")).toHaveText("Fields: are none; choose one at least");
+    await expect(page.locator("#field-reviewers-note")).toContainText("1 to 5 curators answer an item");
+    await expect(page.locator("#boxes-people-note")).toContainText("choose 9 at least");
+    await expect(name).toHaveValue("By forms");
+    await expect(page.getByRole("checkbox", { name: deployment.people.admin.email })).toBeChecked();
+    await expect(page.getByRole("textbox", { name: "Guideline" })).toHaveValue("What the *tube* holds.");
+    await tissue.check();
+    await page.getByLabel("Answers for each item").fill("1");
+    await page.getByRole("checkbox", { name: deployment.people.admin.email }).uncheck();
     await page.getByRole("button", { name: "Draft the project" }).click();
     await expect(page.getByRole("heading", { level: 1, name: "By forms" })).toBeVisible();
     await page.getByRole("button", { name: "Start: draw its items" }).click();
@@ -142,5 +222,51 @@ test.describe("without script", () => {
     await page.getByRole("textbox", { name: "Guideline" }).fill("The organ, not its part.");
     await page.getByRole("button", { name: "Save as the next version" }).click();
     await expect(page.getByText("Version 2 is the guideline from now on.")).toBeVisible();
+
+    // Somebody else was faster: nothing of either is lost.
+    await page.getByText("Write the next version").click();
+    await page.getByRole("textbox", { name: "Guideline" }).fill("The organ, and its part.");
+    const id = new URL(page.url()).pathname.split("/").at(-1);
+    const faster = await curator.post(`/projects/${id}/guidelines`, { version: 2, text: "Only the organ." });
+    expect(faster.status, JSON.stringify(faster.body)).toBe(200);
+    await page.getByRole("button", { name: "Save as the next version" }).click();
+    await expect(page.getByText("wrote version 3 meanwhile")).toBeVisible();
+    await expect(page.getByText("Only the organ.")).toBeVisible();
+    await expect(page.getByRole("textbox", { name: "Guideline" })).toHaveValue("The organ, and its part.");
+    await page.getByRole("button", { name: "Save as the next version" }).click();
+    await expect(page.getByText("Version 4 is the guideline from now on.")).toBeVisible();
+  });
+
+  test("several values are answered, written about, and decided as a reviewer said", async ({ page, deployment, signIn }) => {
+    test.setTimeout(120_000);
+    const { curator, admin, project } = await started(deployment, "Forms several", diseased("FS"), { fields: ["disease"] });
+    await signIn("curator");
+    await page.goto(`/projects/${project}/work`);
+    await page.getByLabel("Comment", { exact: true }).fill("both, as the paper says");
+    await page.getByRole("button", { name: /^Comment/ }).click();
+    await expect(page.getByText("The comment stands.")).toBeVisible();
+    await expect(page.getByText("both, as the paper says")).toBeVisible();
+    await page.getByLabel("One more value").fill("no such disease");
+    await page.getByRole("button", { name: /^Take what is picked/ }).click();
+    await expect(page.getByText("no term of an ontology in use")).toBeVisible();
+    await page.getByLabel("One more value").fill("melanoma");
+    await page.getByRole("button", { name: /^Take what is picked/ }).click();
+    await expect(page.getByText("Nothing is left for you here")).toBeVisible();
+
+    await answerAll(admin, project, () => ({ answer: "accept" }));
+    await signIn("admin");
+    await page.goto(`/projects/${project}/adjudicate`);
+    await expect(page.getByText("both, as the paper says"), "an admin reads it when all answers are there").toBeVisible();
+    const said = page.getByRole("list", { name: "What reviewers say" }).getByRole("listitem");
+    await said.filter({ hasText: "melanoma" }).getByRole("button", { name: /^Decide as/ }).click();
+    await expect(page.getByText("Decided. Its samples are settled in a moment.")).toBeVisible();
+    await curator.settled();
+    expect(await diseases(curator, "FS")).toHaveLength(2);
+    const [item] = (await curator.get(`/projects/${project}/items`)).body.items;
+    expect([item.outcome.also.length, item.comments.length, item.closed_by]).toEqual([1, 1, "adjudication"]);
+    await page.goto(`/projects/${project}`);
+    const row = page.getByRole("table", { name: "Closed items" }).getByRole("row").nth(1);
+    await expect(row).toContainText("melanoma");
+    await expect(row).toContainText("both, as the paper says");
   });
 });

@@ -1,89 +1,15 @@
-//! Drafting and starting projects, working in them, deciding what reviewers disagree about.
+//! Starting projects, working in them, deciding what reviewers disagree about.
 
 use super::answer::{Done, Refusal, answer as answered, ctx};
 use super::review::{picked, said, stands};
 use crate::address::address;
-use crate::pages::projects::{adjudicate, of, work};
+use crate::pages::projects::{adjudicate, work};
 use chorale_model::comments;
 use chorale_model::projects as words;
-use chorale_model::{Fault, ItemId, ProjectId, Time};
+use chorale_model::{Fault, ItemId, ProjectId};
 use chorale_platform::projects;
 use chorale_ui::number::counted;
 use leptos::prelude::*;
-use serde::de::DeserializeOwned;
-
-/// A number that may be left out.
-fn number<T: std::str::FromStr>(name: &str, text: &str) -> Result<Option<T>, Fault> {
-    match text.trim() {
-        "" => Ok(None),
-        text => text.parse().map(Some).map_err(|_| Fault::field(name, format!("\"{text}\" is no number"))),
-    }
-}
-
-/// One of an enumeration, as its JSON names it; its default when the form says nothing.
-fn choice<T: Default + DeserializeOwned>(name: &str, text: &str) -> Result<T, Fault> {
-    match text {
-        "" => Ok(T::default()),
-        text => {
-            serde_json::from_value(text.into()).map_err(|_| Fault::field(name, format!("\"{text}\" is no choice here")))
-        }
-    }
-}
-
-/// The last moment of a day.
-fn due(text: &str) -> Result<Option<Time>, Fault> {
-    match text.trim() {
-        "" => Ok(None),
-        day => match format!("{day}T23:59:59Z").parse() {
-            Ok(at) => Ok(Some(at)),
-            Err(_) => Err(Fault::field("due", format!("\"{day}\" is no day; write it as 2026-03-04"))),
-        },
-    }
-}
-
-#[server(prefix = "/_fn", endpoint = "create_project")]
-pub async fn create_project(
-    name: String,
-    collection: String,
-    #[server(default)] fields: Vec<String>,
-    #[server(default)] q: String,
-    #[server(default)] state: String,
-    #[server(default)] least: String,
-    #[server(default)] most: String,
-    #[server(default)] dataset: String,
-    #[server(default)] guideline: String,
-    #[server(default)] reviewers: String,
-    #[server(default)] people: Vec<String>,
-    #[server(default)] sampling: String,
-    #[server(default)] items: String,
-    #[server(default)] checked: String,
-    #[server(default)] passing: String,
-    #[server(default)] due_on: String,
-) -> Result<(), Refusal> {
-    answered("create_project", async {
-        let plan = words::CreateProject {
-            name,
-            collection: collection.parse()?,
-            fields,
-            q,
-            state: choice("state", &state)?,
-            least: number("least", &least)?,
-            most: number("most", &most)?,
-            dataset: if dataset.trim().is_empty() { None } else { Some(dataset.trim().parse()?) },
-            guideline,
-            reviewers: number("reviewers", &reviewers)?.unwrap_or(2),
-            people: people.iter().map(|id| id.parse()).collect::<Result<_, Fault>>()?,
-            sampling: choice("sampling", &sampling)?,
-            items: number("items", &items)?,
-            checked: number("checked", &checked)?.unwrap_or(0),
-            passing: number("passing", &passing)?.unwrap_or(0),
-            due_at: due(&due_on)?,
-        };
-        let made = projects::create_project(&ctx()?, plan).await?;
-        Ok(Done { to: Some(of(made.id)), ..Done::said("Drafted. Start it to draw its items.") })
-    })
-    .await
-}
 
 #[server(prefix = "/_fn", endpoint = "start_project")]
 pub async fn start_project(project: String) -> Result<(), Refusal> {
@@ -100,16 +26,6 @@ pub async fn cancel_project(project: String) -> Result<(), Refusal> {
     answered("cancel_project", async {
         projects::cancel_project(&ctx()?, project.parse()?).await?;
         Ok(Done::said("Called off. What it settled stays settled."))
-    })
-    .await
-}
-
-#[server(prefix = "/_fn", endpoint = "write_guideline")]
-pub async fn write_guideline(project: String, version: i64, text: String) -> Result<(), Refusal> {
-    answered("write_guideline", async {
-        let written =
-            projects::write_guideline(&ctx()?, project.parse()?, words::WriteGuideline { version, text }).await?;
-        Ok(Done::said(format!("Version {} is the guideline from now on.", written.guideline.version)))
     })
     .await
 }

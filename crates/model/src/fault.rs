@@ -99,6 +99,18 @@ impl Fault {
         fault
     }
 
+    /// One fault of all: the first one's message, and what is wrong with each part, once each.
+    pub fn together(wrong: Vec<Fault>) -> Result<(), Fault> {
+        let mut faults = wrong.into_iter();
+        let Some(mut all) = faults.next() else { return Ok(()) };
+        for one in faults.flat_map(|fault| fault.fields) {
+            if !all.fields.contains(&one) {
+                all.fields.push(one);
+            }
+        }
+        Err(all)
+    }
+
     /// `thing "name" …` does not exist, or may not be seen, which is the same to the caller.
     pub fn missing(thing: &str, name: impl fmt::Display) -> Self {
         Self::new(

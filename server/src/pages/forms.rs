@@ -7,7 +7,7 @@ use axum::Form;
 use axum::body::Body;
 use axum::extract::{FromRequest, Request, State};
 use axum::response::{IntoResponse, Response};
-use chorale_app::pages::{annotate as annotating, fields as editing, grid as sheet};
+use chorale_app::pages::{annotate as annotating, fields as editing, grid as sheet, projects as planning};
 use chorale_model::Fault;
 use chorale_platform::Ctx;
 use leptos::prelude::provide_context;
@@ -26,6 +26,16 @@ pub async fn fields(State(web): State<Web>, Caller(ctx): Caller, request: Reques
 /// A study's grid, or its titles, with the change that was posted and what it would do.
 pub async fn grid(State(web): State<Web>, Caller(ctx): Caller, request: Request) -> Response {
     posted::<sheet::Posted>(web, ctx, request).await
+}
+
+/// A new project that was drafted, or what is wrong in its form.
+pub async fn draft(State(web): State<Web>, Caller(ctx): Caller, request: Request) -> Response {
+    posted::<planning::PostedPlan>(web, ctx, request).await
+}
+
+/// A project after the next version of its guideline was written, or with what is wrong in its form.
+pub async fn guideline(State(web): State<Web>, Caller(ctx): Caller, request: Request) -> Response {
+    posted::<planning::PostedGuideline>(web, ctx, request).await
 }
 
 /// Draws the page with the form in its context.

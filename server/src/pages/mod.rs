@@ -7,7 +7,7 @@ mod import;
 mod site;
 
 pub use decisions::import_decisions;
-pub use forms::{annotate, fields, grid};
+pub use forms::{annotate, draft, fields, grid, guideline};
 pub use import::import_files;
 pub use site::{Site, asset};
 

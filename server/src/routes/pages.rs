@@ -94,11 +94,20 @@ pub(super) fn routes() -> Vec<Route> {
         .access(Access::Curator)
         .pace(Pace::Mutation)
         .form("kind=look&separators=_");
+    let draft = Route::new(Method::POST, "/projects/new", Face::Page, crate::pages::draft)
+        .access(Access::Curator)
+        .pace(Pace::Mutation)
+        .form("name=Example+<unique>&collection=<collection>&fields[0]=disease&reviewers=2&sampling=random&items=10");
+    let guideline = Route::new(Method::POST, "/projects/{project}", Face::Page, crate::pages::guideline)
+        .access(Access::Curator)
+        .pace(Pace::Mutation)
+        .stands(&[("project", "draft_project")])
+        .form("version=1&text=An+example");
     PAGES
         .iter()
         .map(|page| {
             Route::new(Method::GET, page.path, Face::Page, crate::pages::page).access(page.access).query(page.query)
         })
-        .chain([annotate, fields, grid, titles])
+        .chain([annotate, fields, grid, titles, draft, guideline])
         .collect()
 }

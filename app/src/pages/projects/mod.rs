@@ -4,15 +4,18 @@ mod accuracy;
 mod agreement;
 mod closed;
 mod expert;
+mod form;
 mod list;
 mod new;
 mod people;
+mod posted;
 mod project;
 mod work;
 
 pub use expert::AdjudicatePage;
 pub use list::ProjectsPage;
 pub use new::NewProjectPage;
+pub use posted::{PostedGuideline, PostedPlan};
 pub use project::ProjectPage;
 pub use work::WorkPage;
 

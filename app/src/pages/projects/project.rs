@@ -1,18 +1,20 @@
 //! One project: how far it is, who has what, how far they agree and how right they are, and its guideline.
 
+use super::posted::{PostedGuideline, wrong_with};
 use super::{PATH, adjudicate, agreement, closed, list, of, people, sampling_words, status, work};
-use crate::flash::Notice;
-use crate::load::member_page;
+use crate::flash::{Flash, Notice};
+use crate::load::{member_page, say_status};
 use crate::markdown::markdown;
 use crate::paging::Paging;
+use crate::redirect::go;
 use crate::screen::{Place, Screen};
 use crate::snippet;
 use chorale_model::catalog::Collection;
 use chorale_model::projects::{Agreement, Colleague, GoldItem, PersonWork, Project, ProjectItem, ProjectState};
-use chorale_model::{Page, Role};
-use chorale_platform::{catalog, projects};
+use chorale_model::{Fault, FaultKind, Page, ProjectId, Role};
+use chorale_platform::{Ctx, catalog, projects};
 use chorale_ui::number::{count, counted};
-use chorale_ui::{Absent, Button, CopyAs, Crumb, Fact, Facts, Kind, LinkButton, Select, Shares, TextArea};
+use chorale_ui::{Absent, Alert, Button, CopyAs, Crumb, Fact, Facts, Kind, LinkButton, Select, Shares, TextArea, Tone};
 use leptos::prelude::*;
 
 /// Closed items of one page.
@@ -28,12 +30,18 @@ const ACTIONS: &[&str] = &[
     "answer_item",
 ];
 
-/// `/projects/{id}`
+/// `/projects/{id}`; the server gives a guideline that was posted as [`PostedGuideline`].
 #[component]
 pub fn ProjectPage() -> impl IntoView {
+    let posted = use_context::<PostedGuideline>();
     member_page(|asked| async move {
         let ctx = &asked.ctx;
+        let refused = match &posted {
+            None => None,
+            Some(posted) => write(ctx, asked.id()?, posted).await?,
+        };
         let project = projects::load_project(ctx, asked.id()?).await?;
+        let late = posted.zip(refused).map(|(posted, fault)| (posted.seen(&project.guideline, &fault), fault));
         let collection = catalog::load_collection(ctx, project.plan.collection).await?;
         let agreement = projects::list_agreement(ctx, project.id).await?;
         let may_work = asked.me.role >= Role::Curator;
@@ -54,13 +62,36 @@ pub fn ProjectPage() -> impl IntoView {
         };
         let paging = asked.paging(&of(project.id), &[], closed.next_cursor.as_deref()).at("closed-h");
         let closed = (closed.items, paging);
-        Ok(draw(Shown { project, collection, agreement, work, curators, gold, closed, may_work }))
+        Ok(draw(Shown { project, late, collection, agreement, work, curators, gold, closed, may_work }))
     })
+}
+
+/// Writes the guideline's next version and sends the browser on; gives why not where the form is to be shown again.
+async fn write(ctx: &Ctx, id: ProjectId, posted: &PostedGuideline) -> Result<Option<Fault>, Fault> {
+    let written = match posted.asked() {
+        Ok(asked) => projects::write_guideline(ctx, id, asked).await,
+        Err(fault) => Err(fault),
+    };
+    match written {
+        Ok(project) => {
+            let message = format!("Version {} is the guideline from now on.", project.guideline.version);
+            Flash { action: "write_guideline".to_owned(), good: true, message, secret: None }.leave();
+            go(&of(id));
+            Ok(None)
+        }
+        Err(fault) if matches!(fault.kind, FaultKind::Invalid | FaultKind::Conflict) => {
+            say_status(&fault);
+            Ok(Some(fault))
+        }
+        Err(fault) => Err(fault),
+    }
 }
 
 /// Everything that is drawn.
 pub struct Shown {
     pub project: Project,
+    /// A guideline that was refused, and why.
+    pub late: Option<(PostedGuideline, Fault)>,
     pub collection: Collection,
     pub agreement: Vec<Agreement>,
     pub work: Vec<PersonWork>,
@@ -72,7 +103,7 @@ pub struct Shown {
 }
 
 pub fn draw(shown: Shown) -> Screen {
-    let Shown { project, collection, agreement, work, curators, gold, closed, may_work } = shown;
+    let Shown { project, late, collection, agreement, work, curators, gold, closed, may_work } = shown;
     let name = project.plan.name.clone();
     let rest = format!("/api/v1/projects/{}", project.id);
     let is_open = matches!(project.state, ProjectState::ToDo | ProjectState::InReview);
@@ -93,7 +124,7 @@ pub fn draw(shown: Shown) -> Screen {
                 {agreement::draw(&project, agreement)}
                 {closed::draw(&project, closed.0, closed.1)}
                 {gold.map(|(gold, to_be)| gold_items(&project, gold, to_be, is_open))}
-                {guideline(&project, may_work)}
+                {guideline(&project, late, may_work)}
                 <div class="row"><CopyAs snippets=snippet::json(&rest)/></div>
             </div>
         </div>
@@ -219,21 +250,31 @@ fn gold_items(project: &Project, gold: Vec<GoldItem>, to_be: Vec<GoldItem>, is_o
     .into_any()
 }
 
-fn guideline(project: &Project, may_write: bool) -> AnyView {
+fn guideline(project: &Project, late: Option<(PostedGuideline, Fault)>, may_write: bool) -> AnyView {
     let now = &project.guideline;
     let by = format!("version {}, {} by {}", now.version, now.at.day_text(), now.by);
     let text = match now.text.is_empty() {
         true => view! { <p class="ink-3">"Nobody wrote one yet."</p> }.into_any(),
         false => markdown(&now.text),
     };
+    let is_open = late.is_some();
+    let (typed, fault) = late.map_or((PostedGuideline::of(now), None), |(typed, fault)| (typed, Some(fault)));
+    let told = fault.as_ref().filter(|fault| fault.kind == FaultKind::Conflict).map(|_| {
+        let text = format!(
+            "{} wrote version {} meanwhile, which stands above. What you typed is below: save it again to let it follow theirs.",
+            now.by, now.version
+        );
+        view! { <Alert tone=Tone::Warn title="Not saved: the guideline changed meanwhile." loud=true><p>{text}</p></Alert> }
+    });
+    let error = wrong_with(fault.as_ref(), "text").map(|wrong| format!("The guideline {}", wrong.message));
     let write = may_write.then(|| {
         view! {
-            <details>
+            <details open=is_open>
                 <summary class="small">"Write the next version"</summary>
-                <form class="stack gap-3" method="post" action="/_fn/write_guideline">
-                    <input type="hidden" name="project" value=project.id.to_string()/>
-                    <input type="hidden" name="version" value=now.version/>
-                    <TextArea name="text" label="Guideline" rows=10 value=now.text.clone() hint="Markdown; answers remember under which version they were given"/>
+                <form class="stack gap-3" method="post" action=of(project.id)>
+                    {told}
+                    <input type="hidden" name="version" value=typed.version/>
+                    <TextArea name="text" label="Guideline" rows=10 value=typed.text hint="Markdown; answers remember under which version they were given" error=error autofocus=is_open/>
                     <div><Button text="Save as the next version"/></div>
                 </form>
             </details>

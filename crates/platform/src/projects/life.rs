@@ -11,7 +11,7 @@ use chorale_model::projects::{
     WriteGuideline,
 };
 use chorale_model::review::{ReviewFilter, ReviewState};
-use chorale_model::{Fault, ItemId, OrganizationId, ProjectId, QuestionId, Role, UserId};
+use chorale_model::{Fault, FaultKind, ItemId, OrganizationId, ProjectId, QuestionId, Role, UserId};
 use serde_json::json;
 use std::collections::{HashMap, HashSet};
 
@@ -70,7 +70,7 @@ pub async fn create_project(ctx: &Ctx, input: CreateProject) -> Result<Project, 
     let plan = checked(ctx, organization, input).await?;
     let people = chosen(ctx, &plan.people).await?;
     let id = ProjectId(ctx.app.ids.uuid());
-    let first = guideline(ctx, 1, &plan.guideline)?;
+    let first = guideline(ctx, 1, "guideline", &plan.guideline)?;
     let plan = CreateProject { guideline: String::new(), ..plan };
     let inner = ctx.clone();
     ctx.db()
@@ -89,51 +89,82 @@ pub async fn create_project(ctx: &Ctx, input: CreateProject) -> Result<Project, 
     load_project(ctx, id).await
 }
 
-/// What was asked for, with everything that cannot be named.
+/// What was asked for, each thing once; or everything that is wrong with it, by the names of its parts.
 async fn checked(ctx: &Ctx, organization: OrganizationId, mut plan: CreateProject) -> Result<CreateProject, Fault> {
     plan.name = plan.name.trim().to_owned();
-    match plan.name.chars().count() {
-        0 => return Err(Fault::field("name", "is missing; name the project")),
-        n if n > LONGEST_NAME => {
-            return Err(Fault::field("name", format!("has {n} characters; at most {LONGEST_NAME} fit")));
-        }
-        _ => {}
-    }
     let mut known = HashSet::new();
     plan.fields.retain(|field| known.insert(field.clone()));
+    let mut known = HashSet::new();
+    plan.people.retain(|user| known.insert(*user));
+    let mut wrong: Vec<Fault> = [wrong_name(&plan), wrong_fields(ctx, organization, &plan).await?].concat();
+    wrong.extend(wrong_dataset(ctx, &plan).await?);
+    wrong.extend(wrong_numbers(&plan));
+    Fault::together(wrong)?;
+    Ok(plan)
+}
+
+fn wrong_name(plan: &CreateProject) -> Vec<Fault> {
+    match plan.name.chars().count() {
+        0 => vec![Fault::field("name", "is missing; name the project")],
+        n if n > LONGEST_NAME => vec![Fault::field("name", format!("has {n} characters; at most {LONGEST_NAME} fit"))],
+        _ => Vec::new(),
+    }
+}
+
+/// The fields, and which of their questions are asked for.
+async fn wrong_fields(ctx: &Ctx, organization: OrganizationId, plan: &CreateProject) -> Result<Vec<Fault>, Fault> {
+    let mut wrong = Vec::new();
     if plan.fields.is_empty() {
-        return Err(Fault::field("fields", "are none; choose one at least"));
+        wrong.push(Fault::field("fields", "are none; choose one at least"));
     }
     for field in &plan.fields {
-        review::check_filter(ctx, organization, &filter(&plan, field)).await?;
-    }
-    if let Some(dataset) = plan.dataset {
-        let found = catalog::load_dataset(ctx, dataset).await?;
-        if found.collection != plan.collection {
-            return Err(Fault::field("dataset", format!("{} is in another collection", found.accession)));
+        match review::check_filter(ctx, organization, &filter(plan, field)).await {
+            Ok(_) => {}
+            Err(mut fault) if fault.kind == FaultKind::Invalid => {
+                fault.fields.iter_mut().filter(|one| one.field == "field").for_each(|one| one.field = "fields".into());
+                wrong.push(fault);
+            }
+            Err(fault) => return Err(fault),
         }
     }
+    Ok(wrong)
+}
+
+async fn wrong_dataset(ctx: &Ctx, plan: &CreateProject) -> Result<Option<Fault>, Fault> {
+    let Some(dataset) = plan.dataset else { return Ok(None) };
+    match catalog::load_dataset(ctx, dataset).await {
+        Ok(found) if found.collection == plan.collection => Ok(None),
+        Ok(found) => Ok(Some(Fault::field("dataset", format!("{} is in another collection", found.accession)))),
+        Err(fault) if fault.kind == FaultKind::Missing => Ok(Some(Fault::field(
+            "dataset",
+            format!("{dataset} does not exist here; give the id that its address has"),
+        ))),
+        Err(fault) => Err(fault),
+    }
+}
+
+fn wrong_numbers(plan: &CreateProject) -> Vec<Fault> {
+    let mut wrong = Vec::new();
     if !(1..=5).contains(&plan.reviewers) {
-        return Err(Fault::field("reviewers", format!("cannot be {}; 1 to 5 curators answer an item", plan.reviewers)));
+        let why = format!("cannot be {}; 1 to 5 curators answer an item", plan.reviewers);
+        wrong.push(Fault::field("reviewers", why));
     }
     if let Some(items) = plan.items.filter(|items| !(1..=MOST as i64).contains(items)) {
-        return Err(Fault::field("items", format!("cannot be {items}; a project has 1 to {MOST} items")));
+        wrong.push(Fault::field("items", format!("cannot be {items}; a project has 1 to {MOST} items")));
     }
     if plan.sampling != Sampling::All && plan.items.is_none() {
-        return Err(Fault::field("items", "are missing; say how many are drawn"));
+        wrong.push(Fault::field("items", "are missing; say how many are drawn"));
     }
     for (name, percent) in [("checked", plan.checked), ("passing", plan.passing)] {
         if !(0..=100).contains(&percent) {
-            return Err(Fault::field(name, format!("cannot be {percent} percent; give 0 to 100")));
+            wrong.push(Fault::field(name, format!("cannot be {percent} percent; give 0 to 100")));
         }
     }
-    let mut known = HashSet::new();
-    plan.people.retain(|user| known.insert(*user));
     if !plan.people.is_empty() && (plan.people.len() as i64) < plan.reviewers {
         let why = format!("are {}; choose {} at least, as many as answer an item", plan.people.len(), plan.reviewers);
-        return Err(Fault::field("people", why));
+        wrong.push(Fault::field("people", why));
     }
-    Ok(plan)
+    wrong
 }
 
 async fn chosen(ctx: &Ctx, people: &[UserId]) -> Result<Vec<Colleague>, Fault> {
@@ -285,7 +316,7 @@ pub async fn list_guidelines(ctx: &Ctx, id: ProjectId) -> Result<Vec<Guideline>,
 pub async fn write_guideline(ctx: &Ctx, id: ProjectId, input: WriteGuideline) -> Result<Project, Fault> {
     let organization = ctx.require(Role::Curator)?;
     let project = find(ctx, organization, id).await?;
-    let next = guideline(ctx, input.version + 1, &input.text)?;
+    let next = guideline(ctx, input.version + 1, "text", &input.text)?;
     let changed = || {
         Fault::conflict("somebody wrote another version meanwhile; load the guideline again, and write yours from it")
     };
@@ -307,10 +338,10 @@ pub async fn write_guideline(ctx: &Ctx, id: ProjectId, input: WriteGuideline) ->
     load_project(ctx, id).await
 }
 
-fn guideline(ctx: &Ctx, version: i64, text: &str) -> Result<Guideline, Fault> {
+fn guideline(ctx: &Ctx, version: i64, part: &str, text: &str) -> Result<Guideline, Fault> {
     let text = text.trim().to_owned();
     if text.chars().count() > LONGEST_GUIDELINE {
-        return Err(Fault::field("text", format!("is too long; at most {LONGEST_GUIDELINE} characters fit")));
+        return Err(Fault::field(part, format!("is too long; at most {LONGEST_GUIDELINE} characters fit")));
     }
     Ok(Guideline { version, text, by: ctx.actor_name(), at: ctx.now() })
 }

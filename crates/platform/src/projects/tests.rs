@@ -387,6 +387,9 @@ async fn what_is_written_about_an_item_is_kept_back_until_it_is_closed_wherever_
             text: text.to_owned(),
         };
         review::comment(&scene.third, write("early hint")).await.unwrap();
+        // Comments stand in the order of their time.
+        let later = || scene.app.clock.advance(Time::SECOND);
+        later();
         let read = |ctx: &Ctx| {
             let (ctx, about) = (ctx.clone(), about.clone());
             async move {
@@ -402,9 +405,11 @@ async fn what_is_written_about_an_item_is_kept_back_until_it_is_closed_wherever_
         let item = next(&scene.one, id).await.task.unwrap().item;
         let said = format!("I take it for psoriasis, @{} and @{}", handle(&scene.other), handle(&reader));
         let written = comment_item(&scene.one, id, item, CommentItem { text: said.clone() }).await.unwrap();
+        later();
         assert_eq!((written.words.as_str(), written.mentions.len()), ("psoriasis", 2));
         // By the other way in, the same question: the same rule.
         review::comment(&scene.third, write("a late hint")).await.unwrap();
+        later();
         assert_eq!(read(&scene.one).await, (vec![said.clone()], true), "one's own alone");
         assert_eq!(read(&scene.third).await.0, ["early hint", "a late hint"]);
         for ctx in [&scene.other, &scene.admin] {

@@ -37,15 +37,7 @@ pub(super) fn check(fields: &[Field], library: &Library) -> Result<(), Fault> {
         ];
         wrong.extend(found.into_iter().filter_map(Result::err));
     }
-    together(wrong)
-}
-
-/// One fault of all: the first one's message, and what is wrong with each part.
-fn together(wrong: Vec<Fault>) -> Result<(), Fault> {
-    let mut faults = wrong.into_iter();
-    let Some(mut all) = faults.next() else { return Ok(()) };
-    all.fields.extend(faults.flat_map(|fault| fault.fields));
-    Err(all)
+    Fault::together(wrong)
 }
 
 /// The same fault for who edits the field at `place` alone: its parts are named as in the form. What is wrong with other
