@@ -49,6 +49,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/projects") view=projects::ProjectsPage ssr=WHOLE/>
                 <Route path=path!("/projects/new") view=projects::NewProjectPage ssr=WHOLE/>
                 <Route path=path!("/projects/:id") view=projects::ProjectPage ssr=WHOLE/>
+                <Route path=path!("/projects/:id/edit") view=projects::EditProjectPage ssr=WHOLE/>
                 <Route path=path!("/projects/:id/work") view=projects::WorkPage ssr=WHOLE/>
                 <Route path=path!("/projects/:id/adjudicate") view=projects::AdjudicatePage ssr=WHOLE/>
                 <Route path=path!("/by-value") view=by_value::ByValuePage ssr=WHOLE/>

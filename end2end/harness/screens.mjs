@@ -337,6 +337,7 @@ export const SCREENS = [
   { name: "projects-new", role: "curator", open: newProject },
   { name: "projects-new-refused", role: "curator", open: refusedProject, status: 400 },
   { name: "project-draft", role: "curator", open: project(drafted, "Screens draft") },
+  { name: "project-edit", role: "curator", open: project(drafted, "Screens edit", "/edit") },
   { name: "project", role: "admin", open: project(disputed, "Screens project") },
   { name: "project-gold", role: "admin", open: project(golden, "Screens gold") },
   { name: "project-work", role: "curator", open: project(started, "Screens work", "/work") },

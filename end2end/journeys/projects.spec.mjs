@@ -187,7 +187,7 @@ test.describe("without script", () => {
     await page.getByRole("textbox", { name: "Guideline" }).fill("What the *tube* holds.");
     await page.getByRole("button", { name: "Draft the project" }).click();
     // Refused: each mistake at its control, and everything that was typed still there.
-    await expect(page.getByRole("alert")).toContainText("Not drafted; nothing was changed.");
+    await expect(page.getByRole("alert")).toContainText("Not saved; nothing was changed.");
     await expect(page.locator("#field-items-note")).toHaveText("How many: \"two\" is no number here");
     await expect(page.locator("#field-least-note")).toHaveText("Score from: \"low\" is no number here");
     await expect(page.getByLabel("How many")).toHaveValue("two");
@@ -202,11 +202,26 @@ test.describe("without script", () => {
     await expect(name).toHaveValue("By forms");
     await expect(page.getByRole("checkbox", { name: deployment.people.admin.email })).toBeChecked();
     await expect(page.getByRole("textbox", { name: "Guideline" })).toHaveValue("What the *tube* holds.");
+    await page.getByLabel("How many").fill("4");
     await tissue.check();
     await page.getByLabel("Answers for each item").fill("1");
     await page.getByRole("checkbox", { name: deployment.people.admin.email }).uncheck();
     await page.getByRole("button", { name: "Draft the project" }).click();
     await expect(page.getByRole("heading", { level: 1, name: "By forms" })).toBeVisible();
+    // A draft can be changed; what somebody else changed meanwhile is told, and nothing is lost.
+    await page.getByRole("link", { name: "Change the draft" }).click();
+    await expect(tissue).toBeChecked();
+    await expect(page.getByRole("textbox", { name: "Guideline" })).toHaveValue("What the *tube* holds.");
+    await page.getByLabel("How many").fill("2");
+    const draft = new URL(page.url()).pathname.split("/").at(-2);
+    const { version, plan } = (await curator.get(`/projects/${draft}`)).body;
+    const earlier = await curator.call("PUT", `/projects/${draft}`, { json: { version, plan: { ...plan, items: 3, guideline: "What the *tube* holds." } } });
+    expect(earlier.status, JSON.stringify(earlier.body)).toBe(200);
+    await page.getByRole("button", { name: "Save the draft" }).click();
+    await expect(page.getByText("Not saved: the draft changed meanwhile.")).toBeVisible();
+    await expect(page.getByLabel("How many")).toHaveValue("2");
+    await page.getByRole("button", { name: "Save the draft" }).click();
+    await expect(page.getByText("Changed. Start it to draw its items.")).toBeVisible();
     await page.getByRole("button", { name: "Start: draw its items" }).click();
     await expect(page.getByText("2 items were drawn")).toBeVisible();
     await page.getByRole("link", { name: "Answer your items" }).click();

@@ -99,6 +99,17 @@ pub struct CreateProject {
     pub due_at: Option<Time>,
 }
 
+/// Changes a project before it starts.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ChangeDraft {
+    /// Of the draft that was read: another's change in between is a conflict, not lost.
+    pub version: i64,
+    /// The whole of it. Its collection stays; another text of its guideline becomes the next version of that.
+    pub plan: CreateProject,
+}
+
 /// How far a project is. Gold items are among its items.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -129,6 +140,8 @@ pub struct Colleague {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Project {
     pub id: ProjectId,
+    /// Of the draft; raised with each change of it.
+    pub version: i64,
     pub plan: CreateProject,
     pub state: ProjectState,
     pub people: Vec<Colleague>,

@@ -28,7 +28,7 @@ pub async fn grid(State(web): State<Web>, Caller(ctx): Caller, request: Request)
     posted::<sheet::Posted>(web, ctx, request).await
 }
 
-/// A new project that was drafted, or what is wrong in its form.
+/// A project that was drafted or changed before it starts, or what is wrong in its form.
 pub async fn draft(State(web): State<Web>, Caller(ctx): Caller, request: Request) -> Response {
     posted::<planning::PostedPlan>(web, ctx, request).await
 }

@@ -1,14 +1,14 @@
 //! Review projects: drafting, starting, a curator's work, what needs an expert, and what came of it.
 
-use super::{get, post};
+use super::{get, post, put};
 use crate::routes::{Access, Route, Schema};
 use crate::web::{Answered, Caller, Input, PathId, PathTexts, Search};
 use axum::Json;
 use chorale_model::comments::{Comment, CommentItem, Comments};
 use chorale_model::page::PageRequest;
 use chorale_model::projects::{
-    AddGold, Agreement, AnswerItem, AssignTasks, Assigned, CheckItem, Colleague, CreateProject, Dispute, GoldItem,
-    Guideline, MyTask, NextItem, PersonWork, Project, ProjectItem, TakenBack, WriteGuideline,
+    AddGold, Agreement, AnswerItem, AssignTasks, Assigned, ChangeDraft, CheckItem, Colleague, CreateProject, Dispute,
+    GoldItem, Guideline, MyTask, NextItem, PersonWork, Project, ProjectItem, TakenBack, WriteGuideline,
 };
 use chorale_model::{Page, ProjectId};
 use chorale_platform::projects;
@@ -44,6 +44,16 @@ fn plans() -> Vec<Route> {
                 .path("project", "its id")
                 .answers(Schema::of::<Project>())
         }),
+        put("/api/v1/projects/{project}", change)
+            .access(Access::Curator)
+            .stands(&[("project", "draft_project")])
+            .json(r#"{"version": 1, "plan": {"name": "Example <unique>", "collection": "<draft_collection>", "fields": ["disease"], "state": "all", "reviewers": 2}}"#)
+            .says(|o| {
+                o.summary("projects", "Changes a project before it starts")
+                    .path("project", "its id")
+                    .takes(Schema::of::<ChangeDraft>())
+                    .answers(Schema::of::<Project>())
+            }),
         post("/api/v1/projects/{project}/start", start)
             .access(Access::Curator)
             .stands(&[("project", "draft_project")])
@@ -237,6 +247,14 @@ async fn curators(Caller(ctx): Caller) -> Answered<Json<Page<Colleague>>> {
 
 async fn load(Caller(ctx): Caller, PathId(id): PathId<ProjectId>) -> Answered<Json<Project>> {
     Ok(Json(projects::load_project(&ctx, id).await?))
+}
+
+async fn change(
+    Caller(ctx): Caller,
+    PathId(id): PathId<ProjectId>,
+    Input(input): Input<ChangeDraft>,
+) -> Answered<Json<Project>> {
+    Ok(Json(projects::change_draft(&ctx, id, input).await?))
 }
 
 async fn start(Caller(ctx): Caller, PathId(id): PathId<ProjectId>) -> Answered<Json<Project>> {

@@ -47,6 +47,7 @@ pub const PAGES: &[Page] = &[
     page("/projects", Access::Scientist),
     Page { path: "/projects/new", access: Access::Curator, query: "collection=<collection>&field=disease" },
     page("/projects/{project}", Access::Scientist),
+    page("/projects/{project}/edit", Access::Curator),
     page("/projects/{project}/work", Access::Curator),
     page("/projects/{project}/adjudicate", Access::Curator),
     Page { path: "/by-value", access: Access::Scientist, query: "collection=<collection>&field=disease" },
@@ -98,6 +99,13 @@ pub(super) fn routes() -> Vec<Route> {
         .access(Access::Curator)
         .pace(Pace::Mutation)
         .form("name=Example+<unique>&collection=<collection>&fields[0]=disease&reviewers=2&sampling=random&items=10");
+    let edit = Route::new(Method::POST, "/projects/{project}/edit", Face::Page, crate::pages::draft)
+        .access(Access::Curator)
+        .pace(Pace::Mutation)
+        .stands(&[("project", "draft_project")])
+        .form(
+            "version=1&name=Example+<unique>&collection=<draft_collection>&fields[0]=disease&reviewers=2&sampling=all",
+        );
     let guideline = Route::new(Method::POST, "/projects/{project}", Face::Page, crate::pages::guideline)
         .access(Access::Curator)
         .pace(Pace::Mutation)
@@ -108,6 +116,6 @@ pub(super) fn routes() -> Vec<Route> {
         .map(|page| {
             Route::new(Method::GET, page.path, Face::Page, crate::pages::page).access(page.access).query(page.query)
         })
-        .chain([annotate, fields, grid, titles, draft, guideline])
+        .chain([annotate, fields, grid, titles, draft, edit, guideline])
         .collect()
 }

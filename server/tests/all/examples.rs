@@ -210,6 +210,9 @@ pub async fn ids(app: &TestApp, tenant: &Tenant, route: &Route, of: &Person) -> 
     if wants("draft_project") {
         ids.insert("draft_project", projects::draft(app, tenant, 2, 0).await.to_string());
     }
+    if wants("draft_collection") {
+        ids.insert("draft_collection", projects::collection(app, tenant).await.to_string());
+    }
     if wants("project") || wants("running_project") {
         let scene = projects::running(app, tenant, 2, 0).await;
         ids.insert("project", scene.project.to_string());

@@ -27,7 +27,7 @@ fn program(app: &TestApp, tenant: &Tenant) -> Ctx {
 }
 
 /// One for all of a tenant's projects: importing takes longer than everything else here.
-async fn collection(app: &TestApp, tenant: &Tenant) -> CollectionId {
+pub async fn collection(app: &TestApp, tenant: &Tenant) -> CollectionId {
     let mut known = app.of_projects.lock().await;
     if let Some(id) = known.get(&tenant.id) {
         return *id;

@@ -2,13 +2,13 @@
 //! control with what is right; what was typed stays.
 
 use super::posted::{PostedPlan, wrong_with};
-use super::{PATH, sampling_words};
+use super::{PATH, edit, sampling_words};
 use crate::pages::fields::word;
-use chorale_model::Fault;
 use chorale_model::catalog::Collection;
 use chorale_model::fields::Field as Column;
 use chorale_model::projects::{Colleague, Sampling};
 use chorale_model::review::ReviewState;
+use chorale_model::{Fault, FaultKind, ProjectId};
 use chorale_ui::icon::Glyph;
 use chorale_ui::{Alert, Button, Field, Icon, Select, TextArea, Tone, button::Kind};
 use leptos::prelude::*;
@@ -94,12 +94,19 @@ impl Typed<'_> {
                 others.map(|wrong| wrong.message.as_str()).collect()
             }
         };
+        if fault.kind == FaultKind::Conflict {
+            let text = format!(
+                "{}. What you typed is below: look whether it still fits, and save again to put it into the newer draft.",
+                fault.message
+            );
+            return Some(view! { <Alert tone=Tone::Warn title="Not saved: the draft changed meanwhile." loud=true><p>{text}</p></Alert> }.into_any());
+        }
         let text = match elsewhere.is_empty() {
             true => "What is wrong stands under each control; what you typed is still there.".to_owned(),
             false => elsewhere.join("; "),
         };
         Some(
-            view! { <Alert tone=Tone::Bad title="Not drafted; nothing was changed." loud=true><p>{text}</p></Alert> }
+            view! { <Alert tone=Tone::Bad title="Not saved; nothing was changed." loud=true><p>{text}</p></Alert> }
                 .into_any(),
         )
     }
@@ -109,11 +116,11 @@ fn label(part: &str) -> &'static str {
     PARTS.iter().find(|(name, _)| *name == part).map_or("", |(_, label)| *label)
 }
 
-/// The form; `fault` says why it is shown again.
+/// The form of a new project, or of a `draft`; `fault` says why it is shown again.
 pub fn draw(
     collection: &Collection,
-    fields: Vec<Column>,
-    people: Vec<Colleague>,
+    (fields, people): (Vec<Column>, Vec<Colleague>),
+    draft: Option<ProjectId>,
     posted: &PostedPlan,
     fault: Option<Fault>,
 ) -> AnyView {
@@ -133,16 +140,23 @@ pub fn draw(
         "In {}: what is drawn is frozen as it is at that moment, and settles every sample that says it.",
         collection.name
     );
+    let (heading, to, save) = match draft {
+        None => ("New project", format!("{PATH}/new"), "Draft the project"),
+        Some(id) => ("Change the draft", edit::address(id), "Save the draft"),
+    };
+    let version = posted.word("version").to_owned();
+    let version = draft.map(|_| view! { <input type="hidden" name="version" value=version/> });
     let each = "Each item goes to as many of them as answer it, in turn. With nobody chosen every curator takes what comes next.";
     let dataset = "its id, as in its address; may be empty. A decision settles the same words in the whole collection.";
     view! {
         <div class="page" data-width="middle">
             <header class="page-head">
-                <div><h1>"New project"</h1><p class="page-sub">{title}</p></div>
+                <div><h1>{heading}</h1><p class="page-sub">{title}</p></div>
             </header>
-            <form class="stack gap-8" method="post" action=format!("{PATH}/new")>
+            <form class="stack gap-8" method="post" action=to>
                 {typed.told()}
                 <input type="hidden" name="collection" value=collection.id.to_string()/>
+                {version}
                 {typed.line("name", "text", None)}
                 {typed.boxes("fields", None, fields)}
                 <section class="stack gap-3" aria-labelledby="which-h">
@@ -171,7 +185,7 @@ pub fn draw(
                     </div>
                 </section>
                 <TextArea name="guideline" label="Guideline" rows=8 value=posted.word("guideline").to_owned() hint="Markdown; what counts, with a hard case decided" error=guideline/>
-                <div><Button kind=Kind::Primary text="Draft the project"/></div>
+                <div><Button kind=Kind::Primary text=save/></div>
             </form>
         </div>
     }

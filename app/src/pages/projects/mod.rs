@@ -3,6 +3,7 @@
 mod accuracy;
 mod agreement;
 mod closed;
+mod edit;
 mod expert;
 mod form;
 mod list;
@@ -12,6 +13,7 @@ mod posted;
 mod project;
 mod work;
 
+pub use edit::EditProjectPage;
 pub use expert::AdjudicatePage;
 pub use list::ProjectsPage;
 pub use new::NewProjectPage;

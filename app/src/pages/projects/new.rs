@@ -39,7 +39,7 @@ pub fn NewProjectPage() -> impl IntoView {
         let collection = catalog::load_collection(&asked.ctx, typed.collection()?).await?;
         let fields = harmonize::fields_of(&asked.ctx, collection.id).await?.fields;
         let people = projects::list_curators(&asked.ctx).await?;
-        Ok(screen(form::draw(&collection, fields, people, &typed, refused)))
+        Ok(screen(form::draw(&collection, (fields, people), None, &typed, refused)))
     })
 }
 

@@ -1,6 +1,7 @@
 //! What the forms of a project post, as it was typed, and what they ask for.
 
-use chorale_model::projects::{CreateProject, Guideline, WriteGuideline};
+use crate::pages::fields::word;
+use chorale_model::projects::{ChangeDraft, CreateProject, Guideline, Project, WriteGuideline};
 use chorale_model::{CollectionId, Fault, FaultKind, FieldFault, Time};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -18,6 +19,51 @@ impl PostedPlan {
         let usual = [("items", "50"), ("reviewers", "2"), ("checked", "0"), ("passing", "95")];
         let usual = usual.into_iter().map(|(name, text)| (name, text.to_owned()));
         PostedPlan(usual.chain(known).map(|(name, text)| (name.to_owned(), text)).collect())
+    }
+
+    /// The form of a draft as it is.
+    pub fn of(project: &Project) -> Self {
+        let plan = &project.plan;
+        let number = |of: Option<String>| of.unwrap_or_default();
+        let single = [
+            ("version", project.version.to_string()),
+            ("collection", plan.collection.to_string()),
+            ("name", plan.name.clone()),
+            ("q", plan.q.clone()),
+            ("state", word(&plan.state)),
+            ("least", number(plan.least.map(|least| least.to_string()))),
+            ("most", number(plan.most.map(|most| most.to_string()))),
+            ("dataset", number(plan.dataset.map(|id| id.to_string()))),
+            ("guideline", project.guideline.text.clone()),
+            ("reviewers", plan.reviewers.to_string()),
+            ("sampling", word(&plan.sampling)),
+            ("items", number(plan.items.map(|items| items.to_string()))),
+            ("checked", plan.checked.to_string()),
+            ("passing", plan.passing.to_string()),
+            // As a browser writes a day.
+            ("due_on", number(plan.due_at.map(|at| at.minute_text().chars().take(10).collect()))),
+        ];
+        let places = |name: &str, all: Vec<String>| -> Vec<(String, String)> {
+            all.into_iter().enumerate().map(|(at, one)| (format!("{name}[{at}]"), one)).collect()
+        };
+        let people = places("people", plan.people.iter().map(ToString::to_string).collect());
+        let single = single.into_iter().map(|(name, text)| (name.to_owned(), text));
+        PostedPlan(single.chain(places("fields", plan.fields.clone())).chain(people).collect())
+    }
+
+    /// What the form of a draft asks for.
+    pub fn change(&self) -> Result<ChangeDraft, Fault> {
+        let version = self.word("version").trim().parse();
+        let version = version.map_err(|_| Fault::field("version", "is missing; load the page again"))?;
+        Ok(ChangeDraft { version, plan: self.plan()? })
+    }
+
+    /// After a refusal: what was typed stays. In a conflict it follows the change that others made.
+    pub fn seen(mut self, now: &Project, fault: &Fault) -> Self {
+        if fault.kind == FaultKind::Conflict {
+            self.0.insert("version".to_owned(), now.version.to_string());
+        }
+        self
     }
 
     pub fn word(&self, name: &str) -> &str {
@@ -147,7 +193,8 @@ pub fn wrong_with<'f>(fault: Option<&'f Fault>, part: &str) -> Option<&'f FieldF
 #[cfg(test)]
 mod tests {
     use super::*;
-    use chorale_model::projects::Sampling;
+    use chorale_model::ProjectId;
+    use chorale_model::projects::{Progress, ProjectState, Sampling};
     use uuid::Uuid;
 
     fn typed(more: &[(&str, &str)]) -> PostedPlan {
@@ -168,6 +215,29 @@ mod tests {
         assert_eq!((plan.sampling, plan.guideline.as_str(), plan.passing), (Sampling::Random, "a\nb", 95));
         assert_eq!(plan.due_at.map(|at| at.minute_text()), Some("2026-03-04 23:59".to_owned()));
         assert_eq!(typed(&[("items", " ")]).plan().expect("a plan").items, None, "empty is everything");
+    }
+
+    #[test]
+    fn a_draft_survives_its_form() {
+        let more =
+            [("due_on", "2026-03-04"), ("least", "0.25"), ("sampling", "random"), ("state", "all"), ("q", "cortex")];
+        let people = [("people[1]", "00000000-0000-0000-0000-000000000009")];
+        let plan = typed(&[more.as_slice(), people.as_slice()].concat()).plan().expect("a plan");
+        let guideline = Guideline { version: 1, text: "The organ.".into(), by: "one".into(), at: Time(0) };
+        let project = Project {
+            id: ProjectId(Uuid::from_u128(1)),
+            version: 4,
+            plan: plan.clone(),
+            state: ProjectState::Draft,
+            people: Vec::new(),
+            guideline,
+            created_by: "one".into(),
+            created_at: Time(0),
+            progress: Progress::default(),
+        };
+        let change = PostedPlan::of(&project).change().expect("a change");
+        let plan = CreateProject { guideline: "The organ.".into(), ..plan };
+        assert_eq!(change, ChangeDraft { version: 4, plan });
     }
 
     #[test]

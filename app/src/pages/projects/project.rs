@@ -1,7 +1,7 @@
 //! One project: how far it is, who has what, how far they agree and how right they are, and its guideline.
 
 use super::posted::{PostedGuideline, wrong_with};
-use super::{PATH, adjudicate, agreement, closed, list, of, people, sampling_words, status, work};
+use super::{PATH, adjudicate, agreement, closed, edit, list, of, people, sampling_words, status, work};
 use crate::flash::{Flash, Notice};
 use crate::load::{member_page, say_status};
 use crate::markdown::markdown;
@@ -183,6 +183,8 @@ fn actions(project: &Project) -> Option<AnyView> {
             </form>
         }
     });
+    let change = (project.state == ProjectState::Draft)
+        .then(|| view! { <LinkButton href=edit::address(project.id) text="Change the draft"/> });
     let answer = matches!(project.state, ProjectState::ToDo | ProjectState::InReview)
         .then(|| view! { <LinkButton kind=Kind::Primary href=work(project.id) text="Answer your items"/> });
     let waits = project.progress.disputed + project.progress.to_check;
@@ -206,7 +208,7 @@ fn actions(project: &Project) -> Option<AnyView> {
             </form>
         }
     });
-    Some(view! { <div class="row">{start} {answer} {expert} {cancel}</div> }.into_any())
+    Some(view! { <div class="row">{start} {change} {answer} {expert} {cancel}</div> }.into_any())
 }
 
 /// For admins: items whose answer is known.

@@ -7,8 +7,8 @@ use super::{ASSIGNED, Frozen, Item, find, person};
 use crate::{Ctx, Tx, audit, catalog, identity, review};
 use chorale_model::page::{Page, PageRequest};
 use chorale_model::projects::{
-    AssignTasks, Assigned, Colleague, CreateProject, Guideline, ItemState, Progress, Project, ProjectState, Sampling,
-    WriteGuideline,
+    AssignTasks, Assigned, ChangeDraft, Colleague, CreateProject, Guideline, ItemState, Progress, Project,
+    ProjectState, Sampling, WriteGuideline,
 };
 use chorale_model::review::{ReviewFilter, ReviewState};
 use chorale_model::{Fault, FaultKind, ItemId, OrganizationId, ProjectId, QuestionId, Role, UserId};
@@ -47,6 +47,7 @@ async fn read(ctx: &Ctx, organization: OrganizationId, row: ProjectRow) -> Resul
     )?;
     Ok(Project {
         id: row.id,
+        version: row.version,
         plan: row.plan,
         state: row.state,
         people: people.into_iter().map(|(person, _)| person).collect(),
@@ -83,6 +84,52 @@ pub async fn create_project(ctx: &Ctx, input: CreateProject) -> Result<Project, 
                 }
                 let detail = json!({ "name": plan.name, "fields": plan.fields, "reviewers": plan.reviewers });
                 audit::record(tx, &inner, "project.created", "project", id, detail).await
+            })
+        })
+        .await?;
+    load_project(ctx, id).await
+}
+
+/// Changes a project before it starts: all of its plan, and its guideline where its text is another.
+pub async fn change_draft(ctx: &Ctx, id: ProjectId, input: ChangeDraft) -> Result<Project, Fault> {
+    let organization = ctx.require(Role::Curator)?;
+    let before = load_project(ctx, id).await?;
+    if before.state != ProjectState::Draft {
+        let why = format!("\"{}\" has been started; what it asks for stays as it is", before.plan.name);
+        return Err(Fault::conflict(why));
+    }
+    if input.plan.collection != before.plan.collection {
+        return Err(Fault::field(
+            "collection",
+            "stays that of the draft; draft another project for another collection",
+        ));
+    }
+    let plan = checked(ctx, organization, input.plan).await?;
+    let people = chosen(ctx, &plan.people).await?;
+    let next = guideline(ctx, before.guideline.version + 1, "guideline", &plan.guideline)?;
+    let next = Some(next).filter(|next| next.text != before.guideline.text);
+    let plan = CreateProject { guideline: String::new(), ..plan };
+    let changed = || {
+        Fault::conflict("somebody changed or started this draft meanwhile; load it again, and make your change there")
+    };
+    let inner = ctx.clone();
+    ctx.db()
+        .write(move |tx| {
+            Box::pin(async move {
+                if !sql::change_draft(tx, organization, id, input.version, &plan).await? {
+                    return Err(changed());
+                }
+                if let Some(next) = next
+                    && !sql::insert_guideline(tx, organization, id, &next).await?
+                {
+                    return Err(changed());
+                }
+                sql::forget_people(tx, organization, id).await?;
+                for one in &people {
+                    sql::put_person(tx, organization, id, one, true).await?;
+                }
+                let detail = json!({ "name": plan.name, "fields": plan.fields, "reviewers": plan.reviewers });
+                audit::record(tx, &inner, "project.changed", "project", id, detail).await
             })
         })
         .await?;
@@ -205,6 +252,13 @@ pub async fn start_project(ctx: &Ctx, id: ProjectId) -> Result<Project, Fault> {
             Box::pin(async move {
                 if !sql::move_to(tx, organization, id, &[ProjectState::Draft], ProjectState::ToDo).await? {
                     return Err(started(&project));
+                }
+                // What was drawn is what the draft asks for.
+                let now = sql::find_project(&mut *tx, organization, id).await?;
+                if now.is_some_and(|now| now.version != project.version) {
+                    return Err(Fault::conflict(
+                        "somebody changed this draft meanwhile; look at it, and start it then",
+                    ));
                 }
                 sql::insert_items(tx, organization, id, &items).await?;
                 assign_all(tx, &inner, organization, &project, &items).await?;

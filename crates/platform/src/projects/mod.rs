@@ -22,8 +22,8 @@ pub use expert::{adjudicate, check_item, list_closed, next_dispute};
 pub use figures::{list_agreement, list_work};
 pub use gold::{add_gold, list_gold, list_gold_to_be};
 pub use life::{
-    assign_tasks, cancel_project, create_project, list_curators, list_guidelines, list_projects, load_project,
-    start_project, write_guideline,
+    assign_tasks, cancel_project, change_draft, create_project, list_curators, list_guidelines, list_projects,
+    load_project, start_project, write_guideline,
 };
 pub use work::{answer_item, next_item, take_back};
 

@@ -9,8 +9,8 @@ use chorale_model::curation::{BatchFilter, RevertBatch};
 use chorale_model::harmonize::Layer;
 use chorale_model::page::PageRequest;
 use chorale_model::projects::{
-    AddGold, AssignTasks, CheckItem, CreateProject, ExpertAsked, MyTask, NextItem, ProjectState, Sampling, TakenBack,
-    WriteGuideline,
+    AddGold, AssignTasks, ChangeDraft, CheckItem, CreateProject, ExpertAsked, MyTask, NextItem, ProjectState, Sampling,
+    TakenBack, WriteGuideline,
 };
 use chorale_model::review::{DecideValues, RankedWhy, ReviewOrder, ReviewState};
 use chorale_model::{FaultKind, Role, SampleId};
@@ -358,6 +358,47 @@ async fn several_values_are_one_answer_from_the_first_curator_to_the_samples() {
         }
         let measured = list_gold(&scene.admin, gold).await.unwrap();
         assert_eq!((measured[0].answers, measured[0].right), (2, 1));
+    }
+}
+
+#[tokio::test]
+async fn a_draft_is_changed_until_it_starts_and_of_two_the_second_is_told() {
+    for db in each_engine().await {
+        let scene = scene(db).await;
+        let made = create_project(&scene.one, scene.plan()).await.unwrap();
+        let change = |version, plan: CreateProject| ChangeDraft { version, plan };
+        let people = vec![scene.other.user().unwrap(), scene.third.user().unwrap()];
+        let guideline = || "Take what the *pathologist* says.".to_owned();
+        let narrow = CreateProject { name: "Psoriasis".into(), q: "psoriasis".into(), people, ..scene.plan() };
+        let changed = change_draft(&scene.other, made.id, change(made.version, narrow.clone())).await.unwrap();
+        assert_eq!((changed.plan.name.as_str(), changed.version, changed.guideline.version), ("Psoriasis", 2, 1));
+        assert_eq!(changed.people.len(), 2);
+        let late = change_draft(&scene.one, made.id, change(made.version, scene.plan())).await.unwrap_err();
+        assert_eq!(late.kind, FaultKind::Conflict);
+        assert_eq!(load_project(&scene.one, made.id).await.unwrap(), changed, "nothing of the first is lost");
+        let other = CreateProject { guideline: "Another.".into(), ..narrow.clone() };
+        let changed = change_draft(&scene.one, made.id, change(2, other)).await.unwrap();
+        assert_eq!((changed.guideline.version, changed.guideline.text.as_str()), (2, "Another."));
+
+        // Everything that is wrong is told at once, and changes nothing.
+        let wrong = CreateProject { name: " ".into(), fields: vec!["colour".into()], reviewers: 9, ..narrow.clone() };
+        let fault = change_draft(&scene.one, made.id, change(3, wrong)).await.unwrap_err();
+        let parts: Vec<&str> = fault.fields.iter().map(|wrong| wrong.field.as_str()).collect();
+        assert_eq!(parts, ["name", "fields", "reviewers", "people"]);
+        let elsewhere = CreateProject { collection: CollectionId(uuid::Uuid::nil()), ..narrow.clone() };
+        let fault = change_draft(&scene.one, made.id, change(3, elsewhere)).await.unwrap_err();
+        assert_eq!(fault.fields[0].field, "collection");
+        assert_eq!(load_project(&scene.one, made.id).await.unwrap(), changed);
+        let organization = testing::organization(&scene.app, "other").await;
+        let stranger = member_ctx(&scene.app, organization, Role::Admin).await;
+        let foreign = change_draft(&stranger, made.id, change(3, narrow.clone())).await.unwrap_err();
+        assert_eq!(foreign.kind, FaultKind::Missing);
+
+        let started = start_project(&scene.one, made.id).await.unwrap();
+        assert_eq!(started.progress.items, 1, "what the change asks for");
+        let plan = CreateProject { guideline: guideline(), ..narrow };
+        let told = change_draft(&scene.one, made.id, change(3, plan)).await.unwrap_err();
+        assert!(told.kind == FaultKind::Conflict && told.message.contains("has been started"), "{told}");
     }
 }
 

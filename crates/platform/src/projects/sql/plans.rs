@@ -11,6 +11,7 @@ use uuid::Uuid;
 #[derive(Clone)]
 pub struct ProjectRow {
     pub id: ProjectId,
+    pub version: i64,
     pub plan: CreateProject,
     pub state: ProjectState,
     pub passed: bool,
@@ -24,6 +25,7 @@ pub struct ProjectRow {
 #[derive(sqlx_macros::FromRow)]
 struct RawProject {
     id: Uuid,
+    version: i64,
     plan: String,
     state: String,
     passed: bool,
@@ -39,6 +41,7 @@ impl TryFrom<RawProject> for ProjectRow {
     fn try_from(row: RawProject) -> Result<Self, Fault> {
         Ok(ProjectRow {
             id: ProjectId(row.id),
+            version: row.version,
             plan: read(&row.plan)?,
             state: word(row.state)?,
             passed: row.passed,
@@ -53,7 +56,7 @@ impl TryFrom<RawProject> for ProjectRow {
 
 macro_rules! project_columns {
     () => {
-        "select id, plan, state, passed, right_checks, wrong_checks, guideline, created_by, created_at from projects "
+        "select id, version, plan, state, passed, right_checks, wrong_checks, guideline, created_by, created_at from projects "
     };
 }
 
@@ -157,6 +160,36 @@ pub async fn set_checks(
         .bind(right)
         .bind(wrong)
         .bind(passed)
+        .run(tx)
+        .await
+        .map(drop)
+}
+
+/// False: it is no draft any more, or somebody changed it meanwhile.
+pub async fn change_draft(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    id: ProjectId,
+    version: i64,
+    plan: &CreateProject,
+) -> Result<bool, Fault> {
+    let changed = sql("update projects set plan = $4, reviewers = $5, version = version + 1 \
+         where organization = $1 and id = $2 and version = $3 and state = 'draft'")
+    .bind(organization)
+    .bind(id)
+    .bind(version)
+    .bind(write(plan)?)
+    .bind(plan.reviewers)
+    .run(tx)
+    .await?;
+    Ok(changed == 1)
+}
+
+/// Nobody works on it, before others are chosen.
+pub async fn forget_people(tx: &mut Tx, organization: OrganizationId, project: ProjectId) -> Result<(), Fault> {
+    sql("delete from project_people where organization = $1 and project = $2")
+        .bind(organization)
+        .bind(project)
         .run(tx)
         .await
         .map(drop)
