@@ -7,7 +7,7 @@ use super::ontology::Ontology;
 use super::person::Operator;
 use super::quota::Quota;
 use crate::config::table::{Default, SETTINGS, Setting};
-use clap::{Arg, Args, CommandFactory, FromArgMatches, Parser, Subcommand};
+use clap::{Arg, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -110,9 +110,20 @@ pub struct Import {
     pub wait: bool,
 }
 
+/// How decisions are written into a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Written {
+    /// Complete.
+    Json,
+    /// A row for each decision.
+    Csv,
+    /// Samples as tasks, with what is suggested and decided.
+    LabelStudio,
+}
+
 #[derive(Debug, Subcommand)]
 pub enum Decisions {
-    /// Write every decision into a file: JSON, or CSV where its name ends so.
+    /// Write every decision into a file: JSON, CSV, or tasks for Label Studio.
     #[command(after_help = "Example:\n  chorale decisions export decisions.json --organization \"Alpha Lab\"")]
     Export {
         /// The file; one that is there is not replaced.
@@ -120,9 +131,12 @@ pub enum Decisions {
         /// The organization's name.
         #[arg(long)]
         organization: String,
-        /// About samples of this collection alone, by its name.
+        /// About samples of this collection alone, by its name; tasks for Label Studio need one.
         #[arg(long)]
         collection: Option<String>,
+        /// How it is written; when absent, the end of the file's name says it.
+        #[arg(long)]
+        format: Option<Written>,
     },
     /// Take decisions over from a file: our own, Label Studio's JSON, or a spreadsheet as CSV.
     #[command(

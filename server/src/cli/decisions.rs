@@ -2,15 +2,17 @@
 
 use super::Answer;
 use super::admin::organization_named;
-use super::arguments::Decisions;
+use super::arguments::{Decisions, Written};
 use super::refused::Refused;
 use super::see_through::see_through;
 use crate::Config;
 use crate::start::{self, Schema};
-use chorale_model::exchange::{Conflicts, ExportFilter, ExportFormat, ImportDecisions};
+use bytes::Bytes;
+use chorale_model::exchange::{Conflicts, ExportFilter, ExportFormat, ImportDecisions, TaskFilter};
 use chorale_model::{CollectionId, Fault};
 use chorale_platform::{Ctx, catalog, exchange, sources};
 use futures::TryStreamExt;
+use futures::stream::BoxStream;
 use serde_json::json;
 use std::path::Path;
 use tokio::io::AsyncWriteExt;
@@ -23,8 +25,8 @@ pub(super) async fn run(config: Config, command: Decisions) -> Result<Answer, Re
     let organization = organization_named(&app, named).await?;
     let ctx = Ctx::operator(app.clone(), Some(organization));
     let answer = match command {
-        Decisions::Export { to, collection, .. } => {
-            export(&ctx, &to, collection.as_deref()).await.map_err(Refused::from)
+        Decisions::Export { to, collection, format, .. } => {
+            export(&ctx, &to, collection.as_deref(), format).await.map_err(Refused::from)
         }
         Decisions::Import { file, collection, look, replace, why, .. } => {
             let conflicts = if replace { Conflicts::Replace } else { Conflicts::Keep };
@@ -40,24 +42,66 @@ async fn collection_named(ctx: &Ctx, name: &str) -> Result<CollectionId, Fault> 
     found.map(|one| one.id).ok_or_else(|| Fault::missing("collection", name))
 }
 
-async fn export(ctx: &Ctx, to: &Path, collection: Option<&str>) -> Result<Answer, Fault> {
-    let refuse = |e: std::io::Error| Fault::field("to", format!("{} cannot be written: {e}", to.display()));
+async fn export(ctx: &Ctx, to: &Path, collection: Option<&str>, format: Option<Written>) -> Result<Answer, Fault> {
+    let format = match format {
+        Some(format) => format,
+        None => format_of(to)?,
+    };
     let collection = match collection {
         Some(name) => Some(collection_named(ctx, name).await?),
         None => None,
     };
-    let is_csv = to.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("csv"));
-    let format = if is_csv { ExportFormat::Csv } else { ExportFormat::Json };
-    let mut file = tokio::fs::File::create_new(to).await.map_err(refuse)?;
-    let mut chunks = exchange::export_decisions(ctx, ExportFilter { collection, field: None }, format).await?;
-    let mut size_bytes = 0;
-    while let Some(chunk) = chunks.try_next().await? {
-        file.write_all(&chunk).await.map_err(refuse)?;
-        size_bytes += chunk.len();
-    }
-    file.sync_all().await.map_err(refuse)?;
+    let chunks = match format {
+        Written::Json => exchange::export_decisions(ctx, all_of(collection), ExportFormat::Json).await?,
+        Written::Csv => exchange::export_decisions(ctx, all_of(collection), ExportFormat::Csv).await?,
+        Written::LabelStudio => {
+            let missing = || Fault::field("collection", "is missing: tasks for Label Studio are of one collection");
+            let collection = collection.ok_or_else(missing)?;
+            exchange::export_tasks(ctx, TaskFilter { collection, field: None, waiting: false }).await?
+        }
+    };
+    let size_bytes = match write(to, chunks).await {
+        Ok(size_bytes) => size_bytes,
+        Err((fault, begun)) => {
+            // Half a file would look like a whole one. Where it cannot be removed the fault says enough.
+            if begun {
+                let _ = tokio::fs::remove_file(to).await;
+            }
+            return Err(fault);
+        }
+    };
     let text = format!("{}: {size_bytes} bytes\n", to.display());
     Ok(Answer::new(text, json!({ "file": to.display().to_string(), "size_bytes": size_bytes })))
+}
+
+fn all_of(collection: Option<CollectionId>) -> ExportFilter {
+    ExportFilter { collection, field: None }
+}
+
+/// As the file's name ends.
+fn format_of(to: &Path) -> Result<Written, Fault> {
+    let end = to.extension().map(|end| end.to_string_lossy().to_lowercase());
+    match end.as_deref() {
+        Some("json") => Ok(Written::Json),
+        Some("csv") => Ok(Written::Csv),
+        _ => Err(Fault::field(
+            "to",
+            format!("{} ends in neither .json nor .csv; rename it, or say the --format", to.display()),
+        )),
+    }
+}
+
+/// The bytes that were written; with a fault, whether the file was begun.
+async fn write(to: &Path, mut chunks: BoxStream<'static, Result<Bytes, Fault>>) -> Result<usize, (Fault, bool)> {
+    let refuse = |e: std::io::Error| Fault::field("to", format!("{} cannot be written: {e}", to.display()));
+    let mut file = tokio::fs::File::create_new(to).await.map_err(|e| (refuse(e), false))?;
+    let mut size_bytes = 0;
+    while let Some(chunk) = chunks.try_next().await.map_err(|fault| (fault, true))? {
+        file.write_all(&chunk).await.map_err(|e| (refuse(e), true))?;
+        size_bytes += chunk.len();
+    }
+    file.sync_all().await.map_err(|e| (refuse(e), true))?;
+    Ok(size_bytes)
 }
 
 async fn import(

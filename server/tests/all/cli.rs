@@ -155,3 +155,111 @@ async fn an_interrupt_gives_a_running_job_back_and_says_how_it_goes_on() {
     let out = tokio::time::timeout(PATIENCE, program.must(&["demo"])).await.unwrap();
     assert!(out.contains("The demo organization is ready (present)"), "{out}");
 }
+
+/// A study and what people said of it, as spreadsheets.
+const SAMPLES: &str = "accession,title\nEX-1,first\nEX-2,second\nEX-3,third\n";
+const SAID: &str = "accession,stage,donor\nEX-1,IV,D7\nEX-2,not reported,D7\nEX-3,,D9\n";
+
+/// What people decided about each sample, in the order of its fields, without who and when.
+async fn decided(program: &Program, organization: &str, file: &str) -> Vec<(String, Vec<[String; 5]>)> {
+    program.must(&["decisions", "export", file, "--organization", organization]).await;
+    let text = std::fs::read_to_string(program.path().join(file)).unwrap();
+    let said: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let mut samples: Vec<_> = said["samples"].as_array().unwrap().iter().map(of_sample).collect();
+    samples.sort();
+    samples
+}
+
+fn of_sample(sample: &serde_json::Value) -> (String, Vec<[String; 5]>) {
+    let word = |one: &serde_json::Value, key: &str| one[key].as_str().unwrap_or_default().to_owned();
+    let of = |one| ["field", "action", "state", "term", "label"].map(|key| word(one, key));
+    let mut decisions: Vec<_> = sample["decisions"].as_array().unwrap().iter().map(of).collect();
+    decisions.sort();
+    (word(sample, "sample"), decisions)
+}
+
+#[tokio::test]
+async fn decisions_go_out_in_every_format_and_come_in_elsewhere_as_they_were() {
+    let program = Program::new();
+    program.organization(Role::Curator).await;
+    let app = program.deployment().await;
+    for name in ["Beta Lab", "Gamma Lab", "Delta Lab"] {
+        identity::create_organization(&Ctx::operator(app.clone(), None), name, false).await.unwrap();
+    }
+    app.db.close().await;
+    let samples = program.file("study.csv", SAMPLES);
+    for name in ["Alpha Lab", "Beta Lab", "Gamma Lab", "Delta Lab"] {
+        let into = ["--organization", name, "--collection", "Kidney", "--wait"];
+        program.must(&[&["import", samples.to_str().unwrap()], &into[..]].concat()).await;
+    }
+    program.file("said.csv", SAID);
+    let alpha = ["--organization", "Alpha Lab", "--collection", "Kidney"];
+    let look = program.must(&[&["decisions", "import", "said.csv", "--look"], &alpha[..]].concat()).await;
+    assert!(look.starts_with("would decide 5 fields of 3 samples;"), "{look}");
+    let out = program.must(&[&["decisions", "import", "said.csv", "--why", "2025"], &alpha[..]].concat()).await;
+    assert!(out.starts_with("has decided 5 fields of 3 samples;"), "{out}");
+
+    let first = decided(&program, "Alpha Lab", "alpha.json").await;
+    let of = |field: &str, state: &str, value: &str| [field, "set", state, value, value].map(str::to_owned);
+    assert_eq!(first[0], ("EX-1".into(), vec![of("donor", "present", "D7"), of("stage", "present", "IV")]));
+    assert_eq!(first[1].1[1][2..], ["not_reported", "", ""].map(str::to_owned));
+    assert_eq!((first.len(), first[2].1.len()), (3, 1), "an empty cell says nothing");
+
+    program.must(&[&["decisions", "export", "alpha.csv"], &alpha[..]].concat()).await;
+    program.must(&[&["decisions", "export", "tasks", "--format", "label-studio"], &alpha[..]].concat()).await;
+    for (name, file) in [("Beta Lab", "alpha.json"), ("Gamma Lab", "alpha.csv"), ("Delta Lab", "tasks")] {
+        let into = ["--organization", name, "--collection", "Kidney"];
+        let out = program.must(&[&["decisions", "import", file], &into[..]].concat()).await;
+        assert!(
+            out.contains("has decided 5 fields of 3 samples; 0 the same already, 0 in conflict, 0 samples"),
+            "{out}"
+        );
+        assert_eq!(decided(&program, name, &format!("{}.json", &name[..4])).await, first, "{name}");
+        let again = program.must(&[&["decisions", "import", file], &into[..]].concat()).await;
+        assert!(again.contains("has decided 0 fields of 3 samples; 5 the same already"), "{again}");
+    }
+}
+
+#[tokio::test]
+async fn decisions_that_cannot_go_out_or_come_in_say_what_to_do() {
+    let program = Program::new();
+    program.organization(Role::Curator).await;
+    let samples = program.file("study.csv", SAMPLES);
+    let alpha = ["--organization", "Alpha Lab", "--collection", "Kidney"];
+    program.must(&[&["import", samples.to_str().unwrap(), "--wait"], &alpha[..]].concat()).await;
+    program.file("said.csv", SAID);
+    program.file("broken.json", "{\"format\": \"chorale-dec");
+    for (command, words) in [
+        (&["export", "all.xlsx", "--organization", "Alpha Lab"][..], "all.xlsx ends in neither .json nor .csv"),
+        (&["export", "said.csv", "--organization", "Alpha Lab"], "said.csv cannot be written: File exists"),
+        (&["export", "no/such/all.json", "--organization", "Alpha Lab"], "no/such/all.json cannot be written"),
+        (&["export", "all.json", "--organization", "Beta Lab"], "there is no organization \"Beta Lab\"; make it with"),
+        (
+            &["export", "all.json", "--organization", "Alpha Lab", "--collection", "Liver"],
+            "collection \"Liver\" does not exist",
+        ),
+        (
+            &["export", "t.json", "--format", "label-studio", "--organization", "Alpha Lab"],
+            "tasks for Label Studio are of one",
+        ),
+        (&["import", "absent.csv", "--organization", "Alpha Lab", "--collection", "Kidney"], "absent.csv"),
+        (&["import", "said.csv", "--organization", "Beta Lab", "--collection", "Kidney"], "there is no organization"),
+        (
+            &["import", "said.csv", "--organization", "Alpha Lab", "--collection", "Liver"],
+            "collection \"Liver\" does not exist",
+        ),
+        (&["import", "broken.json", "--organization", "Alpha Lab", "--collection", "Kidney"], "broken.json"),
+    ] {
+        let ended = program.run(&[&["decisions"], command].concat()).await;
+        assert_eq!((ended.code, ended.out.as_str()), (Some(1), ""), "{command:?}: {}", ended.err);
+        assert!(ended.err.contains(words), "{command:?}: {}", ended.err);
+    }
+    let unknown = ["decisions", "export", "all.json", "--format", "xml", "--organization", "Alpha Lab"];
+    let unknown = program.run(&unknown).await;
+    assert_eq!(unknown.code, Some(2));
+    assert!(unknown.err.contains("label-studio"), "it names the formats there are: {}", unknown.err);
+    for absent in ["all.json", "all.xlsx", "t.json"] {
+        assert!(!program.path().join(absent).exists(), "{absent} was not begun");
+    }
+    assert_eq!(decided(&program, "Alpha Lab", "none.json").await, []);
+}
