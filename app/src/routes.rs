@@ -59,6 +59,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/grid/:id/titles") view=grid::titles::TitlesPage ssr=WHOLE/>
                 <Route path=path!("/keys") view=keys::KeysPage ssr=WHOLE/>
                 <Route path=path!("/rules") view=rules::RulesPage ssr=WHOLE/>
+                <Route path=path!("/rules/new") view=rules::new::NewRulePage ssr=WHOLE/>
                 <Route path=path!("/mentions") view=mentions::MentionsPage ssr=WHOLE/>
                 <Route path=path!("/annotate") view=annotate::AnnotatePage ssr=WHOLE/>
                 <Route path=path!("/terms") view=terms::TermsPage ssr=WHOLE/>

@@ -61,7 +61,7 @@ test("a key is mapped by one key, holds for a later import, and is undone", asyn
 });
 
 test.describe("without script", () => {
-  test.use({ javaScriptEnabled: false });
+  test.use({ javaScriptEnabled: false, provoked: [400] });
 
   test("a mapping is looked at before it is made, and what cannot be read is listed", async ({ page, deployment, signIn }) => {
     test.setTimeout(120_000);
@@ -88,6 +88,51 @@ test.describe("without script", () => {
     await expect(rule).toContainText("a journey");
     await rule.getByRole("button", { name: /^Off, and undo/ }).click();
     await expect(page.getByText("is off, and what it changed is taken back")).toBeVisible();
+  });
+
+  test("a rule about words that no question asks is written, looked at and made", async ({ page, deployment, signIn }) => {
+    test.setTimeout(120_000);
+    const { curator, collection } = await imported(deployment, "Journey words", "KW", FIRST);
+    await signIn("curator");
+    await page.goto("/rules");
+    await page.getByRole("link", { name: "New rule" }).click();
+    await page.getByRole("link", { name: "Journey words" }).click();
+    await page.getByLabel("In the field").selectOption({ label: "Disease" });
+    await page.getByLabel("Under the attribute").fill("mood");
+    await page.getByLabel("The words").fill("Calm");
+    await page.getByLabel("Value").fill("no such disease");
+    await page.getByRole("button", { name: "Look at what it would change" }).click();
+
+    // What is wrong stands at its field, and what was typed stays.
+    const value = page.getByLabel("Value");
+    await expect(value).toHaveAttribute("aria-invalid", "true");
+    await expect(page.locator("#rule-term-note")).toContainText("is no term of an ontology in use");
+    await expect(page.getByLabel("The words")).toHaveValue("Calm");
+    await value.fill("psoriasis");
+    await page.getByLabel("It holds in").selectOption("series");
+    await page.getByLabel("Which one").fill("KZ");
+    await page.getByRole("button", { name: "Look at what it would change" }).click();
+    await expect(page.locator("#field-of-note")).toContainText("Journey words has no series KZ");
+
+    await page.getByLabel("Which one").fill("KW");
+    await page.getByLabel("Why").fill("the authors say so");
+    await page.getByRole("button", { name: "Look at what it would change" }).click();
+    await expect(page.getByRole("heading", { name: "3 samples change" })).toBeVisible();
+    await expect(page.getByRole("list", { name: "Before and after" })).toContainText("MONDO:0005083");
+    expect(await values(curator, "KW-0", "disease"), "looking changes nothing").not.toContain("MONDO:0005083");
+    await page.getByRole("button", { name: "Make the rule" }).click();
+    await expect(page.getByText("\"Calm\" under mood is psoriasis. It is applied in the background")).toBeVisible();
+    await curator.settled();
+    expect(await values(curator, "KW-0", "disease")).toContain("MONDO:0005083");
+    await expect(page.getByRole("row", { name: /"Calm" under mood is psoriasis/ })).toContainText("the authors say so");
+    const [rule] = await curator.all(`/rules?collection=${collection}`);
+    expect([rule.series, rule.samples]).toEqual(["KW", 3]);
+
+    // The same once more is refused, and leads back to the form as it was.
+    await page.goBack();
+    await page.getByRole("button", { name: "Make the rule" }).click();
+    await expect(page.getByText("says already")).toBeVisible();
+    await expect(page.getByLabel("The words")).toHaveValue("Calm");
   });
 
   test("a decision by value stands for later imports", async ({ page, deployment, signIn }) => {

@@ -1,7 +1,8 @@
-//! Mapping keys, and switching rules. Rules about words are made with a decision by value.
+//! Mapping keys, making rules about words, and switching rules.
 
 use super::answer::{Done, Refusal, answer as answered, ctx};
 use crate::pages::keys;
+use crate::pages::rules::{PATH, typed::Typed};
 use chorale_model::Fault;
 use chorale_model::rules::{KeyParser, KeyReads, MakeRule as Made, RuleSays, RuleScope, SwitchRule as Switch};
 use chorale_platform::rules;
@@ -28,6 +29,29 @@ pub async fn map_key(
         let made = rules::make_rule(&ctx()?, Made { collection, scope: RuleScope::Collection, says, why }).await?;
         let message = format!("{}. It is applied in the background, now and to every later import.", made.rule.title);
         Ok(Done { to: Some(to), ..Done::said(message) })
+    })
+    .await
+}
+
+/// Makes a rule about words; a refusal leads back to the form, whose address has what was typed.
+#[server(prefix = "/_fn", endpoint = "make_rule")]
+pub async fn make_rule(
+    collection: String,
+    field: String,
+    #[server(default)] attribute: String,
+    words: String,
+    answer: String,
+    #[server(default)] term: String,
+    scope: String,
+    #[server(default)] of: String,
+    #[server(default)] why: String,
+) -> Result<(), Refusal> {
+    answered("make_rule", async {
+        let (ctx, collection) = (ctx()?, collection.parse()?);
+        let typed = Typed { collection, field, attribute, words, answer, term, scope, of, why };
+        let made = rules::make_rule(&ctx, typed.rule(&ctx).await?).await?;
+        let message = format!("{}. It is applied in the background, now and to every later import.", made.rule.title);
+        Ok(Done { to: Some(PATH.to_owned()), ..Done::said(message) })
     })
     .await
 }

@@ -124,7 +124,8 @@ pub fn Select(
     .into_any()
 }
 
-fn note_under(id: String, hint: Option<String>, error: Option<String>) -> Option<AnyView> {
+/// The hint or the error beneath a control, for one that is not drawn here.
+pub fn note_under(id: String, hint: Option<String>, error: Option<String>) -> Option<AnyView> {
     if let Some(error) = error {
         return Some(view! { <p class="field-error" id=id><Glyph icon=Icon::Bad/>{error}</p> }.into_any());
     }

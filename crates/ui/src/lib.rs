@@ -38,7 +38,7 @@ pub use empty::Empty;
 pub use evidence::{Marked, Span};
 pub use facet::{Branch, Facet, FacetLink};
 pub use facts::{Fact, Facts};
-pub use field::{Caret, Field, Select, TextArea};
+pub use field::{Caret, Field, Select, TextArea, note_under};
 pub use icon::{Glyph, Icon, Sprite};
 pub use intervals::{IntervalPoint, Intervals};
 pub use pages::Pages;

@@ -107,6 +107,11 @@ pub const FUNCTIONS: &[Function] = &[
         Access::Curator,
         "collection=<collection>&key=example+<unique>&field=stage&parser=text&unit=&why=An+example",
     ),
+    function(
+        "/_fn/make_rule",
+        Access::Curator,
+        "collection=<collection>&field=stage&attribute=stage&words=early+<unique>&answer=is&term=I&scope=collection&of=&why=An+example",
+    ),
     function("/_fn/switch_rule", Access::Curator, "rule=<doomed_rule>&on=false&take_back=true&why=An+example"),
     function(
         "/_fn/change_grid",

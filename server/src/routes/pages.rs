@@ -57,6 +57,11 @@ pub const PAGES: &[Page] = &[
     Page { path: "/grid/{dataset}/titles", access: Access::Curator, query: "separators=_" },
     Page { path: "/keys", access: Access::Scientist, query: "collection=<collection>&state=all" },
     Page { path: "/rules", access: Access::Scientist, query: "collection=<collection>" },
+    Page {
+        path: "/rules/new",
+        access: Access::Curator,
+        query: "collection=<collection>&field=disease&attribute=dx&words=an+example&answer=not_reported&look=true",
+    },
     page("/mentions", Access::Scientist),
     Page { path: "/annotate", access: Access::Scientist, query: "example=1" },
     Page { path: "/terms", access: Access::Scientist, query: "q=liver" },

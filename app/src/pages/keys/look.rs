@@ -2,10 +2,9 @@
 
 use super::table::parser_word;
 use super::{Asking, Looked, PATH};
-use crate::values::{is_said, shown};
+use crate::pages::rules;
 use chorale_model::fields::Field;
-use chorale_model::rules::{AttributeKeys, KeyParser, KeyReads, RuleExample, RulePreview};
-use chorale_ui::number::{count, counted};
+use chorale_model::rules::{AttributeKeys, KeyParser, KeyReads, RulePreview};
 use chorale_ui::{Alert, Button, LinkButton, Tone, button::Kind};
 use leptos::prelude::*;
 
@@ -55,14 +54,14 @@ fn pickers(asking: &Asking, fields: &[Field]) -> AnyView {
     view! {
         <form class="row" action=PATH aria-label="Mapping">
             {kept}
-            <label class="small ink-2" for="key-field">"Field"</label>
-            <select class="input fit-content" id="key-field" name="field"><option value="">"choose"</option>{options.collect_view()}</select>
-            <label class="small ink-2" for="key-parser">"as"</label>
-            <select class="input fit-content" id="key-parser" name="parser">{parsers.collect_view()}</select>
-            <label class="small ink-2" for="key-unit">"in"</label>
-            <select class="input fit-content" id="key-unit" name="unit"><option value="">"the unit that it names"</option>{units.collect_view()}</select>
-            <label class="small ink-2" for="key-yes">"yes means"</label>
-            <input class="input by-value-to" id="key-yes" name="yes" value=reads.yes.clone() placeholder="of yes and no alone"/>
+            <span class="labelled"><label class="small ink-2" for="key-field">"Field"</label>
+            <select class="input fit-content" id="key-field" name="field"><option value="">"choose"</option>{options.collect_view()}</select></span>
+            <span class="labelled"><label class="small ink-2" for="key-parser">"as"</label>
+            <select class="input fit-content" id="key-parser" name="parser">{parsers.collect_view()}</select></span>
+            <span class="labelled"><label class="small ink-2" for="key-unit">"in"</label>
+            <select class="input fit-content" id="key-unit" name="unit"><option value="">"the unit that it names"</option>{units.collect_view()}</select></span>
+            <span class="labelled"><label class="small ink-2" for="key-yes">"yes means"</label>
+            <input class="input by-value-to" id="key-yes" name="yes" value=reads.yes.clone() placeholder="of yes and no alone"/></span>
             <Button text="Look"/>
             <LinkButton href=asking.here(&[]) text="Leave it"/>
         </form>
@@ -72,37 +71,6 @@ fn pickers(asking: &Asking, fields: &[Field]) -> AnyView {
 
 fn would(asking: &Asking, preview: RulePreview, mapped: bool) -> AnyView {
     let Some(reads) = asking.reads.clone() else { return ().into_any() };
-    let RulePreview {
-        samples, values, changes, same, decided, narrower, failed, looked_at, examples, failures, ..
-    } = preview;
-    let n = |number: i64| count(number.unsigned_abs());
-    let title = format!("{} samples change", n(changes));
-    let mut parts = vec![format!(
-        "{} of {}",
-        counted(values.unsigned_abs(), "value", "values"),
-        counted(samples.unsigned_abs(), "sample", "samples")
-    )];
-    for (number, words) in [
-        (same, "say it already"),
-        (decided, "were decided by a person and stay"),
-        (narrower, "follow a narrower rule"),
-        (failed, "cannot be read"),
-    ] {
-        if number > 0 {
-            parts.push(format!("{} {words}", n(number)));
-        }
-    }
-    let text = format!("{}.", parts.join("; "));
-    let limit = looked_at.map(|at| {
-        view! { <p class="small ink-3">{format!("Counted in the first {} samples; the mapping reads all.", n(at))}</p> }
-    });
-    let lines = examples.into_iter().map(example).collect_view();
-    let failed = (!failures.is_empty()).then(|| {
-        let lines = failures.into_iter().map(|one| {
-            view! { <li><span class="mono">{one.words}</span> " " <span class="ink-2">{one.why}</span> " " <span class="num ink-3">{count(one.samples.unsigned_abs())}</span></li> }
-        });
-        view! { <div><h3 class="aside-h">"Cannot be read"</h3><ul class="plain" aria-label="Cannot be read">{lines.collect_view()}</ul></div> }
-    });
     let kept = asking.pairs().into_iter().filter(|(_, value)| !value.is_empty());
     let kept = kept.map(|(key, value)| view! { <input type="hidden" name=key value=value/> }).collect_view();
     let form = (!mapped).then(|| {
@@ -121,27 +89,8 @@ fn would(asking: &Asking, preview: RulePreview, mapped: bool) -> AnyView {
         }
     });
     view! {
-        <div class="section-head tight"><h3>{title}</h3><p>{text}</p></div>
-        {limit}
-        <div class="grid-2">
-            <div><h3 class="aside-h">"For example"</h3><ul class="plain" aria-label="Before and after">{lines}</ul></div>
-            {failed}
-        </div>
+        {rules::would::draw(preview)}
         {form}
-    }
-    .into_any()
-}
-
-fn example(one: RuleExample) -> AnyView {
-    let before =
-        (!one.before.is_empty()).then(|| view! { <span class="ink-3">{format!(" (now {})", one.before)}</span> });
-    let after = match is_said(one.state) || one.state == chorale_model::harmonize::ValueState::Unresolved {
-        true if one.term.is_empty() => view! { <b>"nothing"</b> }.into_any(),
-        true => shown(one.state, &one.term, &one.label),
-        false => view! { <b>{crate::values::state_words(one.state)}</b> }.into_any(),
-    };
-    view! {
-        <li><a class="quiet mono" href=format!("/samples/{}", one.sample)>{one.words}</a> " → " {after} {before} " " <span class="num ink-2">{count(one.samples.unsigned_abs())}</span></li>
     }
     .into_any()
 }

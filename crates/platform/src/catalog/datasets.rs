@@ -126,6 +126,14 @@ pub async fn find_dataset_by_accession(
     sql::find_by_accession(ctx.db(), organization, accession.trim(), platform).await
 }
 
+/// The largest dataset of a series in a collection of one's own.
+pub async fn find_series(ctx: &Ctx, collection: CollectionId, accession: &str) -> Result<Option<DatasetId>, Fault> {
+    let organization = ctx.require(Role::Scientist)?;
+    let found = sql::list_siblings(ctx.db(), organization, collection.0, accession.trim()).await?;
+    let found = found.into_iter().map(Sibling::from).max_by_key(|one| one.samples);
+    Ok(found.map(|one| one.id))
+}
+
 /// Takes a dataset of one's own out of sight at once, and out of search with the next index. Its rows are swept a
 /// day later: until then the index can ask which samples it held.
 pub async fn delete_dataset(ctx: &Ctx, id: DatasetId) -> Result<(), Fault> {

@@ -40,7 +40,7 @@ pub use collections::{
 };
 pub use csv_file::{csv_cell, export_samples};
 pub use datasets::{
-    delete_dataset, find_dataset_by_accession, list_datasets, list_versions, load_dataset, load_version,
+    delete_dataset, find_dataset_by_accession, find_series, list_datasets, list_versions, load_dataset, load_version,
 };
 pub use files::{list_files, open_file, open_values, values_preview};
 pub use hits::{Visible, dataset_hits, sample_hits, visible_collections};

@@ -40,8 +40,7 @@ async fn all(ctx: &Ctx, organization: OrganizationId, rows: Vec<RuleRow>) -> Res
             (one.applied, one.samples, one.last_applied) = (applied, samples, Some(Time(last)));
         }
         if !one.series.is_empty() {
-            one.scope =
-                RuleScope::Series { dataset: catalog::find_dataset_by_accession(ctx, &one.series, None).await? };
+            one.scope = RuleScope::Series { dataset: catalog::find_series(ctx, one.collection, &one.series).await? };
         }
         rules.push(Rule { conflicts, ..one });
     }

@@ -9,7 +9,7 @@ use chorale_model::catalog::Collection;
 use chorale_model::fields::Field;
 use chorale_model::harmonize::ValueState;
 use chorale_model::rules::{KeyParser, KeyReads, MakeRule, Rule, RuleMade, RuleSays, RuleScope, RuleValue, SwitchRule};
-use chorale_model::{Fault, OrganizationId, Role, RuleId};
+use chorale_model::{CollectionId, Fault, OrganizationId, Role, RuleId};
 use serde_json::json;
 
 const LONGEST_WHY: usize = 2_000;
@@ -76,7 +76,7 @@ pub async fn switch_rule(ctx: &Ctx, id: RuleId, asked: SwitchRule) -> Result<Rul
                 let detail = json!({ "on": asked.on, "taken_back": standing.len(), "why": why });
                 audit::record(tx, &inner, "rule.switched", "rule", id, detail).await?;
                 // Where it decides no more, a wider one may.
-                let collection = chorale_model::CollectionId(row.collection);
+                let collection = CollectionId(row.collection);
                 let title =
                     format!("Apply rules after \"{}\" was switched {}", row.title, if asked.on { "on" } else { "off" });
                 apply::begin(tx, &inner, organization, collection, &title).await.map(drop)
@@ -179,6 +179,19 @@ async fn scope(ctx: &Ctx, collection: &Collection, scope: &RuleScope) -> Result<
     }
 }
 
+/// The series of a collection with this accession, for a rule in it.
+pub async fn series(ctx: &Ctx, collection: CollectionId, accession: &str) -> Result<RuleScope, Fault> {
+    let collection = catalog::load_collection(ctx, collection).await?;
+    let name = accession.trim();
+    if name.is_empty() {
+        return Err(Fault::field("scope", "names no series; give its accession"));
+    }
+    match catalog::find_series(ctx, collection.id, name).await? {
+        Some(dataset) => Ok(RuleScope::Series { dataset: Some(dataset) }),
+        None => Err(Fault::field("scope", format!("{} has no series {name}; check its accession", collection.name))),
+    }
+}
+
 /// Whom a series' source names, for a rule of theirs.
 pub async fn submitter(ctx: &Ctx, dataset: chorale_model::DatasetId) -> Result<RuleScope, Fault> {
     let found = catalog::load_dataset(ctx, dataset).await?;
@@ -233,8 +246,13 @@ async fn words_rule(
         RuleValue::IsNot { term, .. } if term.trim().is_empty() => {
             return Err(Fault::field("term", "is missing; say which one it is not"));
         }
+        // What a question suggests has its label; what somebody typed has to be a value of the field.
+        RuleValue::IsNot { term, label } if label.trim().is_empty() => {
+            let (term, label) = harmonize::check_value(ctx, field, term).await?;
+            let what = format!("is not {label}");
+            (RuleValue::IsNot { term, label }, what)
+        }
         RuleValue::IsNot { term, label } => {
-            let label = if label.trim().is_empty() { term } else { label };
             let what = format!("is not {label}");
             (RuleValue::IsNot { term: term.trim().to_owned(), label: label.trim().to_owned() }, what)
         }

@@ -20,7 +20,7 @@ mod suggest;
 pub use apply::{RulesJob, annotated, catch_up};
 pub use keys::list_keys;
 pub use list::{list_rules, load_rule};
-pub use make::{make_rule, switch_rule};
+pub use make::{make_rule, series, switch_rule};
 pub use preview::preview_rule;
 pub use questions::{check_questions, make_rules_of_questions};
 

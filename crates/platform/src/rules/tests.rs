@@ -338,10 +338,32 @@ async fn nobody_else_sees_or_makes_an_organizations_rules() {
         missing(switch_rule(&stranger, rule.id, off()).await.unwrap_err());
         missing(make_rule(&stranger, asked.clone()).await.unwrap_err());
         missing(preview_rule(&stranger, asked.clone()).await.unwrap_err());
+        missing(series(&stranger, scene.collection, "first").await.unwrap_err());
         let filter = KeyFilter { collection: scene.collection, q: String::new(), state: KeyState::All };
         missing(list_keys(&stranger, filter, PageRequest::default()).await.unwrap_err());
         assert_eq!(list_rules(&stranger, RuleFilter::default(), PageRequest::default()).await.unwrap().items, []);
         let scientist = member_ctx(&scene.app, scene.curator.scope.unwrap(), Role::Scientist).await;
         assert_eq!(make_rule(&scientist, asked).await.unwrap_err().kind, FaultKind::Forbidden);
+    }
+}
+
+#[tokio::test]
+async fn a_typed_rule_names_its_series_by_accession_and_its_value_by_any_name() {
+    for db in each_engine().await {
+        let scene = scene(db).await;
+        let isnt = |term: &str, label: &str| RuleValue::IsNot { term: term.into(), label: label.into() };
+        let of = |becomes| scene.words(RuleScope::Collection, "hepatic carcinoma NOS", becomes);
+        let unknown = preview_rule(&scene.curator, of(isnt("livver", ""))).await.unwrap_err();
+        assert_eq!(unknown.fields[0].field, "term", "{unknown}");
+        let made = scene.make(of(isnt("hepatocellular carcinoma", ""))).await;
+        let RuleSays::Words { becomes, .. } = made.says else { panic!("{:?}", made.says) };
+        assert_eq!(becomes, isnt("MONDO:0007256", "hepatocellular carcinoma"), "it is kept by its id");
+
+        let found = series(&scene.curator, scene.collection, " first ").await.unwrap();
+        assert_eq!(found, RuleScope::Series { dataset: Some(scene.dataset("first").await) });
+        for (name, words) in [("", "names no series"), ("GSE0", "has no series GSE0; check its accession")] {
+            let fault = series(&scene.curator, scene.collection, name).await.unwrap_err();
+            assert!(fault.fields[0].field == "scope" && fault.message.contains(words), "{fault}");
+        }
     }
 }
