@@ -4,6 +4,7 @@
 
 import { browserOf } from "./api.mjs";
 import { accepting, answered, measured, page as automatic } from "./automatic.mjs";
+import { awake } from "./page.mjs";
 import { installLaterPato, trainOn } from "./harmonize.mjs";
 import { checked, disputed, drafted, golden, started } from "./projects.mjs";
 import { page as byValue, waiting } from "./review.mjs";
@@ -167,6 +168,20 @@ const sheet = (name, part = "") => async (page, deployment) => {
   const { curator, collection } = await waiting(deployment, name, ["accession,title,source_name", ...rows, ""].join("\n"));
   const { body } = await curator.get(`/collections/${collection}/datasets`);
   return page.goto(`/grid/${body.items[0].id}${part}`);
+};
+
+/** What the form of a rule says in its address. */
+const RULE = (words, rest) => `&field=tissue&attribute=organ&words=${words}&${rest}`;
+
+/** A cell with the terms that are offered for what is typed in it. */
+const offered = async (page, deployment) => {
+  const opened = await sheet("Screens offered", "?fields=tissue,stage")(page, deployment);
+  await awake(page);
+  await page.locator(".grid-cell").first().click();
+  await page.keyboard.type("live");
+  await page.getByRole("option").first().waitFor();
+  await page.keyboard.press("ArrowDown");
+  return opened;
 };
 
 /** A batch of decisions of a collection of its own, with one decision of it taken back; {curator, batch, sample}. */
@@ -350,7 +365,11 @@ export const SCREENS = [
   { name: "keys-refused", role: "curator", open: async (...all) => (await keyed("Screens key refused", "&look=organ&field=age&parser=date")(...all)).open("/keys") },
   { name: "keys-overview", role: "scientist", open: to("/keys") },
   { name: "rules", role: "curator", open: async (...all) => (await keyed("Screens rules")(...all)).open("/rules") },
+  { name: "rules-choose", role: "curator", open: to("/rules/new") },
+  { name: "rules-new", role: "curator", open: async (...all) => (await keyed("Screens new rule", RULE("liver", "answer=is&term=kidney&look=true"))(...all)).open("/rules/new") },
+  { name: "rules-refused", role: "curator", open: async (...all) => (await keyed("Screens refused rule", RULE("liver", "answer=is&term=livver&scope=series&of=GSE0&look=true"))(...all)).open("/rules/new"), status: 400 },
   { name: "grid", role: "curator", open: sheet("Screens grid") },
+  { name: "grid-offered", role: "curator", open: offered },
   { name: "grid-titles", role: "curator", open: sheet("Screens titles", "/titles") },
   { name: "decisions", role: "curator", open: to("/decisions") },
   { name: "decisions-none", role: "curator", open: to("/decisions?by=nobody") },

@@ -1,5 +1,6 @@
 // The grid of a study: edited, filled, pasted into and undone from the keyboard; by forms without script; titles taken apart.
 
+import AxeBuilder from "@axe-core/playwright";
 import { browserOf } from "../harness/api.mjs";
 import { awake, expect, test } from "../harness/page.mjs";
 
@@ -80,6 +81,61 @@ test("a study is edited like a spreadsheet, from the keyboard", async ({ page, d
   await page.keyboard.press("Control+z");
   await expect(said).toContainText("It was undone.");
   expect(await column(curator, dataset, "stage")).toEqual(["IV", "IV", "IV", "IV"]);
+  await curator.settled();
+});
+
+test("a cell of terms offers those that fit, from the keyboard", async ({ page, deployment, signIn }) => {
+  test.setTimeout(120_000);
+  const { curator, dataset } = await study(deployment, "GO");
+  await signIn("curator");
+  await page.goto(`/grid/${dataset}?fields=tissue,stage,disease`);
+  await awake(page);
+  const sheet = page.getByRole("grid");
+  const said = page.locator(".grid-said");
+  const cell = (row, at) => sheet.locator("tbody tr").nth(row).locator(".grid-cell").nth(at);
+  const offers = page.getByRole("listbox", { name: "Terms that fit" });
+
+  await cell(0, 0).click();
+  await page.keyboard.type("kidn");
+  const input = page.getByRole("combobox", { name: "tissue of GO-0" });
+  await expect(input).toHaveAttribute("aria-expanded", "true");
+  await expect(offers.getByRole("option").first()).toContainText("kidney");
+  await page.keyboard.press("ArrowDown");
+  await expect(input).toHaveAttribute("aria-activedescendant", /./);
+  await expect(cell(0, 0).getByRole("option", { selected: true })).toContainText("UBERON:0002113");
+  const audit = await new AxeBuilder({ page }).include("[data-grid]").analyze();
+  expect(audit.violations).toEqual([]);
+
+  // Enter takes it, and goes on beneath.
+  await page.keyboard.press("Enter");
+  await expect(said).toContainText("Changed to kidney");
+  await expect(cell(1, 0)).toBeFocused();
+  await expect(offers).toHaveCount(0);
+  expect((await column(curator, dataset, "tissue"))[0]).toBe("kidney");
+
+  // Escape puts the list away, and once more leaves the cell as it was.
+  await page.keyboard.type("lun");
+  await expect(offers).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(offers).toBeHidden();
+  await expect(page.getByRole("combobox", { name: "tissue of GO-1" })).toBeFocused();
+  await page.keyboard.press("Escape");
+  await expect(cell(1, 0)).toBeFocused();
+  await expect(cell(1, 0)).toHaveText(/^liver/);
+
+  // The mouse takes one, too; Tab keeps it.
+  await page.keyboard.type("lung");
+  await offers.getByRole("option", { name: /^lung/ }).first().click();
+  await expect(page.getByRole("combobox", { name: "tissue of GO-1" })).toBeFocused();
+  await page.keyboard.press("Tab");
+  await expect(said).toContainText("Changed to lung");
+  await expect(cell(1, 1)).toBeFocused();
+
+  // A field of choices has none to offer.
+  await page.keyboard.type("IV");
+  await expect(page.getByRole("combobox")).toHaveCount(0);
+  await page.keyboard.press("Enter");
+  await expect(said).toContainText("Changed to IV");
   await curator.settled();
 });
 

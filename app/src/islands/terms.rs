@@ -1,5 +1,5 @@
 //! Fields that offer what fits while somebody types: terms (`data-terms`) with their meaning, place and samples, and
-//! colleagues behind an @ (`data-people`). They work without it: a field takes a name or an id, a text its words.
+//! colleagues behind an @ (`data-people`). Where the field is chosen beside, `data-terms-of` names its control. They work without it: a field takes a name or an id, a text its words.
 //! Listens at the document, so that fields which come later are served too.
 
 use super::ask;
@@ -12,7 +12,8 @@ use std::rc::Rc;
 use std::time::Duration;
 use wasm_bindgen::JsCast;
 use web_sys::{
-    Element, EventTarget, HtmlElement, HtmlFormElement, HtmlInputElement, HtmlTextAreaElement, KeyboardEvent,
+    Element, EventTarget, HtmlElement, HtmlFormElement, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement,
+    KeyboardEvent,
 };
 
 /// Fewer letters of a term find everything.
@@ -45,6 +46,7 @@ pub fn start() {
         match event.key().as_str() {
             "ArrowDown" => field.step(&list, 1),
             "ArrowUp" => field.step(&list, -1),
+            // A list that is put away ends nothing else: a cell or a menu stays open.
             "Escape" => field.close(),
             "Enter" | "Tab" => match field.active() {
                 Some(option) => field.choose(&option),
@@ -57,8 +59,9 @@ pub fn start() {
     window_event_listener(leptos::ev::mousedown, move |event| {
         let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
         let option = target.and_then(|target| target.closest(".termbox-list [role=option]").ok().flatten());
-        let of = option.as_ref().and_then(|option| option.closest(".termbox").ok().flatten());
-        let field = of.and_then(|of| of.query_selector("input, textarea").ok().flatten());
+        let list = option.as_ref().and_then(|option| option.closest(".termbox-list").ok().flatten());
+        let of = list.map(|list| format!("[aria-controls=\"{}\"]", list.id()));
+        let field = of.and_then(|of| document().query_selector(&of).ok().flatten());
         if let (Some(option), Some(field)) = (option, field.and_then(|field| Field::of(Some(field.into())))) {
             event.prevent_default();
             field.choose(&option);
@@ -123,7 +126,8 @@ impl Field {
             Field::Term(input) => {
                 let typed = input.value().trim().to_owned();
                 let at = input.get_attribute("data-terms")?;
-                (typed.chars().count() >= LETTERS).then(|| (format!("{at}&q="), typed))
+                let of = field_beside(input).map_or_else(String::new, |field| format!("&field={field}"));
+                (typed.chars().count() >= LETTERS).then(|| (format!("{at}{of}&q="), typed))
             }
             Field::People(area) => {
                 let (text, at) = before_caret(area)?;
@@ -230,6 +234,14 @@ impl Field {
         }
         let _ = field.remove_attribute("aria-activedescendant");
     }
+}
+
+/// The field that is chosen in the same form, where `data-terms-of` names its control.
+fn field_beside(input: &HtmlInputElement) -> Option<String> {
+    let name = input.get_attribute("data-terms-of")?;
+    let control = input.closest("form").ok().flatten()?.query_selector(&format!("[name=\"{name}\"]")).ok().flatten()?;
+    let chosen = control.dyn_into::<HtmlSelectElement>().ok()?.value();
+    (!chosen.is_empty()).then_some(chosen)
 }
 
 /// The text before the caret, and where in it the @ stands that begins the word which is being typed.

@@ -10,6 +10,10 @@ use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{DataTransfer, Element, Event, HtmlElement, HtmlInputElement, KeyboardEvent, MouseEvent};
 
+/// The list of the cell that is edited; there is one at a time.
+const OFFERS: &str = "grid-offers";
+/// As high as a list of terms gets, in px; with less room beneath its cell it opens upwards.
+const LIST: f64 = 300.0;
 /// Rows of a page key.
 const PAGE: usize = 10;
 
@@ -138,8 +142,8 @@ impl Sheet {
 
     fn point(&self, event: &MouseEvent) {
         let Some(cell) = cell_of(event.target()) else { return };
-        let is_input = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok()).is_some();
-        if is_input {
+        let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+        if target.is_some_and(|target| target.closest(".grid-input, .termbox-list").ok().flatten().is_some()) {
             return;
         }
         if let Some(place) = self.place(&cell) {
@@ -205,7 +209,10 @@ impl Sheet {
         if cell.append_child(&input).is_err() {
             return;
         }
+        self.offer(cell, &input);
         let _ = cell.set_attribute("data-editing", "");
+        // The focus is in the cell now, and nobody comes back to the cell itself before it is left.
+        let _ = cell.remove_attribute("tabindex");
         let _ = input.focus();
         if !is_fresh {
             input.select();
@@ -214,8 +221,55 @@ impl Sheet {
         listen(&input, "blur", move |_: Event| own.clone().leave(&of, true));
     }
 
+    /// In a column of terms those that fit are offered, by the help of the whole page for fields with `data-terms`.
+    fn offer(&self, cell: &Element, input: &HtmlInputElement) {
+        let head = format!("thead [data-column=\"{}\"]", data(cell, "data-field"));
+        let head = self.table.query_selector(&head).ok().flatten();
+        let Some(terms) = head.and_then(|head| head.get_attribute("data-offers")) else { return };
+        let Some(list) = document().create_element("ul").ok().and_then(|list| list.dyn_into::<HtmlElement>().ok())
+        else {
+            return;
+        };
+        list.set_class_name("termbox-list");
+        list.set_id(OFFERS);
+        list.set_hidden(true);
+        for (name, value) in [("role", "listbox"), ("aria-label", "Terms that fit")] {
+            let _ = list.set_attribute(name, value);
+        }
+        if cell.append_child(&list).is_err() {
+            return;
+        }
+        for (name, value) in [
+            ("data-terms", terms.as_str()),
+            ("aria-controls", OFFERS),
+            ("role", "combobox"),
+            ("aria-expanded", "false"),
+            ("aria-autocomplete", "list"),
+        ] {
+            let _ = input.set_attribute(name, value);
+        }
+        hang(cell, &list);
+        // The sheet scrolls in a box of its own, out of which the list hangs.
+        if let Some(scrolled) = cell.closest(".scroll").ok().flatten() {
+            let cell = cell.clone();
+            listen(&scrolled, "scroll", move |_: Event| {
+                if list.is_connected() {
+                    hang(&cell, &list);
+                }
+            });
+        }
+    }
+
     fn edit_key(self: Rc<Self>, event: &KeyboardEvent, input: &HtmlInputElement) {
+        let is_offering = input.get_attribute("aria-expanded").as_deref() == Some("true");
+        if is_offering && matches!(event.key().as_str(), "ArrowDown" | "ArrowUp" | "Escape") {
+            // The list's own keys, which the page hears.
+            return;
+        }
         event.stop_propagation();
+        if let Some(value) = offered(input).filter(|_| matches!(event.key().as_str(), "Enter" | "Tab")) {
+            input.set_value(&value);
+        }
         let Some(cell) = input.closest(".grid-cell").ok().flatten() else { return };
         let Some((row, column)) = self.place(&cell) else { return };
         let last = self.last();
@@ -240,8 +294,12 @@ impl Sheet {
             return;
         }
         let _ = cell.remove_attribute("data-editing");
+        let _ = cell.set_attribute("tabindex", "0");
         let typed = input.value().trim().to_owned();
         input.remove();
+        if let Some(list) = cell.query_selector(".termbox-list").ok().flatten() {
+            list.remove();
+        }
         if !keeps || typed == text_of(cell) {
             return;
         }
@@ -384,6 +442,37 @@ impl Sheet {
             _ => {}
         }
     }
+}
+
+/// The term that is gone to in an open list.
+fn offered(input: &HtmlInputElement) -> Option<String> {
+    let active = document().get_element_by_id(&input.get_attribute("aria-activedescendant")?)?;
+    active.get_attribute("data-value")
+}
+
+/// Puts the list beside its cell, on the side with more room.
+fn hang(cell: &Element, list: &HtmlElement) {
+    let (at, style) = (cell.get_bounding_client_rect(), list.style());
+    let size = |value: Result<JsValue, JsValue>| value.ok().and_then(|value| value.as_f64()).unwrap_or_default();
+    let (height, width) = (size(window().inner_height()), size(window().inner_width()));
+    let is_below = height - at.bottom() >= LIST.min(at.top());
+    let (top, bottom) = match is_below {
+        true => (format!("{}px", at.bottom()), "auto".to_owned()),
+        false => ("auto".to_owned(), format!("{}px", height - at.top())),
+    };
+    let left = at.left().min(width - list_width(width)).max(0.0);
+    let left = format!("{left}px");
+    for (name, value) in
+        [("top", top.as_str()), ("bottom", bottom.as_str()), ("left", left.as_str()), ("right", "auto")]
+    {
+        // Names and values of ours are fine ones.
+        let _ = style.set_property(name, value);
+    }
+}
+
+/// 22 rem, or most of a narrow window, as the stylesheet has it.
+fn list_width(window: f64) -> f64 {
+    (22.0 * 16.0_f64).min(0.9 * window)
 }
 
 fn clipboard_of(event: &Event) -> Option<DataTransfer> {

@@ -17,7 +17,7 @@ use chorale_model::curation::{Batch, BatchFilter};
 use chorale_model::fields::Field;
 use chorale_model::grid::{ChangeGrid, Grid, GridChange, GridChanged};
 use chorale_model::page::PageRequest;
-use chorale_model::{DatasetId, Fault, FaultKind, Role};
+use chorale_model::{CollectionId, DatasetId, Fault, FaultKind, Role};
 use chorale_platform::{catalog, curation, grid, harmonize};
 use chorale_ui::{Crumb, Icon, LinkButton};
 use leptos::prelude::*;
@@ -64,7 +64,11 @@ pub fn GridPage() -> impl IntoView {
             Crumb::link(dataset.accession.clone(), format!("/datasets/{}", dataset.id)),
             Crumb::here("Grid"),
         ];
-        Ok(draw(Shown { grid: shown, all, columns, looked, latest, may_change }, crumbs, paging))
+        Ok(draw(
+            Shown { grid: shown, collection: dataset.collection, all, columns, looked, latest, may_change },
+            crumbs,
+            paging,
+        ))
     })
 }
 
@@ -120,6 +124,7 @@ fn usual(grid: &mut Grid) {
 /// Everything that is drawn.
 pub struct Shown {
     pub grid: Grid,
+    pub collection: CollectionId,
     /// Fields that may be columns.
     pub all: Vec<Field>,
     /// Those that were chosen, with commas between them.
@@ -130,14 +135,14 @@ pub struct Shown {
 }
 
 pub fn draw(shown: Shown, crumbs: Vec<Crumb>, paging: crate::paging::Paging) -> Screen {
-    let Shown { grid, all, columns, looked, latest, may_change } = shown;
+    let Shown { grid, collection, all, columns, looked, latest, may_change } = shown;
     let title = format!("Grid of {}", grid.accession);
     let titles = address(&format!("{}/titles", path_of(grid.dataset)), []);
     let export =
         |kind: &str| address(&format!("/api/v1/datasets/{}/grid.{kind}", grid.dataset), [("fields", columns.as_str())]);
     let (csv, tsv) = (export("csv"), export("tsv"));
     let result = looked.map(|looked| would::draw(&grid, &all, looked));
-    let forms = may_change.then(|| forms::draw(&grid));
+    let forms = may_change.then(|| forms::draw(&grid, collection));
     let summary = (!grid.summary.is_empty()).then(|| {
         view! { <aside class="panel panel-body grid-abstract" aria-labelledby="abstract-h"><h2 class="aside-h" id="abstract-h">"What the study says"</h2><p class="dense prose">{grid.summary.clone()}</p></aside> }
     });
@@ -156,7 +161,7 @@ pub fn draw(shown: Shown, crumbs: Vec<Crumb>, paging: crate::paging::Paging) -> 
                 <div class="grid-study">
                     <div class="stack gap-3">
                         {table::columns(&grid, &all)}
-                        {table::draw(&grid, may_change, paging, csv, tsv)}
+                        {table::draw(&grid, collection, may_change, paging, csv, tsv)}
                         {island}
                     </div>
                     {summary}

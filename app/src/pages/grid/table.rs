@@ -1,10 +1,12 @@
 //! The grid itself, and which columns it has.
 
 use super::path_of;
+use crate::pages::curate::typed;
 use crate::paging::Paging;
 use crate::snippet;
 use crate::values::state_words;
-use chorale_model::fields::Field;
+use chorale_model::CollectionId;
+use chorale_model::fields::{Field, FieldKind};
 use chorale_model::grid::{Grid, GridCell, GridRow};
 use chorale_model::harmonize::Layer;
 use chorale_ui::{Button, CopyAs, Glyph, Icon, LinkButton, TableFoot};
@@ -32,9 +34,18 @@ pub fn columns(grid: &Grid, all: &[Field]) -> AnyView {
     .into_any()
 }
 
-pub fn draw(grid: &Grid, may_change: bool, paging: Paging, csv: String, tsv: String) -> AnyView {
+/// Of each column of terms the head says where they are looked up while somebody types in a cell.
+pub fn draw(
+    grid: &Grid,
+    collection: CollectionId,
+    may_change: bool,
+    paging: Paging,
+    csv: String,
+    tsv: String,
+) -> AnyView {
     let heads = grid.fields.iter().map(|field| {
-        view! { <th scope="col" title=field.guideline.clone()>{field.label.clone()}</th> }
+        let offers = (may_change && field.kind == FieldKind::Term).then(|| typed::terms_of(collection, &field.name));
+        view! { <th scope="col" title=field.guideline.clone() data-column=field.name.clone() data-offers=offers>{field.label.clone()}</th> }
     });
     let rows = grid.rows.iter().enumerate().map(|(at, one)| row(grid, one, at == 0)).collect_view();
     let names: Vec<&str> = grid.fields.iter().map(|field| field.name.as_str()).collect();

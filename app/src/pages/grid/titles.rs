@@ -172,7 +172,7 @@ fn draw_part(at: usize, part: &TitlePart, fields: &[Field], posted: &Posted) -> 
             <legend>{format!("Part {}: {kind}", at + 1)}</legend>
             <label class="small ink-2" for=id.clone()>"Field"</label>
             <select class="input" id=id name=name><option value="">"none"</option>{options.collect_view()}</select>
-            <ul class="plain">{values} {more}</ul>
+            <ul class="plain stack gap-2">{values} {more}</ul>
         </fieldset>
     }
     .into_any()
