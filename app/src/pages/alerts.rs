@@ -124,7 +124,7 @@ fn answers(alert: &Alert) -> AnyView {
             <form class="row gap-2 grow" method="post" action="/_fn/resolve_alert">
                 <input type="hidden" name="alert" value=id.clone()/>
                 <label class="sr" for=field.clone()>{format!("What was found and done about {}", alert.subject)}</label>
-                <input class="input grow" id=field name="why" required placeholder="what was found and done" autocomplete="off"/>
+                <input class="input grow by-value-why" id=field name="why" required placeholder="what was found and done" autocomplete="off"/>
                 <Button kind=Kind::Primary small=true text="Resolve"/>
             </form>
         </div>

@@ -46,7 +46,7 @@ pub fn draw(found: Vec<Mention>, paging: Paging, may_answer: bool) -> Screen {
             view! {
                 <th scope="col">"Comment"</th>
                 <th scope="col">"About"</th>
-                <th scope="col">"By"</th>
+                <th scope="col" class="wide-only">"By"</th>
                 <th scope="col"><span class="sr">"Read"</span></th>
             }
         };
@@ -77,11 +77,12 @@ fn row(one: Mention, may_answer: bool) -> AnyView {
         false => by_value::address_of(comment.collection, &comment.field),
     };
     let id = comment.id.to_string();
+    let by = format!("{} · {} UTC", comment.by, comment.at.minute_text());
     let read = match one.read {
         true => ().into_any(),
         false => view! {
             <form class="row gap-2" method="post" action="/_fn/read_mentions">
-                <Badge text="unread"/>
+                <span class="wide-only"><Badge text="unread"/></span>
                 <input type="hidden" name="comment" value=id/>
                 <button class="btn" data-size="small">"Read"</button>
             </form>
@@ -90,9 +91,9 @@ fn row(one: Mention, may_answer: bool) -> AnyView {
     };
     view! {
         <tr>
-            <td class="prose">{words(&comment)}</td>
+            <td class="prose">{words(&comment)}<span class="narrow-only hint">{by}</span></td>
             <th scope="row"><a href=href>{format!("{field}: “{}”", comment.words)}</a></th>
-            <td class="nowrap">{comment.by.clone()}<div class="hint">{format!("{} UTC", comment.at.minute_text())}</div></td>
+            <td class="nowrap wide-only">{comment.by.clone()}<div class="hint">{format!("{} UTC", comment.at.minute_text())}</div></td>
             <td class="fit">{read}</td>
         </tr>
     }

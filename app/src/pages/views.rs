@@ -47,10 +47,9 @@ fn table(all: Vec<View>, may_all: bool) -> AnyView {
     let head = || {
         view! {
             <th scope="col">"View"</th>
-            <th scope="col">"Where"</th>
-            <th scope="col">"Whose"</th>
+            <th scope="col" class="wide-only">"Where"</th>
+            <th scope="col" class="wide-only">"Whose"</th>
             <th scope="col">"Name and who sees it"</th>
-            <th scope="col"><span class="sr">"Delete"</span></th>
         }
     };
     let foot = move || {
@@ -68,7 +67,7 @@ fn row(one: View, may_all: bool) -> AnyView {
         true => view! {
             <form class="row" method="post" action="/_fn/update_view">
                 <input type="hidden" name="view" value=id.clone()/>
-                <input class="input" name="name" value=one.name.clone() aria-label=label required/>
+                <input class="input by-value-to" name="name" value=one.name.clone() aria-label=label required/>
                 <label class="option"><input class="check" type="checkbox" name="shared" value="true" checked=one.shared/>"everybody here"</label>
                 <button class="btn" data-size="small">"Keep"</button>
             </form>
@@ -88,10 +87,9 @@ fn row(one: View, may_all: bool) -> AnyView {
     view! {
         <tr>
             <th scope="row"><a href=one.address.clone()>{one.name.clone()}</a></th>
-            <td>{place}</td>
-            <td>{whose}</td>
-            <td>{change}</td>
-            <td class="fit">{delete}</td>
+            <td class="wide-only">{place}</td>
+            <td class="wide-only">{whose}</td>
+            <td><span class="row">{change} {delete}</span></td>
         </tr>
     }
     .into_any()

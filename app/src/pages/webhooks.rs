@@ -187,8 +187,8 @@ fn log(hook: &Webhook, deliveries: Vec<WebhookDelivery>, paging: Paging) -> AnyV
             <th scope="col">"Event"</th>
             <th scope="col">"State"</th>
             <th scope="col">"Answer"</th>
-            <th scope="col" class="num">"ms"</th>
-            <th scope="col">"When (UTC)"</th>
+            <th scope="col" class="num wide-only">"ms"</th>
+            <th scope="col" class="wide-only">"When (UTC)"</th>
             <th scope="col"><span class="sr">"Send again"</span></th>
         }
     };
@@ -225,11 +225,11 @@ fn row(webhook: &str, one: WebhookDelivery) -> AnyView {
     let label = format!("Send again: {}", one.event.name());
     view! {
         <tr>
-            <th scope="row"><code>{one.event.name()}</code></th>
+            <th scope="row"><code>{one.event.name()}</code><span class="narrow-only hint">{one.made_at.minute_text()}</span></th>
             <td>{state}{tries}{next}</td>
             <td>{answer}</td>
-            <td class="num">{took}</td>
-            <td class="nowrap">{one.made_at.minute_text()}</td>
+            <td class="num wide-only">{took}</td>
+            <td class="nowrap wide-only">{one.made_at.minute_text()}</td>
             <td class="fit">
                 <form method="post" action="/_fn/redeliver">
                     <input type="hidden" name="webhook" value=webhook.to_owned()/>

@@ -19,7 +19,7 @@ pub fn Empty(
             <Glyph icon=icon/>
             <h2>{title}</h2>
             <p>{text}</p>
-            {children.map(|children| children())}
+            {children.map(|children| view! { <div class="row">{children()}</div> })}
         </div>
     }
     .into_any()

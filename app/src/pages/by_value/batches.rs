@@ -43,7 +43,7 @@ fn line(batch: Batch, may_undo: bool, is_last: bool) -> AnyView {
             .into_any()
         }
     };
-    let why = (!batch.why.is_empty()).then(|| format!(": {}", batch.why));
+    let why = (!batch.why.is_empty()).then(|| view! { <span class="ink-2">{format!(": {}", batch.why)}</span> });
     view! {
         <li>
             <div class="value-term"><a class="quiet" href=decisions::address_of(batch.id)>{batch.title.clone()}</a>{why}</div>

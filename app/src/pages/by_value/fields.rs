@@ -25,7 +25,7 @@ pub fn draw(waiting: Vec<ReviewField>, to: fn(CollectionId, &str) -> String) -> 
     let head = || {
         view! {
             <th scope="col">"Field"</th>
-            <th scope="col">"Collection"</th>
+            <th scope="col" class="wide-only">"Collection"</th>
             <th scope="col" class="num" title="distinct things that sources say">"Values"</th>
             <th scope="col" class="num" title="suggestions on samples">"Samples"</th>
             <th scope="col" class="share-col wide-only"><span class="sr">"Share"</span></th>
@@ -44,12 +44,13 @@ pub fn draw(waiting: Vec<ReviewField>, to: fn(CollectionId, &str) -> String) -> 
 fn row(one: ReviewField, most: f64, to: fn(CollectionId, &str) -> String) -> AnyView {
     let href = to(one.collection, &one.field);
     let place = format!("/collections/{}", one.collection);
+    let beneath = one.collection_name.clone();
     let share = one.waiting as f64 / most;
     let spoken = format!("{} wait", count(one.waiting.unsigned_abs()));
     view! {
         <tr>
-            <th scope="row"><a href=href>{one.label}</a></th>
-            <td><a class="quiet" href=place>{one.collection_name}</a></td>
+            <th scope="row"><b><a href=href>{one.label}</a></b> <div class="narrow-only hint">{beneath}</div></th>
+            <td class="wide-only"><a class="quiet" href=place>{one.collection_name}</a></td>
             <td class="num">{count(one.values.unsigned_abs())}</td>
             <td class="num"><b>{count(one.waiting.unsigned_abs())}</b></td>
             <td class="share-col wide-only"><Bar part=share label=spoken/></td>

@@ -119,10 +119,10 @@ pub fn draw(shown: Shown, paging: crate::paging::Paging) -> Result<Screen, Fault
                 <div>
                     <h1>{title.clone()}</h1>
                     <p class="page-sub">{format!("In {}: each distinct thing that sources say, how often, and what it would become. One decision settles all of its samples.", collection.name)}</p>
+                    <p class="page-sub small"><a href=automatic::address_of_field(asking.filter.collection, &asking.filter.field)>"How right the suggestions of this field are, and from which score on they are accepted"</a></p>
                 </div>
                 {bands}
             </header>
-            <p class="small"><a href=automatic::address_of_field(asking.filter.collection, &asking.filter.field)>"How right the suggestions of this field are, and from which score on they are accepted"</a></p>
             <div class="stack gap-4">
                 <Notice actions=&["decide_values", "revert_batch", "save_view"]/>
                 {table::filters(&asking, &collection, &fields)}

@@ -159,7 +159,7 @@ fn row(asking: &Asking, one: ReviewValue, may_decide: bool, focused: bool) -> An
     view! {
         <tr aria-selected=picked.then_some("true")>
             {pick}
-            <th scope="row" class="by-value-said"><a class="quiet" href=format!("/samples/{}", one.sample) title=why autofocus=focused>{said}</a> {settled} <span class="by-value-term hint">{becomes}</span></th>
+            <th scope="row" class="by-value-said"><a class="quiet" href=format!("/samples/{}", one.sample) title=why autofocus=focused>{said}</a> {settled} <span class="narrow-only hint">{becomes}</span></th>
             <td class="ink-3 nowrap wide-only">{attribute}</td>
             <td class="num"><b>{count(samples.unsigned_abs())}</b></td>
             <td class="num wide-only">{count(one.datasets.unsigned_abs())}</td>

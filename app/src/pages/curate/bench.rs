@@ -70,6 +70,7 @@ pub fn draw(bench: Bench) -> AnyView {
     let before = (!blind).then(|| {
         view! { <section><h2>"What these words became before"</h2>{know::before(&task)}</section> }
     });
+    let say = if question.waiting == 1 { "says" } else { "say" };
     let id = question.id.to_string();
     let (here, next, ahead) = way.map_or((None, None, None), |way| (Some(way.here), Some(way.next), Some(way.ahead)));
     view! {
@@ -87,7 +88,7 @@ pub fn draw(bench: Bench) -> AnyView {
                 <div class="section-head tight"><h2 id="may-h">"What it may be"</h2></div>
                 {choices::draw(&answers, &task)}
                 {choices::others(&answers, &label, &task)}
-                <p class="hint">{format!("{samples} say this. ")}{hint}</p>
+                <p class="hint">{format!("{samples} {say} this. ")}{hint}</p>
             </section>
             <aside class="bench-know stack gap-6" aria-label="Guideline and history">
                 <section><h2>"Guideline"</h2>{know::guideline(&task)}</section>

@@ -37,6 +37,8 @@ pub fn ImportDecisionsPage() -> impl IntoView {
 
 /// The form, and what a file came to.
 pub fn draw(collections: Vec<Collection>, looked: Option<(Job, Option<FoundDecisions>)>, now: Time) -> Screen {
+    let chosen = looked.as_ref().and_then(|(_, found)| Some(found.as_ref()?.asked.as_ref()?.collection.to_string()));
+    let chosen = chosen.unwrap_or_default();
     let came = looked.map(|(job, found)| came_to(&collections, job, found, now));
     let body = view! {
         <div class="page" data-width="middle">
@@ -46,7 +48,7 @@ pub fn draw(collections: Vec<Collection>, looked: Option<(Job, Option<FoundDecis
             <div class="stack gap-8">
                 <Notice actions=&["import_decisions", "take_decisions"]/>
                 {came}
-                {form(&collections)}
+                {form(&collections, chosen)}
                 {out(&collections)}
             </div>
         </div>
@@ -59,14 +61,15 @@ fn names(collections: &[Collection]) -> Vec<(String, String)> {
     collections.iter().map(|one| (one.id.to_string(), one.name.clone())).collect()
 }
 
-fn form(collections: &[Collection]) -> AnyView {
+/// `chosen` is the collection of the file before.
+fn form(collections: &[Collection], chosen: String) -> AnyView {
     let policies = [("keep", "stays, and is listed"), ("replace", "is decided by the file")];
     let policies = policies.map(|(key, words)| (key.to_owned(), words.to_owned())).to_vec();
     view! {
         <form class="stack" method="post" action="/_fn/import_decisions" enctype="multipart/form-data" aria-label="A file of decisions">
             <input type="hidden" name="look" value="true"/>
             <div class="grid min-15 end">
-                <Select name="collection" label="About samples of" options=names(collections)/>
+                <Select name="collection" label="About samples of" options=names(collections) value=chosen/>
                 <div class="field"><label class="label" for="field-file">"File"</label><input class="input" id="field-file" type="file" name="file" required=true/></div>
                 <Select name="conflicts" label="What people decided otherwise before" options=policies value="keep"/>
             </div>

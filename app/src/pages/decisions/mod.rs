@@ -158,7 +158,7 @@ fn narrow(filter: &BatchFilter, people: Vec<String>, collections: Vec<Collection
     let state = pairs(filter).into_iter().find(|(key, value)| *key == "state" && !value.is_empty());
     let state = state.map(|(_, value)| view! { <input type="hidden" name="state" value=value/> });
     view! {
-        <form class="grid min-10 end" role="search" aria-label="Decisions" action=PATH>
+        <form class="grid min-9 gap-4 end" role="search" aria-label="Decisions" action=PATH>
             {state}
             <Select name="by" label="Who" options=people value=text(&filter.by)/>
             <Select name="collection" label="Collection" options=collections value=filter.collection.map_or_else(String::new, |id| id.to_string())/>
@@ -191,10 +191,10 @@ fn table(batches: Vec<Batch>, paging: Paging, rest: &str) -> AnyView {
     let head = || {
         view! {
             <th scope="col">"Decision"</th>
-            <th scope="col">"State"</th>
+            <th scope="col" class="wide-only">"State"</th>
             <th scope="col" class="num">"Samples"</th>
-            <th scope="col">"Who"</th>
-            <th scope="col">"When (UTC)"</th>
+            <th scope="col" class="wide-only">"Who"</th>
+            <th scope="col" class="wide-only">"When (UTC)"</th>
         }
     };
     let tools = view! { <CopyAs snippets=snippet::json(rest)/> };
@@ -204,13 +204,15 @@ fn table(batches: Vec<Batch>, paging: Paging, rest: &str) -> AnyView {
 
 fn row(batch: Batch) -> AnyView {
     let why = (!batch.why.is_empty()).then(|| view! { <div class="hint">{batch.why.clone()}</div> });
+    let beneath = format!("{} · {}", batch.by, batch.at.minute_text());
+    let back = batch.reverted.is_some().then(|| state(&batch));
     view! {
         <tr>
-            <th scope="row"><a href=address_of(batch.id)>{batch.title.clone()}</a>{why}</th>
-            <td>{state(&batch)}</td>
+            <th scope="row"><a href=address_of(batch.id)>{batch.title.clone()}</a>{why}<div class="narrow-only hint">{back} {beneath}</div></th>
+            <td class="wide-only">{state(&batch)}</td>
             <td class="num">{count(batch.samples.unsigned_abs())}</td>
-            <td>{batch.by.clone()}</td>
-            <td class="nowrap">{batch.at.minute_text()}</td>
+            <td class="wide-only">{batch.by.clone()}</td>
+            <td class="nowrap wide-only">{batch.at.minute_text()}</td>
         </tr>
     }
     .into_any()

@@ -167,10 +167,10 @@ fn each(batch: &Batch, changes: Vec<BatchChange>, paging: Paging, may_change: bo
     let head = move || {
         view! {
             <th scope="col">"Sample"</th>
-            <th scope="col">"Field"</th>
-            <th scope="col">"Before"</th>
+            <th scope="col" class="wide-only">"Field"</th>
+            <th scope="col" class="wide-only">"Before"</th>
             <th scope="col" class="wide-only">"Said by"</th>
-            <th scope="col">"After"</th>
+            <th scope="col" class="wide-only">"After"</th>
             <th scope="col"><span class="sr">"Take back"</span></th>
         }
     };
@@ -191,10 +191,12 @@ fn row(batch: &str, one: BatchChange, may_change: bool) -> AnyView {
         let sure = (!was.version.is_empty()).then(|| view! { " " <span class="num">{score_text(was.score)}</span> });
         view! { {method(&was.method, &was.version)} {sure} }
     });
-    let back = one.withdrawn.as_ref().map(|back| {
-        let words = format!("by {} on {}", back.by, back.at.day_text());
-        view! { <Status tone=Tone::Plain icon=Icon::X word="taken back"/> <div class="hint">{words}</div> }
-    });
+    let withdrawn = one.withdrawn.as_ref().map(|back| format!("by {} on {}", back.by, back.at.day_text()));
+    let back = || {
+        let words = withdrawn.clone();
+        words.map(|words| view! { " " <Status tone=Tone::Plain icon=Icon::X word="taken back"/> <div class="hint">{words}</div> })
+    };
+    let after = || change::after(one.action, one.state, &one.term, &one.label);
     let (action, text) = match one.withdrawn {
         None => ("/_fn/revert_decision", "Take back"),
         Some(_) => ("/_fn/restore_decision", "Put back"),
@@ -213,11 +215,11 @@ fn row(batch: &str, one: BatchChange, may_change: bool) -> AnyView {
     let note = (!one.note.is_empty()).then(|| view! { <div class="hint">{one.note.clone()}</div> });
     view! {
         <tr>
-            <th scope="row"><a class="acc" href=format!("/samples/{}/history", one.sample)>{one.accession.clone()}</a></th>
-            <td>{field_words(&one.field)}</td>
-            <td>{change::before(before)}</td>
+            <th scope="row"><a class="acc" href=format!("/samples/{}/history", one.sample)>{one.accession.clone()}</a><div class="narrow-only hint">{field_words(&one.field)}": " {change::before(before)} " → " {after()} {back()}</div></th>
+            <td class="wide-only">{field_words(&one.field)}</td>
+            <td class="wide-only">{change::before(before)}</td>
             <td class="wide-only">{said}</td>
-            <td>{change::after(one.action, one.state, &one.term, &one.label)} {note} {back}</td>
+            <td class="wide-only">{after()} {note} {back()}</td>
             <td class="fit">{form}</td>
         </tr>
     }

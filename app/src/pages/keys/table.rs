@@ -20,7 +20,7 @@ pub fn filters(asking: &Asking) -> AnyView {
     let kept = asking.pairs().into_iter().filter(|(key, value)| *key != "q" && !value.is_empty());
     let kept = kept.map(|(key, value)| view! { <input type="hidden" name=key value=value/> }).collect_view();
     view! {
-        <form class="row" role="search" aria-label="Keys" action=PATH>
+        <form class="row by-value-filters" role="search" aria-label="Keys" action=PATH>
             {kept}
             <label class="searchbox grow">
                 <Glyph icon=Icon::Search/>
@@ -88,9 +88,11 @@ fn row(asking: &Asking, fields: &[Field], one: AttributeKey, may_map: bool, focu
     };
     let is_looked = one.key == asking.look;
     let answers = may_map.then(|| answers(asking, &one));
+    let reads = one.mapped.as_ref().map(|one| &one.reads).or(one.suggestions.first().map(|one| &one.reads));
+    let beneath = reads.map(|reads| view! { <span class="narrow-only hint">{words(fields, reads)}</span> });
     view! {
         <tr aria-selected=is_looked.then_some("true")>
-            <th scope="row" class="wrap"><a class="quiet" href=look autofocus=focused><b>{one.key.clone()}</b></a></th>
+            <th scope="row" class="wrap"><a class="quiet" href=look autofocus=focused><b>{one.key.clone()}</b></a> {beneath}</th>
             <td class="num">{count(one.samples.unsigned_abs())}</td>
             <td class="num wide-only">{count(one.datasets.unsigned_abs())}</td>
             <td class="num wide-only">{count(one.values.unsigned_abs())}</td>
@@ -124,7 +126,8 @@ fn reading(fields: &[Field], mapped: Option<&MappedKey>, suggested: Option<&KeyS
     match (mapped, suggested) {
         (Some(one), _) => {
             let title = format!("by {} on {}", one.by, one.at.day_text());
-            view! { <span title=title><Glyph icon=Icon::Ok/> " " <b>{words(fields, &one.reads)}</b></span> }.into_any()
+            view! { <span class="status" title=title><Glyph icon=Icon::Ok/> <b>{words(fields, &one.reads)}</b></span> }
+                .into_any()
         }
         (None, Some(one)) => {
             view! { <span>{words(fields, &one.reads)}<span class="hint clip">{one.why.clone()}</span></span> }

@@ -137,8 +137,10 @@ fn side_by_side(answers: Vec<GivenAnswer>, kept: Option<&[(&'static str, String)
         view! { <li><div class="value-term"><b>{given.who.clone()}</b> " " {said(&given.outcome)}</div> {take} <div class="value-from">{note}</div></li> }
     });
     view! {
-        <div class="section-head tight"><h2>"What reviewers say"</h2></div>
-        <div class="panel"><ul class="values" aria-label="What reviewers say">{lines.collect_view()}</ul></div>
+        <section class="stack gap-3" aria-labelledby="said-h">
+            <div class="section-head tight"><h2 id="said-h">"What reviewers say"</h2></div>
+            <div class="panel"><ul class="values" aria-label="What reviewers say">{lines.collect_view()}</ul></div>
+        </section>
     }
     .into_any()
 }

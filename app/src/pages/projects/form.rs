@@ -72,13 +72,15 @@ impl Typed<'_> {
             view! { <label class="option"><input class="check" type="checkbox" name=format!("{part}[{at}]") value=value checked=checked/>{words}</label> }
         });
         let boxes = boxes.collect_view();
+        // Names of fields are short, and there are many: two stand side by side on a phone.
+        let grid = if part == "fields" { "grid min-9 gap-2" } else { "grid min-12 gap-2" };
         let note = format!("boxes-{part}-note");
         let hint = hint.map(|hint| view! { <p class="hint">{hint}</p> });
         let error = self.wrong(part);
         let noted = error.is_some().then(|| note.clone());
         let error = error.map(|error| view! { <p class="field-error" id=note><Glyph icon=Icon::Bad/>{error}</p> });
         view! {
-            <fieldset class="stack gap-3" aria-describedby=noted><legend class="label">{label(part)}</legend>{hint}<div class="grid min-12">{boxes}</div>{error}</fieldset>
+            <fieldset class="stack gap-3" aria-describedby=noted><legend class="label">{label(part)}</legend>{hint}<div class=grid>{boxes}</div>{error}</fieldset>
         }
         .into_any()
     }

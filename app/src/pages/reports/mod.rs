@@ -133,11 +133,11 @@ fn table(caption: &'static str, reports: Vec<Report>, paging: Paging, rest: &str
     let head = move || {
         view! {
             <th scope="col">"Report"</th>
-            <th scope="col">"Value"</th>
+            <th scope="col" class="wide-only">"Value"</th>
             <th scope="col">"State"</th>
             <th scope="col" class="num" title="samples of the collection that say the same">"Samples"</th>
-            <th scope="col">{if tasks { "Who has it" } else { "Answer" }}</th>
-            <th scope="col">"When (UTC)"</th>
+            <th scope="col" class="wide-only">{if tasks { "Who has it" } else { "Answer" }}</th>
+            <th scope="col" class="wide-only">"When (UTC)"</th>
         }
     };
     let tools = view! { <CopyAs snippets=snippet::json(rest)/> };
@@ -158,12 +158,12 @@ fn row(report: Report, tasks: bool) -> AnyView {
     });
     view! {
         <tr>
-            <th scope="row"><a href=format!("{PATH}/{}", report.id)>{report.words.clone()}</a> {news}<div class="hint"><span class="acc">{report.accession.clone()}</span>" · "{report.collection_name.clone()}</div></th>
-            <td><span class="hint">{field_words(&report.field)}</span>" "{value(&report)}</td>
+            <th scope="row"><a href=format!("{PATH}/{}", report.id)>{report.words.clone()}</a> {news}<div class="hint"><span class="acc">{report.accession.clone()}</span>" · "{report.collection_name.clone()}</div><div class="narrow-only hint">{field_words(&report.field)}": "{value(&report)}</div></th>
+            <td class="wide-only"><span class="hint">{field_words(&report.field)}</span>" "{value(&report)}</td>
             <td>{state(report.state)}</td>
             <td class="num">{count(report.impact.unsigned_abs())}</td>
-            <td>{last}</td>
-            <td class="nowrap">{report.at.minute_text()}</td>
+            <td class="wide-only">{last}</td>
+            <td class="nowrap wide-only">{report.at.minute_text()}</td>
         </tr>
     }
     .into_any()
