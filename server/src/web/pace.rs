@@ -8,6 +8,7 @@ use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use chorale_model::Fault;
+use chorale_platform::jobs;
 use futures::{Stream, StreamExt};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use std::time::Duration;
@@ -28,6 +29,7 @@ const PROGRESS_BYTES: usize = 64 << 10;
 
 pub async fn read(State(web): State<Web>, request: Request, next: Next) -> Response {
     let deadline = web.config.read_timeout;
+    let _waiting = web.app.room::<jobs::State>().wait();
     match tokio::time::timeout(deadline, next.run(request)).await {
         Ok(response) => response,
         Err(_) => Refusal(Fault::busy(format!(
@@ -51,6 +53,7 @@ pub async fn mutate(State(web): State<Web>, request: Request, next: Next) -> Res
         Err(_) => return slow("the body did not arrive in time"),
     };
     tracing::debug!(path = parts.uri.path(), "a mutation begins");
+    let _waiting = web.app.room::<jobs::State>().wait();
     finish(next.run(Request::from_parts(parts, Body::from(body)))).await
 }
 

@@ -50,6 +50,7 @@ pub const TENANT_TABLES: &[Table] = &[
     table!("review_answers", "organization, batch, question, dataset"),
     table!("review_values", "organization, collection, field, id, dataset"),
     table!("review_heads", "organization, dataset"),
+    table!("review_settling", "organization, collection, field, question"),
     table!("review_claims", "organization, collection, field, question"),
     table!("review_skips", "organization, collection, field, person, question"),
     table!("rule_batches", "organization, batch"),

@@ -328,17 +328,24 @@ struct CurationRow {
     from_version: Option<String>,
 }
 
-// `cross join` keeps SQLite to this order: samples first, then the batches of their few curations
-macro_rules! curations_with_batch {
+/// The few curations of some samples, then their batches. `materialized` and `cross join` keep the engines to this order:
+/// PostgreSQL would go through all batches of the organization, whose number it does not know yet, and SQLite through theirs.
+macro_rules! with_batch {
     () => {
-        "select c.sample, c.batch, b.kind, b.title, b.why, b.made_by, b.applied_at, \
+        ") select c.sample, c.batch, b.kind, b.title, b.why, b.made_by, b.applied_at, \
          coalesce(w.made_at, b.reverted_at) as reverted_at, coalesce(w.made_by, b.reverted_by) as reverted_by, \
          coalesce(w.why, b.reverted_why) as reverted_why, c.field, c.action, c.state, c.term, c.label, c.note, \
          c.from_state, c.from_term, c.from_label, c.from_score, c.from_method, c.from_version \
-         from curations c cross join curation_batches b left join curation_withdrawals w \
+         from c cross join curation_batches b left join curation_withdrawals w \
          on w.organization = c.organization and w.sample = c.sample and w.batch = c.batch and w.field = c.field \
-         where c.organization = $1 and b.organization = c.organization and b.id = c.batch \
-         and b.applied_at is not null "
+         where b.organization = c.organization and b.id = c.batch and b.applied_at is not null "
+    };
+}
+
+/// Ends before the samples.
+macro_rules! curations_of {
+    () => {
+        "with c as materialized (select * from curations where organization = $1 and sample "
     };
 }
 
@@ -373,10 +380,10 @@ pub async fn list_standing(
     samples: &[SampleId],
 ) -> Result<HashMap<SampleId, Vec<Curation>>, Fault> {
     let rows: Vec<CurationRow> = sql_in(
-        concat!(curations_with_batch!(), "and b.reverted_at is null and w.made_at is null and c.sample in"),
+        concat!(curations_of!(), "in"),
         vec![organization.into()],
         samples.iter().map(|id| Value::from(*id)).collect(),
-        "order by b.applied_at, c.batch, c.id",
+        concat!(with_batch!(), "and b.reverted_at is null and w.made_at is null order by b.applied_at, c.batch, c.id"),
     )
     .all(db)
     .await?;
@@ -417,10 +424,10 @@ pub async fn list_all(
     samples: &[SampleId],
 ) -> Result<HashMap<SampleId, Vec<Curation>>, Fault> {
     let rows: Vec<CurationRow> = sql_in(
-        concat!(curations_with_batch!(), "and c.sample in"),
+        concat!(curations_of!(), "in"),
         vec![organization.into()],
         samples.iter().map(|id| Value::from(*id)).collect(),
-        "order by b.applied_at, c.batch, c.id",
+        concat!(with_batch!(), "order by b.applied_at, c.batch, c.id"),
     )
     .all(db)
     .await?;
@@ -434,8 +441,10 @@ pub async fn list_all(
 /// Newest first, what was taken back too.
 pub async fn list_history(db: &Db, organization: OrganizationId, sample: SampleId) -> Result<Vec<Curation>, Fault> {
     let rows: Vec<CurationRow> = sql(concat!(
-        curations_with_batch!(),
-        "and c.sample = $2 order by b.applied_at desc, c.batch desc, c.id desc limit $3"
+        curations_of!(),
+        "= $2",
+        with_batch!(),
+        "order by b.applied_at desc, c.batch desc, c.id desc limit $3"
     ))
     .bind(organization)
     .bind(sample)

@@ -11,6 +11,8 @@ use std::collections::HashMap;
 /// What is known of a sample.
 pub struct ReadSample {
     pub id: SampleId,
+    /// In the dataset that was read.
+    pub position: i64,
     pub accession: String,
     /// As an annotator reads them: the title is one.
     pub attributes: Vec<RawAttribute>,
@@ -40,7 +42,7 @@ pub async fn read_samples(
         if !attributes.iter().any(|attribute| super::items::is_title(&attribute.key)) {
             attributes.insert(0, RawAttribute { key: "title".to_owned(), value: sample.title });
         }
-        ReadSample { id: sample.id, accession: sample.accession, attributes, values }
+        ReadSample { id: sample.id, position: sample.position, accession: sample.accession, attributes, values }
     };
     Ok(Some((position, samples.into_iter().map(read).collect())))
 }

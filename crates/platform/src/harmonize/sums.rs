@@ -94,15 +94,27 @@ pub async fn find(app: &Deployment, owner: OrganizationId, dataset: DatasetId) -
 /// Adds up a dataset and keeps it, unless what is kept holds. Values that change meanwhile make the sums worthless:
 /// nothing is kept then, because whoever changes values adds up after it.
 pub async fn keep(job: &Running, owner: OrganizationId, dataset: DatasetId) -> Result<(), Fault> {
-    let app = &job.ctx.app;
-    let changes = match sql::find_sums(&app.db, owner, dataset).await? {
-        Some(row) if row.holds => return Ok(()),
-        Some(row) => row.changes,
+    match behind(job, owner, dataset).await? {
+        Some(changes) => keep_of(job, owner, dataset, changes).await,
+        None => Ok(()),
+    }
+}
+
+/// How often values were written, where what is kept does not know it all.
+pub async fn behind(job: &Running, owner: OrganizationId, dataset: DatasetId) -> Result<Option<i64>, Fault> {
+    match sql::find_sums(&job.ctx.app.db, owner, dataset).await? {
+        Some(row) if row.holds => Ok(None),
+        Some(row) => Ok(Some(row.changes)),
         None => {
             job.write(move |tx| Box::pin(async move { sql::count_change(tx, owner, [dataset]).await })).await?;
-            1
+            Ok(Some(1))
         }
-    };
+    }
+}
+
+/// Adds up a dataset and keeps it, if values were written so often and not once more.
+pub async fn keep_of(job: &Running, owner: OrganizationId, dataset: DatasetId, changes: i64) -> Result<(), Fault> {
+    let app = &job.ctx.app;
     let Some(found) = catalog::dataset_for_index(app, owner, dataset).await? else { return Ok(()) };
     let sums = add_up(app, owner, dataset, COMMONEST).await?;
     let text = serde_json::to_string(&sums).map_err(|e| Fault::internal("writing the sums of a dataset", e))?;

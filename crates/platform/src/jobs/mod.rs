@@ -5,6 +5,7 @@
 
 mod alive;
 mod cpu;
+mod giving_way;
 mod memory;
 mod retention;
 mod running;
@@ -14,6 +15,7 @@ mod view;
 mod watch;
 mod worker;
 
+pub use giving_way::Waiting;
 pub use retention::forget_ended;
 pub use running::{Running, Stop, StopSignal};
 pub use schedule::ensure_schedule;
@@ -39,15 +41,26 @@ pub struct State {
     version: AtomicU64,
     changed: signal::Sender<u64>,
     watchers: Arc<watch::Watchers>,
+    people: giving_way::People,
 }
 
 impl Default for State {
     fn default() -> Self {
-        State { version: AtomicU64::new(0), changed: signal::Sender::new(0), watchers: Arc::default() }
+        State {
+            version: AtomicU64::new(0),
+            changed: signal::Sender::new(0),
+            watchers: Arc::default(),
+            people: giving_way::People::default(),
+        }
     }
 }
 
 impl State {
+    /// Somebody waits for an answer of this process, until what is given back goes: jobs give way meanwhile.
+    pub fn wait(&self) -> Waiting {
+        self.people.wait()
+    }
+
     fn announce(&self) {
         let version = self.version.fetch_add(1, Ordering::Relaxed) + 1;
         self.changed.send_replace(version);

@@ -5,8 +5,9 @@ use crate::{Ctx, Tx};
 use chorale_model::jobs::{JobFile, Progress, Warning};
 use chorale_model::{Fault, JobId, Time};
 use futures::future::BoxFuture;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU8, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
 
 /// How long a claim holds without a sign of life.
 pub(super) const LEASE: i64 = 30 * Time::SECOND;
@@ -83,12 +84,15 @@ pub struct Running {
     pub(super) cpu: CpuMeter,
     pub(super) memory: MemoryMeter,
     pub(super) reported_at: AtomicI64,
+    /// When its last step began.
+    pub(super) step: Mutex<Instant>,
 }
 
 impl Running {
     /// Says how far the job is, and fails when it should stop. Call it as often as you like.
     pub async fn progress(&self, done: i64, total: i64, unit: &str, message: &str) -> Result<(), Fault> {
         self.stop.check()?;
+        self.give_way().await;
         let now = self.ctx.now().0;
         let last = self.reported_at.load(Ordering::Relaxed);
         if now - last < PROGRESS_EVERY && done < total {
@@ -97,6 +101,18 @@ impl Running {
         self.reported_at.store(now, Ordering::Relaxed);
         let progress = Progress { done, total, unit: unit.to_owned(), message: message.to_owned() };
         self.renew(Some(progress)).await
+    }
+
+    /// Lets people go first, who wait for an answer of this process.
+    async fn give_way(&self) {
+        let worked = self.begin_step().elapsed();
+        self.ctx.app.room::<State>().people.give_way(worked).await;
+        self.begin_step();
+    }
+
+    /// When the step before began.
+    fn begin_step(&self) -> Instant {
+        std::mem::replace(&mut *self.step.lock().unwrap_or_else(PoisonError::into_inner), Instant::now())
     }
 
     /// Extends the lease; learns of a cancel or of a lost claim.

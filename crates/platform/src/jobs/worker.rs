@@ -11,9 +11,9 @@ use futures::FutureExt;
 use futures::future::BoxFuture;
 use std::panic::AssertUnwindSafe;
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::atomic::AtomicI64;
-use std::time::Duration;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -190,6 +190,7 @@ impl Worker {
             cpu: CpuMeter::default(),
             memory: MemoryMeter::start(),
             reported_at: AtomicI64::new(0),
+            step: Mutex::new(Instant::now()),
         }))
     }
 

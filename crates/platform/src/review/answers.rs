@@ -1,6 +1,7 @@
 //! Answers, question by question: written with the batch that settles them, so that what the same words became is known
 //! with who said so, and that what is taken back waits again at once.
 
+use super::decide::being_decided;
 use super::settle::Plan;
 use super::sql::{self, AnswerRow, ValueRow};
 use crate::curation::Changed;
@@ -9,7 +10,7 @@ use crate::{Ctx, Tx};
 use chorale_model::review::{ReviewAnswer, ReviewState};
 use chorale_model::{BatchId, CollectionId, Fault, OrganizationId, QuestionId, Role};
 use futures::future::BoxFuture;
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 use uuid::Uuid;
 
 /// Rows of one transaction.
@@ -34,15 +35,26 @@ pub async fn settle(
     for rows in answers.chunks(ROWS) {
         sql::put_answers(tx, organization, matching, batch, rows.to_vec()).await?;
     }
+    let ids: BTreeSet<Uuid> = rows.iter().map(|row| row.id).collect();
+    let ids: Vec<Uuid> = ids.into_iter().collect();
     if plan.asked.only.is_some() {
         let Some(row) = rows.first() else { return Ok(false) };
         let settled = sql::settle_one(tx, organization, matching, row.id, row.dataset).await?;
+        told_of_jobs(tx, organization, plan, &ids).await?;
         return Ok(settled || matching.state != ReviewState::Waiting);
     }
-    let ids: HashSet<Uuid> = rows.iter().map(|row| row.id).collect();
     let waited = rows.iter().filter(|row| row.waiting > 0).count() as u64;
-    let settled = sql::settle(tx, organization, matching, ids.into_iter().collect()).await?;
+    let settled = sql::settle(tx, organization, matching, &ids).await?;
+    told_of_jobs(tx, organization, plan, &ids).await?;
     Ok(matching.state != ReviewState::Waiting || settled >= waited)
+}
+
+/// Behind the rows that were settled: a job that begins to decide them is waited for there.
+async fn told_of_jobs(tx: &mut Tx, organization: OrganizationId, plan: &Plan, ids: &[Uuid]) -> Result<(), Fault> {
+    match sql::find_settling(tx, organization, &plan.asked.matching, ids, None).await? {
+        None => Ok(()),
+        Some(title) => Err(being_decided(&title)),
+    }
 }
 
 /// The same rows for a job's batch, before it counts.

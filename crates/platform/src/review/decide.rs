@@ -13,7 +13,7 @@ use chorale_model::harmonize::ValueState;
 use chorale_model::review::{Becomes, DecideValues, Decided, DecisionPreview, ReviewAnswer, ReviewState};
 use chorale_model::{Fault, OrganizationId, Role};
 use serde_json::json;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use uuid::Uuid;
 
 /// Values that may be named; more are what matches a filter.
@@ -41,7 +41,8 @@ pub async fn decide(ctx: &Ctx, asked: DecideValues) -> Result<Decided, Fault> {
     let samples = counted(&plan, &rows).samples;
     let datasets: HashSet<Uuid> = rows.iter().map(|row| row.dataset).collect();
     if plan.asked.only.is_none() && (samples > AT_ONCE || datasets.len() > DATASETS_AT_ONCE) {
-        return begin(ctx, organization, plan, samples).await;
+        let questions = rows.iter().map(|row| row.id).collect();
+        return begin(ctx, organization, plan, questions, samples).await;
     }
     let decisions = plan.decisions(&ctx.app, organization, &rows).await?;
     if decisions.is_empty() {
@@ -62,15 +63,26 @@ pub async fn decide(ctx: &Ctx, asked: DecideValues) -> Result<Decided, Fault> {
     Ok(Decided { batch: Some(batch), samples, job: None })
 }
 
-async fn begin(ctx: &Ctx, organization: OrganizationId, plan: Plan, samples: i64) -> Result<Decided, Fault> {
+async fn begin(
+    ctx: &Ctx,
+    organization: OrganizationId,
+    plan: Plan,
+    questions: BTreeSet<Uuid>,
+    samples: i64,
+) -> Result<Decided, Fault> {
     let payload = serde_json::to_value(&plan).map_err(|e| Fault::internal("writing a decision", e))?;
     let job = NewJob::new(DecideJob::KIND, plan.title.clone(), payload).priority(20).attempts(10);
-    let inner = ctx.clone();
+    let (inner, questions): (Ctx, Vec<Uuid>) = (ctx.clone(), questions.into_iter().collect());
     let id = ctx
         .db()
         .write(move |tx| {
             Box::pin(async move {
                 let id = enqueue(tx, &inner, Some(organization), job).await?;
+                if !sql::begin_settling(tx, organization, &plan.asked.matching, &questions, id).await? {
+                    let title =
+                        sql::find_settling(tx, organization, &plan.asked.matching, &questions, Some(id)).await?;
+                    return Err(being_decided(&title.unwrap_or_default()));
+                }
                 let detail = json!({ "field": plan.field.name, "answer": plan.asked.answer, "samples": samples });
                 audit::record(tx, &inner, "decision.started", "job", id, detail).await?;
                 Ok(id)
@@ -78,6 +90,11 @@ async fn begin(ctx: &Ctx, organization: OrganizationId, plan: Plan, samples: i64
         })
         .await?;
     Ok(Decided { batch: None, samples, job: Some(id) })
+}
+
+/// What whoever decides is told while a job is deciding the same.
+pub(super) fn being_decided(title: &str) -> Fault {
+    Fault::conflict(format!("a job is deciding this at the moment: \"{title}\"; load the list again when it has ended"))
 }
 
 /// Whether the answer can be given at all.
@@ -159,7 +176,7 @@ pub(super) async fn also(
 
 /// What the answer is about. Whoever names values that somebody else settled meanwhile is told.
 async fn rows(ctx: &Ctx, organization: OrganizationId, plan: &Plan) -> Result<Vec<ValueRow>, Fault> {
-    let rows = plan.about(sql::list_rows(ctx.db(), organization, &plan.asked.matching).await?);
+    let rows = plan.rows(ctx.db(), organization).await?;
     let found: HashSet<Uuid> = rows.iter().map(|row| row.id).collect();
     let named: Option<HashSet<Uuid>> = plan.asked.values.as_ref().map(|ids| ids.iter().map(|id| id.0).collect());
     match named {

@@ -1,11 +1,13 @@
 //! From values to questions: a job reads every dataset whose values changed and counts what its samples say. It may run
 //! again at any time.
 
+use super::places::Places;
 use super::question::Said;
 use super::sql::{self, ValueRow};
 use crate::catalog::{self, IndexDataset};
+use crate::harmonize::{self, ReadSample};
 use crate::jobs::{Handler, Running};
-use crate::{Ctx, Deployment, Tx, harmonize};
+use crate::{Ctx, Deployment, Tx};
 use chorale_model::harmonize::Value;
 use chorale_model::{CollectionId, DatasetId, Fault, OrganizationId, SampleId};
 use futures::future::BoxFuture;
@@ -80,16 +82,12 @@ async fn gather(job: &Running, organization: OrganizationId, id: DatasetId, chan
     let Some(dataset) = catalog::dataset_for_index(app, organization, id).await? else { return Ok(()) };
     // Twice over the samples: a table of 100,000 of them has several hundred thousand questions, and counting them takes a
     // tenth of what holding them does.
+    let mut samples = Samples { organization, dataset: &dataset, all: None };
     let mut counts = Counts::default();
-    each_value(job, organization, &dataset, |said, value, sample| counts.add(&said, value, sample)).await?;
+    samples.each_value(job, |said, value, sample| counts.add(&said, value, sample.id)).await?;
     let mut chosen = counts.most();
-    let mut rows = Vec::with_capacity(chosen.found.len());
-    each_value(job, organization, &dataset, |said, value, sample| {
-        if let Some(count) = chosen.take(&said, value, sample) {
-            rows.push(row(said, value, count, dataset.collection, id));
-        }
-    })
-    .await?;
+    samples.each_value(job, |said, value, sample| chosen.add(said, value, sample, (dataset.collection, id))).await?;
+    let rows = chosen.rows();
     // Most questions are what they were: a decision changes a few, and the list stays whole meanwhile.
     let known = sql::list_of_dataset(&app.db, organization, id).await?;
     let mut gone: HashMap<(String, Uuid), ValueRow> =
@@ -114,24 +112,46 @@ async fn gather(job: &Running, organization: OrganizationId, id: DatasetId, chan
     job.write(move |tx| Box::pin(async move { sql::put_head(tx, organization, id, changes).await })).await
 }
 
-/// Every value of the dataset's samples, with what the source says.
-async fn each_value(
-    job: &Running,
+/// A dataset's samples, which may be gone through several times.
+struct Samples<'a> {
     organization: OrganizationId,
-    dataset: &IndexDataset,
-    mut each: impl FnMut(Said, &Value, SampleId),
-) -> Result<(), Fault> {
-    let (app, mut after) = (&job.ctx.app, -1);
-    while let Some((last, samples)) = harmonize::read_samples(app, organization, dataset.id, after, SAMPLES).await? {
-        after = last;
-        job.stop.check()?;
-        for sample in samples {
-            for value in &sample.values {
-                each(Said::of(&sample.attributes, value, &dataset.accession), value, sample.id);
+    dataset: &'a IndexDataset,
+    /// They are few and were read.
+    all: Option<Vec<ReadSample>>,
+}
+
+impl Samples<'_> {
+    /// Every value, with what the source says.
+    async fn each_value(
+        &mut self,
+        job: &Running,
+        mut each: impl FnMut(Said, &Value, &ReadSample),
+    ) -> Result<(), Fault> {
+        let study = &self.dataset.accession;
+        let mut all_of = |samples: &[ReadSample]| {
+            for sample in samples {
+                for value in &sample.values {
+                    each(Said::of(&sample.attributes, value, study), value, sample);
+                }
             }
+        };
+        if let Some(samples) = &self.all {
+            all_of(samples);
+            return Ok(());
         }
+        let (app, mut after) = (&job.ctx.app, -1);
+        while let Some((last, samples)) =
+            harmonize::read_samples(app, self.organization, self.dataset.id, after, SAMPLES).await?
+        {
+            job.stop.check()?;
+            all_of(&samples);
+            if after < 0 && self.dataset.samples <= SAMPLES {
+                self.all = Some(samples);
+            }
+            after = last;
+        }
+        Ok(())
     }
-    Ok(())
 }
 
 /// How many samples ask a question, and the one by which it is shown: the least sure of those that wait, if any does.
@@ -166,25 +186,54 @@ impl Counts {
     }
 
     /// Those that are kept.
-    fn most(mut self) -> Counts {
+    fn most(mut self) -> Chosen {
         if self.found.len() > MOST {
             let mut all: Vec<((usize, Uuid), Count)> = self.found.into_iter().collect();
             all.sort_unstable_by(|(a, m), (b, n)| (n.waiting, n.samples, a).cmp(&(m.waiting, m.samples, b)));
             all.truncate(MOST);
             self.found = all.into_iter().collect();
         }
-        self
-    }
-
-    /// The count of the question that this sample shows; once.
-    fn take(&mut self, said: &Said, value: &Value, sample: SampleId) -> Option<Count> {
-        let key = (self.fields.iter().position(|field| *field == value.field)?, said.id(value));
-        let is_shown = self.found.get(&key).is_some_and(|count| count.shown == sample);
-        if is_shown { self.found.remove(&key) } else { None }
+        let found =
+            self.found.into_iter().map(|(key, count)| (key, Kept { count, places: Places::default(), row: None }));
+        Chosen { found: found.collect(), fields: self.fields }
     }
 }
 
-fn row(said: Said, value: &Value, count: Count, collection: CollectionId, dataset: DatasetId) -> ValueRow {
+/// The questions that are kept, by field and question.
+struct Chosen {
+    fields: Vec<String>,
+    found: HashMap<(usize, Uuid), Kept>,
+}
+
+struct Kept {
+    count: Count,
+    places: Places,
+    /// As the sample says it that shows the question.
+    row: Option<ValueRow>,
+}
+
+impl Chosen {
+    fn add(&mut self, said: Said, value: &Value, sample: &ReadSample, of: (CollectionId, DatasetId)) {
+        let Some(field) = self.fields.iter().position(|field| *field == value.field) else { return };
+        let Some(kept) = self.found.get_mut(&(field, said.id(value))) else { return };
+        kept.places.push(sample.position);
+        if kept.row.is_none() && kept.count.shown == sample.id {
+            kept.row = Some(row(said, value, &kept.count, of));
+        }
+    }
+
+    fn rows(self) -> Vec<ValueRow> {
+        let made = self.found.into_values().filter_map(|kept| {
+            let places = Some(kept.places.into_text());
+            kept.row.map(|row| ValueRow { places, ..row })
+        });
+        let mut rows: Vec<ValueRow> = made.collect();
+        rows.sort_unstable_by(|a, b| (&a.field, a.id).cmp(&(&b.field, b.id)));
+        rows
+    }
+}
+
+fn row(said: Said, value: &Value, count: &Count, (collection, dataset): (CollectionId, DatasetId)) -> ValueRow {
     ValueRow {
         collection: collection.0,
         field: value.field.clone(),
@@ -204,5 +253,6 @@ fn row(said: Said, value: &Value, count: Count, collection: CollectionId, datase
         samples: count.samples.into(),
         waiting: count.waiting.into(),
         sample: count.shown.0,
+        places: None,
     }
 }

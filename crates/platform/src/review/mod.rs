@@ -16,6 +16,7 @@ mod decide;
 mod frozen;
 mod gather;
 mod list;
+mod places;
 mod question;
 mod ranked;
 mod scores;

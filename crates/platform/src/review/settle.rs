@@ -1,11 +1,12 @@
 //! From an answer about questions to decisions about samples, and the job that writes many of them.
 
 use super::answers;
+use super::places::Windows;
 use super::question::Said;
 use super::sql::{self, ValueRow};
 use crate::curation::{self, Decision, Draft};
 use crate::jobs::{Handler, Running};
-use crate::{Deployment, catalog, harmonize};
+use crate::{Db, Deployment, catalog};
 use chorale_model::curation::{BatchKind, Beneath, CurationAction};
 use chorale_model::fields::Field;
 use chorale_model::harmonize::{Value, ValueState};
@@ -14,7 +15,7 @@ use chorale_model::{DatasetId, Fault, OrganizationId, QuestionId, SampleId};
 use futures::future::BoxFuture;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use uuid::Uuid;
 
 /// Samples that are read at once.
@@ -36,12 +37,8 @@ pub struct Plan {
 
 impl Plan {
     /// Of what matches, the rows that it is about.
-    pub fn about(&self, mut rows: Vec<ValueRow>) -> Vec<ValueRow> {
-        if let Some(values) = &self.asked.values {
-            let values: HashSet<Uuid> = values.iter().map(|id| id.0).collect();
-            rows.retain(|row| values.contains(&row.id));
-        }
-        rows
+    pub async fn rows(&self, db: &Db, organization: OrganizationId) -> Result<Vec<ValueRow>, Fault> {
+        sql::list_rows(db, organization, &self.asked.matching, self.asked.values.as_deref()).await
     }
 
     /// Samples of a row that change.
@@ -76,16 +73,14 @@ impl Plan {
         self.also.iter().filter(|(term, _)| *term != of.term).map(one).collect()
     }
 
-    /// Decisions about some samples of a dataset behind a position, with the position of the last.
+    /// Decisions about the next samples of a dataset that may ask, with how many were read; None behind the last.
     async fn read(
         &self,
         app: &Deployment,
         organization: OrganizationId,
-        of: &DatasetQuestions,
-        after: i64,
-    ) -> Result<Option<(i64, i64, Vec<Decision>)>, Fault> {
-        let read = harmonize::read_samples(app, organization, of.dataset, after, SAMPLES).await?;
-        let Some((last, samples)) = read else { return Ok(None) };
+        of: &mut DatasetQuestions,
+    ) -> Result<Option<(i64, Vec<Decision>)>, Fault> {
+        let Some(samples) = of.windows.next(app, organization, SAMPLES).await? else { return Ok(None) };
         let waiting = self.asked.matching.state == ReviewState::Waiting;
         let passed = samples.len() as i64;
         let mut decisions = Vec::new();
@@ -113,7 +108,7 @@ impl Plan {
                 }
             }
         }
-        Ok(Some((last, passed, decisions)))
+        Ok(Some((passed, decisions)))
     }
 
     /// Every decision, in memory: for answers that settle few.
@@ -124,10 +119,8 @@ impl Plan {
         rows: &[ValueRow],
     ) -> Result<Vec<Decision>, Fault> {
         let mut all = Vec::new();
-        for of in by_dataset(app, organization, rows).await? {
-            let mut after = -1;
-            while let Some((last, _, decisions)) = self.read(app, organization, &of, after).await? {
-                after = last;
+        for mut of in by_dataset(app, organization, rows).await? {
+            while let Some((_, decisions)) = self.read(app, organization, &mut of).await? {
                 all.extend(decisions);
             }
         }
@@ -176,12 +169,12 @@ pub fn decision_about(
     }
 }
 
-/// The questions of one dataset.
+/// The questions of one dataset, and what is left to read of it.
 struct DatasetQuestions {
-    dataset: DatasetId,
     accession: String,
-    samples: i64,
     questions: HashSet<Uuid>,
+    windows: Windows,
+    samples: i64,
 }
 
 async fn by_dataset(
@@ -189,16 +182,18 @@ async fn by_dataset(
     organization: OrganizationId,
     rows: &[ValueRow],
 ) -> Result<Vec<DatasetQuestions>, Fault> {
-    let mut questions: BTreeMap<Uuid, HashSet<Uuid>> = BTreeMap::new();
+    let mut of_dataset: BTreeMap<Uuid, Vec<&ValueRow>> = BTreeMap::new();
     for row in rows {
-        questions.entry(row.dataset).or_default().insert(row.id);
+        of_dataset.entry(row.dataset).or_default().push(row);
     }
-    let mut all = Vec::with_capacity(questions.len());
-    for (dataset, questions) in questions {
+    let mut all = Vec::with_capacity(of_dataset.len());
+    for (dataset, rows) in of_dataset {
         let dataset = DatasetId(dataset);
-        if let Some(found) = catalog::dataset_for_index(app, organization, dataset).await? {
-            all.push(DatasetQuestions { dataset, accession: found.accession, samples: found.samples, questions });
-        }
+        let Some(found) = catalog::dataset_for_index(app, organization, dataset).await? else { continue };
+        let windows = Windows::of(dataset, rows.iter().map(|row| row.places.as_deref()))?;
+        let samples = windows.samples(found.samples);
+        let questions = rows.iter().map(|row| row.id).collect();
+        all.push(DatasetQuestions { accession: found.accession, questions, windows, samples });
     }
     Ok(all)
 }
@@ -229,27 +224,28 @@ impl Handler for DecideJob {
 /// Writes the batch of a plan and lets it count, as the work of `job`.
 pub async fn settle_plan(job: &Running, organization: OrganizationId, plan: Plan) -> Result<Json, Fault> {
     let app = &job.ctx.app;
-    let rows = plan.about(sql::list_rows(&app.db, organization, &plan.asked.matching).await?);
+    let rows = plan.rows(&app.db, organization).await?;
     let datasets = by_dataset(app, organization, &rows).await?;
     let (total, mut passed) = (datasets.iter().map(|of| of.samples).sum(), 0);
     let mut draft = Draft::new(job, organization, BatchKind::Decision, plan.title.clone(), plan.asked.why.clone());
-    for of in datasets {
-        let mut after = -1;
-        while let Some((last, read, decisions)) = plan.read(app, organization, &of, after).await? {
-            after = last;
+    for mut of in datasets {
+        while let Some((read, decisions)) = plan.read(app, organization, &mut of).await? {
             draft.add(&decisions).await?;
             passed += read;
             job.progress(passed.min(total), total, "samples", "deciding").await?;
         }
     }
+    let id = job.id;
     if let Some(batch) = draft.batch() {
         answers::write(job, organization, &plan, &rows, batch).await?;
     }
     let settled = draft
         .apply(move |tx| {
             Box::pin(async move {
-                let ids: HashSet<Uuid> = rows.iter().map(|row| row.id).collect();
-                sql::settle(tx, organization, &plan.asked.matching, ids.into_iter().collect()).await.map(drop)
+                let ids: BTreeSet<Uuid> = rows.iter().map(|row| row.id).collect();
+                let ids: Vec<Uuid> = ids.into_iter().collect();
+                sql::settle(tx, organization, &plan.asked.matching, &ids).await?;
+                sql::end_settling(tx, organization, id).await
             })
         })
         .await?;

@@ -153,20 +153,19 @@ async fn task(
     field: &Field,
     question: ReviewValue,
 ) -> Result<ReviewTask, Fault> {
-    let question = shown::by_waiting(ctx, organization, filter, question).await?;
+    let (question, known) = shown::by_waiting(ctx, organization, filter, question).await?;
     let (db, of) = (ctx.db(), (question.dataset, question.sample));
-    let (sample, dataset, (values, waiting), known, decided, earlier, held_by, likely) = futures::try_join!(
+    let (sample, dataset, (values, waiting), decided, earlier, held_by, likely) = futures::try_join!(
         catalog::load_sample(ctx, question.sample),
         catalog::load_dataset(ctx, question.dataset),
         sql::count_values(db, organization, filter),
-        harmonize::sample_values(ctx, question.sample),
         sql::list_decided(db, organization, filter, &question.words, BEFORE),
         sql::list_earlier(db, organization, filter, &question.words, BEFORE),
         sql::find_holder(db, organization, filter, question.id, person(ctx), ctx.now()),
         harmonize::likely(&ctx.app, organization, of, field, RANKED),
     )?;
     let is_asked = |value: &Value| shown::is_asked(&question, value);
-    let evidence = known.values.iter().find(|value| is_asked(value)).and_then(|value| value.evidence.clone());
+    let evidence = known.iter().find(|value| is_asked(value)).and_then(|value| value.evidence.clone());
     let mut before = Vec::with_capacity(decided.len());
     for (state, term, label, samples) in decided {
         before.push(Becomes { state: sql::state(state)?, term, label, samples });
@@ -181,7 +180,7 @@ async fn task(
         ranked,
         before,
         earlier,
-        known: known.values.into_iter().filter(|value| !is_asked(value)).collect(),
+        known: known.into_iter().filter(|value| !is_asked(value)).collect(),
         many: field.many,
         held_by,
         guideline: field.guideline.clone(),

@@ -277,6 +277,83 @@ async fn many_samples_are_settled_by_a_job_and_nobody_sees_half_of_it() {
 }
 
 #[tokio::test]
+async fn what_a_job_is_deciding_is_nobody_elses_question() {
+    for db in each_engine().await {
+        let scene = scene(db, &many()).await;
+        let leukemia = scene.question("disease", "leukemia").await;
+        let asked = scene.about(&leukemia, ReviewAnswer::Accept);
+        assert_eq!(next_task(&scene.curator, next_of(&scene, None)).await.unwrap().unwrap().question.id, leukemia.id);
+        let job = decide(&scene.curator, asked.clone()).await.unwrap().job.unwrap();
+        // Neither as the next question, nor by name, nor one sample of it, nor with others.
+        let next = next_task(&scene.curator, next_of(&scene, None)).await.unwrap().unwrap();
+        assert_ne!(next.question.id, leukemia.id);
+        let refused = |asked| async {
+            let fault = decide(&scene.curator, asked).await.unwrap_err();
+            assert_eq!(fault.kind, FaultKind::Conflict, "{fault:?}");
+            assert!(fault.message.contains("Accept disease as suggested"), "{fault:?}");
+        };
+        refused(asked.clone()).await;
+        refused(DecideValues { only: Some(leukemia.sample), ..asked.clone() }).await;
+        refused(everything(&scene)).await;
+        assert_eq!(
+            list_jobs(&scene.curator, JobFilter { kind: Some("decide".into()), state: None }, PageRequest::default())
+                .await
+                .unwrap()
+                .items
+                .len(),
+            1
+        );
+        // Another question meanwhile.
+        let other = scene.question("disease", "psoriasis").await;
+        decide(&scene.curator, scene.about(&other, ReviewAnswer::Accept)).await.unwrap();
+        // A job that ends without having decided leaves it to others.
+        crate::jobs::cancel_job(&scene.curator, job).await.unwrap();
+        idle(&scene.app).await;
+        assert_eq!(scene.question("disease", "leukemia").await.waiting, 2_294);
+        let decided = scene.decide(asked).await.unwrap();
+        assert_eq!((decided.samples, scene.question("disease", "leukemia").await.waiting), (2_294, 0));
+    }
+}
+
+#[tokio::test]
+async fn a_decision_reads_where_its_question_is_asked() {
+    for db in each_engine().await {
+        let rows = (0..2_500).map(|n| match n {
+            3 | 4 | 1_200 | 2_499 => format!("S{n}\tbiopsy {n}\tskin\tpsoriasis\tmale\n"),
+            _ => format!("S{n}\tbiopsy {n}\tliver\tleukemia\tmale\n"),
+        });
+        let table = format!("accession\ttitle\ttissue\tdisease\tsex\n{}", rows.collect::<String>());
+        let scene = scene(db, &table).await;
+        let rows = |waiting| {
+            let filter = ReviewFilter { state: ReviewState::All, ..scene.of("disease") };
+            let (curator, organization) = (&scene.curator, scene.curator.scope.unwrap());
+            async move {
+                let rows = sql::list_rows(curator.db(), organization, &filter, None).await.unwrap();
+                let mut rows: Vec<_> =
+                    rows.into_iter().map(|row| (row.words, row.waiting, row.places.unwrap())).collect();
+                rows.sort();
+                assert_eq!(rows[1], ("psoriasis".to_owned(), waiting, "3-4,1200,2499".to_owned()));
+            }
+        };
+        rows(4).await;
+        let question = scene.question("disease", "psoriasis").await;
+        let decided = scene.decide(scene.about(&question, ReviewAnswer::Reject)).await.unwrap();
+        assert_eq!((decided.samples, decided.job), (4, None));
+        for sample in ["S3", "S4", "S1200", "S2499"] {
+            assert_eq!(scene.known(sample, "disease").await, []);
+        }
+        // What an older program gathered knows no places: all of the dataset is read.
+        curation::revert_batch(&scene.curator, decided.batch.unwrap(), RevertBatch::default()).await.unwrap();
+        idle(&scene.app).await;
+        rows(4).await;
+        let unknown: &[&str] = &["update review_values set places = null"];
+        statements(&scene.app.db, (unknown, unknown)).await;
+        let decided = scene.decide(scene.about(&question, ReviewAnswer::Reject)).await.unwrap();
+        assert_eq!(decided.samples, 4);
+    }
+}
+
+#[tokio::test]
 async fn what_cannot_be_asked_or_answered_says_why() {
     for db in each_engine().await {
         let scene = scene(db, TABLE).await;

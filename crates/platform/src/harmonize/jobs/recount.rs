@@ -56,14 +56,18 @@ async fn follow(job: &Running) -> Result<Value, Fault> {
     for (done, id) in (0..).zip(datasets) {
         job.progress(done, total, "datasets", "counting").await?;
         let Some(dataset) = catalog::dataset_for_index(&job.ctx.app, organization, id).await? else { continue };
-        collections.extend(recount(job, organization, id).await?);
-        sums::keep(job, organization, id).await?;
+        feeds.insert(dataset.feed());
+        collections.insert(dataset.collection);
+        // Another batch's job came later than this one's decisions, and has counted them.
+        let Some(changes) = sums::behind(job, organization, id).await? else { continue };
+        recount(job, organization, id).await?;
         let (ctx, feed) = (job.ctx.clone(), dataset.feed());
-        feeds.insert(feed.clone());
         job.write(move |tx| {
             Box::pin(async move { catalog::number_change(tx, &ctx, organization, &feed, "dataset", id.0).await })
         })
         .await?;
+        // Last, and as of before: what is kept says that all of this was done for all that was decided until then.
+        sums::keep_of(job, organization, id, changes).await?;
     }
     for collection in collections {
         coverage::record(job, organization, collection).await?;

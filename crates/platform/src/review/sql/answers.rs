@@ -64,16 +64,17 @@ pub async fn list_waiting_datasets(
     organization: OrganizationId,
     filter: &ReviewFilter,
     question: QuestionId,
-) -> Result<Vec<DatasetId>, Fault> {
-    let rows: Vec<(Uuid,)> = sql("select dataset from review_values where organization = $1 and collection = $2 \
+) -> Result<Vec<(DatasetId, Option<String>)>, Fault> {
+    let rows: Vec<(Uuid, Option<String>)> =
+        sql("select dataset, places from review_values where organization = $1 and collection = $2 \
          and field = $3 and id = $4 and waiting > 0 order by waiting desc, dataset")
-    .bind(organization)
-    .bind(filter.collection)
-    .bind(&filter.field)
-    .bind(question)
-    .all(db)
-    .await?;
-    Ok(rows.into_iter().map(|(id,)| DatasetId(id)).collect())
+        .bind(organization)
+        .bind(filter.collection)
+        .bind(&filter.field)
+        .bind(question)
+        .all(db)
+        .await?;
+    Ok(rows.into_iter().map(|(id, places)| (DatasetId(id), places)).collect())
 }
 
 /// Who answered a question last, when, and with which words; what was taken back is none.

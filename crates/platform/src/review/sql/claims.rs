@@ -17,8 +17,8 @@ pub struct OpenRow {
     pub waiting: i64,
 }
 
-/// Questions that are worth most to a person now, the first `limit`. What others hold is left out, what the person passed
-/// over since `skipped_after`, and the question that they look at.
+/// Questions that are worth most to a person now, the first `limit`. What others hold is left out, what a job is deciding,
+/// what the person passed over since `skipped_after`, and the question that they look at.
 pub async fn list_open(
     db: &Db,
     organization: OrganizationId,
@@ -33,7 +33,9 @@ pub async fn list_open(
          and field = $3 and waiting > 0 and id <> $7 and not exists (select 1 from review_claims c \
          where c.organization = $1 and c.collection = $2 and c.field = $3 and c.question = v.id and c.person <> $4 \
          and c.until > $5) and not exists (select 1 from review_skips s where s.organization = $1 \
-         and s.collection = $2 and s.field = $3 and s.person = $4 and s.question = v.id and s.at > $6) group by id ",
+         and s.collection = $2 and s.field = $3 and s.person = $4 and s.question = v.id and s.at > $6) and not exists (select 1 from review_settling g \
+         join jobs j on j.id = g.job where g.organization = $1 and g.collection = $2 and g.field = $3 \
+         and g.question = v.id and j.state in ('queued', 'running')) group by id ",
         by_worth!(),
         "limit $8"
     ))

@@ -1,5 +1,6 @@
 //! Every statement on questions, by noun.
 
+use crate::db::{Query, Value};
 use chorale_model::OrganizationId;
 use chorale_model::review::{ReviewFilter, ReviewState};
 
@@ -30,6 +31,7 @@ mod claims;
 mod comments;
 mod rows;
 mod scores;
+mod settling;
 mod values;
 
 pub use answers::*;
@@ -37,24 +39,32 @@ pub use claims::*;
 pub use comments::*;
 pub use rows::*;
 pub use scores::*;
+pub use settling::*;
 pub use values::*;
 
-fn with(query: crate::db::Query, organization: OrganizationId, filter: &ReviewFilter) -> crate::db::Query {
+fn with(query: Query, organization: OrganizationId, filter: &ReviewFilter) -> Query {
+    of_filter(organization, filter).into_iter().fold(query, Query::bind)
+}
+
+/// In the order of [`matching`] and [`wanted`].
+fn of_filter(organization: OrganizationId, filter: &ReviewFilter) -> Vec<Value> {
     let q = filter.q.trim().to_lowercase();
     let like = match q.is_empty() {
         true => String::new(),
         false => format!("%{}%", q.replace('!', "!!").replace('%', "!%").replace('_', "!_")),
     };
-    query
-        .bind(organization)
-        .bind(filter.collection)
-        .bind(&filter.field)
-        .bind(&like)
-        .bind(filter.least.unwrap_or(0.0))
-        .bind(filter.most.unwrap_or(1.0))
-        .bind(match filter.state {
-            ReviewState::Waiting => 0_i64,
-            ReviewState::Settled => 1,
-            ReviewState::All => 2,
-        })
+    let state: i64 = match filter.state {
+        ReviewState::Waiting => 0,
+        ReviewState::Settled => 1,
+        ReviewState::All => 2,
+    };
+    vec![
+        organization.into(),
+        filter.collection.into(),
+        filter.field.clone().into(),
+        like.into(),
+        filter.least.unwrap_or(0.0).into(),
+        filter.most.unwrap_or(1.0).into(),
+        state.into(),
+    ]
 }

@@ -1,10 +1,10 @@
 //! What each dataset's samples ask, as gathering writes it, and settling it.
 
-use super::with;
+use super::{of_filter, with};
 use crate::db::{Value, insert_many, sql, sql_in};
 use crate::{Db, Tx};
 use chorale_model::review::ReviewFilter;
-use chorale_model::{CollectionId, DatasetId, Fault, OrganizationId};
+use chorale_model::{CollectionId, DatasetId, Fault, OrganizationId, QuestionId};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -31,6 +31,9 @@ pub struct ValueRow {
     pub samples: i64,
     pub waiting: i64,
     pub sample: Uuid,
+    /// Runs of positions; none: it may be asked anywhere in the dataset.
+    #[serde(default)]
+    pub places: Option<String>,
 }
 
 pub async fn list_heads(db: &Db, organization: OrganizationId) -> Result<Vec<(DatasetId, i64)>, Fault> {
@@ -59,7 +62,7 @@ pub async fn put_head(
 macro_rules! row_columns {
     () => {
         "collection, field, id, dataset, attribute, words, sought, state, term, label, score, band, method, runner_up, \
-         reason, samples, waiting, sample"
+         reason, samples, waiting, sample, places"
     };
 }
 
@@ -115,7 +118,7 @@ pub async fn put_values(tx: &mut Tx, organization: OrganizationId, rows: Vec<Val
         "on conflict (organization, collection, field, id, dataset) do update set label = excluded.label, \
          sought = excluded.sought, score = excluded.score, band = excluded.band, method = excluded.method, \
          runner_up = excluded.runner_up, reason = excluded.reason, samples = excluded.samples, \
-         waiting = excluded.waiting, sample = excluded.sample",
+         waiting = excluded.waiting, sample = excluded.sample, places = excluded.places",
     )
     .await
     .map(drop)
@@ -132,7 +135,7 @@ pub async fn restore(tx: &mut Tx, organization: OrganizationId, row: ValueRow) -
 const INTO_VALUES: &str = concat!("insert into review_values (organization, ", row_columns!(), ")");
 
 /// In the order of [`INTO_VALUES`].
-fn bound(organization: OrganizationId, row: ValueRow) -> [Value; 19] {
+fn bound(organization: OrganizationId, row: ValueRow) -> [Value; 20] {
     [
         organization.into(),
         row.collection.into(),
@@ -153,20 +156,34 @@ fn bound(organization: OrganizationId, row: ValueRow) -> [Value; 19] {
         row.samples.into(),
         row.waiting.into(),
         row.sample.into(),
+        row.places.into(),
     ]
 }
 
-/// Every row that matches: the question, its dataset, and what is said there.
-pub async fn list_rows(db: &Db, organization: OrganizationId, filter: &ReviewFilter) -> Result<Vec<ValueRow>, Fault> {
-    let text = concat!(
-        "select ",
-        row_columns!(),
-        " from review_values where organization = $1 and collection = $2 and field = $3 and id in (select id ",
-        matching!(),
-        wanted!(),
-        ") order by dataset, id"
-    );
-    with(sql(text), organization, filter).all(db).await
+/// Every row that matches, of the `named` questions or of all: the question, its dataset, and what is said there.
+pub async fn list_rows(
+    db: &Db,
+    organization: OrganizationId,
+    filter: &ReviewFilter,
+    named: Option<&[QuestionId]>,
+) -> Result<Vec<ValueRow>, Fault> {
+    macro_rules! rows_of {
+        () => {
+            concat!(
+                "select ",
+                row_columns!(),
+                " from review_values where organization = $1 and collection = $2 and field = $3 and id in (select id ",
+                matching!()
+            )
+        };
+    }
+    let Some(named) = named else {
+        let text = concat!(rows_of!(), wanted!(), ") order by dataset, id");
+        return with(sql(text), organization, filter).all(db).await;
+    };
+    let list = named.iter().map(|id| Value::from(*id)).collect();
+    let text = concat!(rows_of!(), "and id in");
+    sql_in(text, of_filter(organization, filter), list, concat!(wanted!(), ") order by dataset, id")).all(db).await
 }
 
 /// Nothing of these waits any more, until it is gathered again; in how many rows anything waited.
@@ -174,7 +191,7 @@ pub async fn settle(
     tx: &mut Tx,
     organization: OrganizationId,
     filter: &ReviewFilter,
-    ids: Vec<Uuid>,
+    ids: &[Uuid],
 ) -> Result<u64, Fault> {
     let mut settled = 0;
     for ids in ids.chunks(IDS) {
