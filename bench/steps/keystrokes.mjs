@@ -10,6 +10,7 @@ import { browserOf, cookieOf } from "../../end2end/harness/api.mjs";
 import { root, sharedData } from "../../end2end/harness/server.mjs";
 import { PERSON, REAL, bare, importInto, person, serving, spread } from "../ground.mjs";
 import { atLeast, atMost, told } from "../report.mjs";
+import configured from "../../end2end/playwright.config.mjs";
 import { releases } from "./harmonize.mjs";
 import { nothingAccepted } from "./review.mjs";
 
@@ -83,7 +84,7 @@ async function measured(deployment, series, gold) {
   const collections = Object.fromEntries((await admin.all("/collections")).map(({ name, id }) => [name, id]));
   for (const id of Object.values(collections)) await nothingAccepted(admin, id);
   const { chromium } = createRequire(path.join(root, "end2end/package.json"))("@playwright/test");
-  const browser = await chromium.launch();
+  const browser = await chromium.launch(configured.use.launchOptions);
   try {
     const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
     const [name, value] = (await cookieOf(deployment.url, PERSON)).split("=");
@@ -213,7 +214,7 @@ async function press(page, answer, { many }) {
 /** How many labels of experts the values are now. */
 async function agreement(admin, collection, gold) {
   let [right, judged] = [0, 0];
-  for (const { id } of await admin.all(`/datasets?collection=${collection}`)) {
+  for (const { id } of await admin.all(`/collections/${collection}/datasets`)) {
     for (const { id: sample, accession } of await admin.all(`/datasets/${id}/samples`)) {
       const { body } = await admin.get(`/samples/${sample}/harmonized`);
       for (const field of FIELDS) {

@@ -42,23 +42,32 @@ impl<'a> From<&'a mut Tx> for Target<'a> {
 #[must_use]
 pub struct Query {
     text: SqlStr,
+    /// What PostgreSQL is told instead.
+    for_pg: Option<SqlStr>,
     values: Vec<Value>,
 }
 
 /// A portable statement: lower-case keywords, `$1` parameters, `on conflict`, `returning`.
 pub fn sql(text: &'static str) -> Query {
-    Query { text: text.into_sql_str(), values: Vec::new() }
+    Query { text: text.into_sql_str(), for_pg: None, values: Vec::new() }
 }
 
 /// A statement that ends its `before` at `in`, for a list of any length: its parameters are numbered after those in
-/// `first`. The list is padded to a power of two, so that the engines see few different texts.
+/// `first`. The list is padded to a power of two, so that the engines see few different texts. PostgreSQL would make an
+/// array of a list of parameters anew for each row that it compares; `values` are hashed once, or looked up one by one.
 pub fn sql_in(before: &'static str, first: Vec<Value>, mut list: Vec<Value>, after: &'static str) -> Query {
     if let Some(last) = list.last().cloned() {
         list.resize(list.len().next_power_of_two(), last);
     }
     let numbers: Vec<String> = (first.len() + 1..=first.len() + list.len()).map(|n| format!("${n}")).collect();
-    let text = format!("{before} ({}) {after}", if list.is_empty() { "null".to_owned() } else { numbers.join(",") });
-    Query { text: AssertSqlSafe(text).into_sql_str(), values: first.into_iter().chain(list).collect() }
+    let (text, for_pg) = match numbers.is_empty() {
+        true => (format!("{before} (null) {after}"), None),
+        false => (
+            format!("{before} ({}) {after}", numbers.join(",")),
+            Some(AssertSqlSafe(format!("{before} (values ({})) {after}", numbers.join("),("))).into_sql_str()),
+        ),
+    };
+    Query { text: AssertSqlSafe(text).into_sql_str(), for_pg, values: first.into_iter().chain(list).collect() }
 }
 
 /// `insert into … values` for many rows in as few statements as the engines allow. `head` ends before `values`,
@@ -93,7 +102,8 @@ pub async fn insert_many<const N: usize>(
         }
         text.push(' ');
         text.push_str(tail);
-        let query = Query { text: AssertSqlSafe(text).into_sql_str(), values: chunk.into_iter().flatten().collect() };
+        let values = chunk.into_iter().flatten().collect();
+        let query = Query { text: AssertSqlSafe(text).into_sql_str(), for_pg: None, values };
         affected += query.run(&mut *tx).await?;
     }
     Ok(affected)
@@ -142,7 +152,8 @@ impl Query {
     }
 
     fn pg(self) -> sqlx::query::Query<'static, sqlx::Postgres, sqlx::postgres::PgArguments> {
-        self.values.into_iter().fold(sqlx::query(self.text), |query, value| value.bind_pg(query))
+        let text = self.for_pg.unwrap_or(self.text);
+        self.values.into_iter().fold(sqlx::query(text), |query, value| value.bind_pg(query))
     }
 
     /// Runs it; the number of rows it changed.
