@@ -208,7 +208,7 @@ fn row(batch: Batch) -> AnyView {
     let back = batch.reverted.is_some().then(|| state(&batch));
     view! {
         <tr>
-            <th scope="row"><a href=address_of(batch.id)>{batch.title.clone()}</a>{why}<div class="narrow-only hint">{back} {beneath}</div></th>
+            <th scope="row"><b><a href=address_of(batch.id)>{batch.title.clone()}</a></b>{why}<div class="narrow-only hint">{back} {beneath}</div></th>
             <td class="wide-only">{state(&batch)}</td>
             <td class="num">{count(batch.samples.unsigned_abs())}</td>
             <td class="wide-only">{batch.by.clone()}</td>
