@@ -35,6 +35,15 @@ pub enum Db {
 const CONNECTIONS: u32 = 16;
 
 impl Db {
+    /// Lets PostgreSQL see how large tables have become, and make its plans anew. The order in which SQLite reads stands in
+    /// the statements.
+    pub async fn learn_sizes(&self) -> Result<(), Fault> {
+        match self {
+            Db::Sqlite { .. } => Ok(()),
+            Db::Pg(_) => sql("analyze").run(self).await.map(drop),
+        }
+    }
+
     /// Opens `sqlite://path` (created when absent) or `postgres://…`.
     pub async fn open(url: &str) -> Result<Db, Fault> {
         match url.split_once(':') {

@@ -61,12 +61,15 @@ pub use values::{
 use crate::{Ctx, Listeners, Tx};
 use chorale_model::Fault;
 use futures::future::BoxFuture;
+use std::sync::atomic::AtomicU64;
 
 /// The annotators that this process has loaded, and who hears when the values of a feed's samples changed.
 #[derive(Default)]
 pub struct State {
     engines: engine::Engines,
     listeners: Listeners<str>,
+    /// Batches that were counted since this process began.
+    recounts: AtomicU64,
 }
 
 impl State {

@@ -10,6 +10,7 @@ use chorale_model::{BatchId, CollectionId, DatasetId, Fault, OrganizationId, Sam
 use futures::future::BoxFuture;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
+use std::sync::atomic::Ordering;
 
 /// Samples that are read at once.
 const BATCH: i64 = 2_000;
@@ -69,6 +70,7 @@ async fn follow(job: &Running) -> Result<Value, Fault> {
         // Last, and as of before: what is kept says that all of this was done for all that was decided until then.
         sums::keep_of(job, organization, id, changes).await?;
     }
+    learn_sizes(&job.ctx).await?;
     for collection in collections {
         coverage::record(job, organization, collection).await?;
     }
@@ -83,6 +85,18 @@ async fn follow(job: &Running) -> Result<Value, Fault> {
     })
     .await?;
     Ok(json!({ "datasets": total }))
+}
+
+/// PostgreSQL keeps the plans that it made for tables while they were small, until it learns that they are not. By itself it
+/// looks once a minute, which fifty curators fill with a thousand decisions.
+async fn learn_sizes(ctx: &Ctx) -> Result<(), Fault> {
+    /// Batches of this process, after which all has grown several times; later it looks often enough by itself.
+    const AT: [u64; 5] = [8, 32, 128, 512, 2_048];
+    let counted = ctx.app.room::<State>().recounts.fetch_add(1, Ordering::Relaxed) + 1;
+    match AT.contains(&counted) {
+        true => ctx.db().learn_sizes().await,
+        false => Ok(()),
+    }
 }
 
 /// Counts a dataset's values as they hold now; its collection, where it was annotated. Another annotation that ends
