@@ -144,7 +144,8 @@ async function curate(session, n, collection, thinks, until) {
     journal.push({ kind: told ? "told" : kind, ms, ...(told ? {} : also(body)) });
     return body;
   };
-  await pause(random() * 1_000);
+  // They do not begin at the same moment.
+  await pause(random() * thinks[1]);
   let at = (await timed("next", "/review/next", { collection, field })).task;
   while (at && performance.now() < until) {
     // The page loads what comes next while this one is looked at.
