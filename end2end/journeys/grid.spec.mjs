@@ -24,16 +24,20 @@ async function column(curator, dataset, field) {
   return body.rows.map((row) => row.cells[0].text);
 }
 
+/** Opens a study's grid: what it says, and its cells by row and place. */
+async function sheetOf(page, dataset) {
+  await page.goto(`/grid/${dataset}?fields=tissue,stage,disease`);
+  await awake(page);
+  const cell = (row, at) => page.getByRole("grid").locator("tbody tr").nth(row).locator(".grid-cell").nth(at);
+  return { said: page.locator(".grid-said"), cell };
+}
+
 test("a study is edited like a spreadsheet, from the keyboard", async ({ page, deployment, signIn, context }) => {
   test.setTimeout(120_000);
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
   const { curator, dataset } = await study(deployment, "GK");
   await signIn("curator");
-  await page.goto(`/grid/${dataset}?fields=tissue,stage,disease`);
-  await awake(page);
-  const sheet = page.getByRole("grid");
-  const said = page.locator(".grid-said");
-  const cell = (row, at) => sheet.locator("tbody tr").nth(row).locator(".grid-cell").nth(at);
+  const { said, cell } = await sheetOf(page, dataset);
   await cell(0, 1).click();
   await expect(cell(0, 1)).toBeFocused();
 
@@ -88,11 +92,7 @@ test("a cell of terms offers those that fit, from the keyboard", async ({ page, 
   test.setTimeout(120_000);
   const { curator, dataset } = await study(deployment, "GO");
   await signIn("curator");
-  await page.goto(`/grid/${dataset}?fields=tissue,stage,disease`);
-  await awake(page);
-  const sheet = page.getByRole("grid");
-  const said = page.locator(".grid-said");
-  const cell = (row, at) => sheet.locator("tbody tr").nth(row).locator(".grid-cell").nth(at);
+  const { said, cell } = await sheetOf(page, dataset);
   const offers = page.getByRole("listbox", { name: "Terms that fit" });
 
   await cell(0, 0).click();

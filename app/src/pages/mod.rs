@@ -48,3 +48,4 @@ pub mod version;
 pub mod version_preview;
 pub mod views;
 pub mod webhooks;
+mod which_collection;

@@ -1,13 +1,12 @@
 //! A draft that is changed before it starts, in the form that it was made with.
 
-use super::posted::PostedPlan;
+use super::posted::{PostedPlan, ended};
 use super::{PATH, form, of};
-use crate::flash::Flash;
-use crate::load::{member_page, say_status};
+use crate::load::member_page;
 use crate::redirect::go;
 use crate::screen::{Place, Screen};
 use chorale_model::projects::{Project, ProjectState};
-use chorale_model::{Fault, FaultKind, ProjectId, Role};
+use chorale_model::{Fault, ProjectId, Role};
 use chorale_platform::{Ctx, catalog, harmonize, projects};
 use chorale_ui::Crumb;
 use leptos::prelude::*;
@@ -49,19 +48,7 @@ async fn change(ctx: &Ctx, id: ProjectId, posted: &PostedPlan) -> Result<Option<
         Ok(change) => projects::change_draft(ctx, id, change).await,
         Err(fault) => Err(fault),
     };
-    match changed {
-        Ok(_) => {
-            let message = "Changed. Start it to draw its items.".to_owned();
-            Flash { action: "create_project".to_owned(), good: true, message, secret: None }.leave();
-            go(&of(id));
-            Ok(None)
-        }
-        Err(fault) if matches!(fault.kind, FaultKind::Invalid | FaultKind::Conflict) => {
-            say_status(&fault);
-            Ok(Some(fault))
-        }
-        Err(fault) => Err(fault),
-    }
+    ended(changed, "create_project", |_| "Changed. Start it to draw its items.".to_owned())
 }
 
 fn screen(project: &Project, body: AnyView) -> Screen {

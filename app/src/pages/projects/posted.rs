@@ -1,12 +1,37 @@
 //! What the forms of a project post, as it was typed, and what they ask for.
 
+use super::of;
+use crate::flash::Flash;
+use crate::load::say_status;
 use crate::pages::fields::word;
+use crate::redirect::go;
 use chorale_model::projects::{ChangeDraft, CreateProject, Guideline, Project, WriteGuideline};
 use chorale_model::{CollectionId, Fault, FaultKind, FieldFault, Time};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
 use std::str::FromStr;
+
+/// Ends a post. What was done is said on the page of the project, to which the browser goes; what is wrong, or came too late,
+/// is given back for the form to be shown again with what was typed.
+pub fn ended(
+    done: Result<Project, Fault>,
+    action: &str,
+    say: impl Fn(&Project) -> String,
+) -> Result<Option<Fault>, Fault> {
+    match done {
+        Ok(project) => {
+            Flash { action: action.to_owned(), good: true, message: say(&project), secret: None }.leave();
+            go(&of(project.id));
+            Ok(None)
+        }
+        Err(fault) if matches!(fault.kind, FaultKind::Invalid | FaultKind::Conflict) => {
+            say_status(&fault);
+            Ok(Some(fault))
+        }
+        Err(fault) => Err(fault),
+    }
+}
 
 /// The form of a new project: names with their texts; of a list each place has a name, `fields[0]`.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]

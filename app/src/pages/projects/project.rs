@@ -1,12 +1,11 @@
 //! One project: how far it is, who has what, how far they agree and how right they are, and its guideline.
 
-use super::posted::{PostedGuideline, wrong_with};
+use super::posted::{PostedGuideline, ended, wrong_with};
 use super::{PATH, adjudicate, agreement, closed, edit, list, of, people, sampling_words, status, work};
-use crate::flash::{Flash, Notice};
-use crate::load::{member_page, say_status};
+use crate::flash::Notice;
+use crate::load::member_page;
 use crate::markdown::markdown;
 use crate::paging::Paging;
-use crate::redirect::go;
 use crate::screen::{Place, Screen};
 use crate::snippet;
 use chorale_model::catalog::Collection;
@@ -72,19 +71,9 @@ async fn write(ctx: &Ctx, id: ProjectId, posted: &PostedGuideline) -> Result<Opt
         Ok(asked) => projects::write_guideline(ctx, id, asked).await,
         Err(fault) => Err(fault),
     };
-    match written {
-        Ok(project) => {
-            let message = format!("Version {} is the guideline from now on.", project.guideline.version);
-            Flash { action: "write_guideline".to_owned(), good: true, message, secret: None }.leave();
-            go(&of(id));
-            Ok(None)
-        }
-        Err(fault) if matches!(fault.kind, FaultKind::Invalid | FaultKind::Conflict) => {
-            say_status(&fault);
-            Ok(Some(fault))
-        }
-        Err(fault) => Err(fault),
-    }
+    ended(written, "write_guideline", |project| {
+        format!("Version {} is the guideline from now on.", project.guideline.version)
+    })
 }
 
 /// Everything that is drawn.

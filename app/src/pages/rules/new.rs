@@ -3,19 +3,18 @@
 
 use super::typed::{ANSWERS, SCOPES, Typed};
 use super::{PATH, would};
-use crate::address::{address, one};
+use crate::address::one;
 use crate::flash::Notice;
 use crate::load::{Asked, member_page, say_status};
 use crate::pages::curate::typed::terms_of;
+use crate::pages::which_collection;
 use crate::screen::{Place, Screen};
 use chorale_model::catalog::Collection;
 use chorale_model::fields::Field as Column;
-use chorale_model::page::PageRequest;
 use chorale_model::rules::RulePreview;
 use chorale_model::{CollectionId, Fault, FaultKind, Role};
 use chorale_platform::{catalog, harmonize, rules};
-use chorale_ui::number::counted;
-use chorale_ui::{Alert, Button, Crumb, Empty, Field, Icon, LinkButton, Select, Tone, button::Kind, note_under};
+use chorale_ui::{Alert, Button, Crumb, Field, LinkButton, Select, Tone, button::Kind, note_under};
 use leptos::prelude::*;
 
 /// `/rules/new?collection=…`
@@ -61,31 +60,9 @@ async fn look(asked: &Asked, typed: &Typed) -> Result<Looked, Fault> {
 
 /// First of all, a collection.
 async fn choose(asked: &Asked) -> Result<Screen, Fault> {
-    let all = PageRequest { cursor: None, limit: Some(PageRequest::MAX) };
-    let mut own = catalog::list_collections(&asked.ctx, all).await?.items;
-    own.retain(|one| one.owner == asked.me.organization.id);
-    let list = match own.is_empty() {
-        true => view! {
-            <div class="panel"><Empty icon=Icon::Stack title="There is no collection yet" text="Rules hold in a collection. Import samples into one first."><LinkButton href="/import" text="Import"/></Empty></div>
-        }
-        .into_any(),
-        false => {
-            let lines = own.into_iter().map(|one| {
-                let id = one.id.to_string();
-                let href = address(&format!("{PATH}/new"), [("collection", id.as_str())]);
-                let samples = counted(one.samples.unsigned_abs(), "sample", "samples");
-                view! { <li><b><a href=href>{one.name}</a></b> " " <span class="hint">{samples}</span></li> }
-            });
-            view! { <ul class="stack gap-2" data-rows>{lines.collect_view()}</ul> }.into_any()
-        }
-    };
-    let body = view! {
-        <div class="page" data-width="middle">
-            <header class="page-head"><div><h1>"New rule"</h1><p class="page-sub">"In which collection?"</p></div></header>
-            {list}
-        </div>
-    };
-    Ok(screen(body.into_any()))
+    let none = ["There is no collection yet", "Rules hold in a collection. Import samples into one first."];
+    let own = which_collection::own(asked).await?;
+    Ok(screen(which_collection::ask("New rule", "In which collection?", &format!("{PATH}/new"), own, none)))
 }
 
 fn screen(body: AnyView) -> Screen {

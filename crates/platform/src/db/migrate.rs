@@ -7,7 +7,7 @@ use sqlx::migrate::Migrator;
 pub(super) static SERIES: Migrator = sqlx_macros::migrate!("../../migrations");
 
 /// The newest migration this binary knows.
-pub const SCHEMA_VERSION: i64 = 27;
+pub const SCHEMA_VERSION: i64 = 28;
 
 impl Db {
     /// Brings the schema up to date; safe to run by several processes at once.

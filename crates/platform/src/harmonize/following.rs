@@ -2,6 +2,7 @@
 //! and finds what that is by comparing how often values were written with what it has seen.
 
 use super::reading::{changes, organizations};
+use super::sql;
 use crate::jobs::{NewJob, Running, enqueue};
 use crate::{Ctx, Deployment, Tx};
 use chorale_model::{DatasetId, Fault, OrganizationId};
@@ -60,14 +61,32 @@ impl Unseen {
     }
 }
 
-/// Compares with what was `seen`: datasets and how often their values had been written by then.
-pub async fn unseen(
-    app: &Deployment,
-    organization: OrganizationId,
-    seen: Vec<(DatasetId, i64)>,
-) -> Result<Unseen, Fault> {
+/// Compares with what the follower has [`seen`].
+pub async fn unseen(app: &Deployment, organization: OrganizationId, (kind, _): Follower) -> Result<Unseen, Fault> {
+    let seen = sql::list_seen(&app.db, organization, kind).await?;
     let mut changed = changes(app, organization).await?;
     let mut seen: HashMap<DatasetId, i64> = seen.into_iter().collect();
     changed.retain(|(dataset, times)| seen.remove(dataset) != Some(*times));
     Ok(Unseen { changed, gone: seen.into_keys().collect() })
+}
+
+/// The follower has seen a dataset whose values had been written so often; in the transaction of what it made of them.
+pub async fn seen(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    (kind, _): Follower,
+    dataset: DatasetId,
+    changes: i64,
+) -> Result<(), Fault> {
+    sql::put_seen(tx, organization, kind, dataset, changes).await
+}
+
+/// The dataset is there no more.
+pub async fn unfollow(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    (kind, _): Follower,
+    dataset: DatasetId,
+) -> Result<(), Fault> {
+    sql::delete_seen(tx, organization, kind, dataset).await
 }

@@ -38,7 +38,7 @@ pub use engine::{ARTIFACT, MODEL, annotator_of, trained_name};
 pub use fields::{
     Read, Reader, change_fields, check_value, default_fields, field_thresholds, fields_of, update_fields,
 };
-pub use following::{Follower, Unseen, catch_up, follow, followed, unseen};
+pub use following::{Follower, Unseen, catch_up, follow, followed, seen, unfollow, unseen};
 pub use history::sample_layers;
 pub use holds::{hold, list_holds, release};
 pub use jobs::{

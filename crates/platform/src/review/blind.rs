@@ -43,7 +43,7 @@ pub fn about(comment: &Comment) -> CommentsOf {
     CommentsOf { collection: comment.collection, field: comment.field.clone(), question: comment.question }
 }
 
-/// Who writes: a person, or the program that works with a token of nobody's.
+/// Who writes, or holds a question: a person, or the program that works with a token of nobody's.
 pub fn author(ctx: &Ctx) -> Uuid {
     match (ctx.user(), &ctx.actor) {
         (Some(user), _) => user.0,

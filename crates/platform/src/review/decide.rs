@@ -7,11 +7,11 @@ use super::settle::{DecideJob, Plan};
 use super::sql::{self, ValueRow};
 use crate::curation;
 use crate::jobs::{NewJob, enqueue};
-use crate::{Ctx, audit, harmonize};
+use crate::{Ctx, Tx, audit, harmonize};
 use chorale_model::fields::Field;
 use chorale_model::harmonize::ValueState;
-use chorale_model::review::{Becomes, DecideValues, Decided, DecisionPreview, ReviewAnswer, ReviewState};
-use chorale_model::{Fault, OrganizationId, Role};
+use chorale_model::review::{Becomes, DecideValues, Decided, DecisionPreview, ReviewAnswer, ReviewFilter, ReviewState};
+use chorale_model::{Fault, JobId, OrganizationId, Role};
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use uuid::Uuid;
@@ -78,11 +78,7 @@ async fn begin(
         .write(move |tx| {
             Box::pin(async move {
                 let id = enqueue(tx, &inner, Some(organization), job).await?;
-                if !sql::begin_settling(tx, organization, &plan.asked.matching, &questions, id).await? {
-                    let title =
-                        sql::find_settling(tx, organization, &plan.asked.matching, &questions, Some(id)).await?;
-                    return Err(being_decided(&title.unwrap_or_default()));
-                }
+                take(tx, organization, &plan.asked.matching, &questions, id).await?;
                 let detail = json!({ "field": plan.field.name, "answer": plan.asked.answer, "samples": samples });
                 audit::record(tx, &inner, "decision.started", "job", id, detail).await?;
                 Ok(id)
@@ -90,6 +86,21 @@ async fn begin(
         })
         .await?;
     Ok(Decided { batch: None, samples, job: Some(id) })
+}
+
+/// A job takes questions that it is going to decide, which are nobody else's until it has ended.
+async fn take(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    matching: &ReviewFilter,
+    questions: &[Uuid],
+    job: JobId,
+) -> Result<(), Fault> {
+    if sql::begin_settling(tx, organization, matching, questions, job).await? {
+        return Ok(());
+    }
+    let other = sql::find_settling(tx, organization, matching, questions, Some(job)).await?;
+    Err(being_decided(&other.unwrap_or_default()))
 }
 
 /// What whoever decides is told while a job is deciding the same.

@@ -129,5 +129,12 @@ pub async fn settle_by(
     let values = Some(vec![question]);
     let asked = DecideValues { matching, values, answer, term, also, only: None, why };
     let (_, plan) = plan(&job.ctx, asked).await?;
+    let (matching, id) = (plan.asked.matching.clone(), job.id);
+    let own = job.write(move |tx| {
+        Box::pin(async move { sql::begin_settling(tx, organization, &matching, &[question.0], id).await })
+    });
+    if !own.await? {
+        return Err(Fault::busy("another job is deciding this question; it is settled after that"));
+    }
     curation::once(job, organization, settle_plan(job, organization, plan)).await
 }

@@ -57,8 +57,13 @@ impl Handler for GatherJob {
             for organization in harmonize::followed(job).await? {
                 let unseen = unseen(&job.ctx.app, organization).await?;
                 for dataset in unseen.gone {
-                    job.write(move |tx| Box::pin(async move { sql::forget_dataset(tx, organization, dataset).await }))
-                        .await?;
+                    job.write(move |tx| {
+                        Box::pin(async move {
+                            sql::forget_dataset(tx, organization, dataset).await?;
+                            harmonize::unfollow(tx, organization, GatherJob::FOLLOWER, dataset).await
+                        })
+                    })
+                    .await?;
                 }
                 let total = unseen.changed.len() as i64;
                 for (done, (dataset, changes)) in (0..).zip(unseen.changed) {
@@ -74,7 +79,7 @@ impl Handler for GatherJob {
 
 /// What changed since it was gathered.
 pub async fn unseen(app: &Deployment, organization: OrganizationId) -> Result<harmonize::Unseen, Fault> {
-    harmonize::unseen(app, organization, sql::list_heads(&app.db, organization).await?).await
+    harmonize::unseen(app, organization, GatherJob::FOLLOWER).await
 }
 
 async fn gather(job: &Running, organization: OrganizationId, id: DatasetId, changes: i64) -> Result<(), Fault> {
@@ -109,7 +114,10 @@ async fn gather(job: &Running, organization: OrganizationId, id: DatasetId, chan
             .await?;
         }
     }
-    job.write(move |tx| Box::pin(async move { sql::put_head(tx, organization, id, changes).await })).await
+    job.write(move |tx| {
+        Box::pin(async move { harmonize::seen(tx, organization, GatherJob::FOLLOWER, id, changes).await })
+    })
+    .await
 }
 
 /// A dataset's samples, which may be gone through several times.

@@ -1,6 +1,6 @@
 //! Review: what waits for people, gathered into questions. Samples that say the same under one attribute, and of which
 //! the same was made, are one; a decision settles them all, as a batch of curations. Owns `review_values` and
-//! `review_heads`, which can be made again from values at any time, and `review_answers`, `comments` and
+//! `review_settling`, which can be made again from values at any time, and `review_answers`, `comments` and
 //! `mentions`, which stay. It must never decide anything by itself.
 //!
 //! Start at [`list_values`] for what people see, [`decide()`] for what they do; `gather` makes the rows, `question` says

@@ -1,9 +1,10 @@
 //! One question at a time: which is next for whom, and what a curator needs to answer it. A question is held for a while,
 //! so that several curators get several questions; what is left lying comes free by itself.
 
+use super::blind::author;
 use super::list::check;
 use super::{ranked, shown, sql};
-use crate::{Actor, Ctx, catalog, harmonize};
+use crate::{Ctx, catalog, harmonize};
 use chorale_annotate::worth::Asked;
 use chorale_model::fields::Field;
 use chorale_model::harmonize::Value;
@@ -64,7 +65,7 @@ async fn worthiest(
     filter: &ReviewFilter,
     after: QuestionId,
 ) -> Result<Vec<QuestionId>, Fault> {
-    let (now, away, person) = (ctx.now(), Time(ctx.now().0 - AWAY), person(ctx));
+    let (now, away, person) = (ctx.now(), Time(ctx.now().0 - AWAY), author(ctx));
     let (mut open, alike) = futures::try_join!(
         sql::list_open(ctx.db(), organization, filter, (person, after), (now, away), OPEN),
         sql::count_alike(ctx.db(), organization, filter, person, away),
@@ -84,7 +85,7 @@ pub async fn skip(ctx: &Ctx, collection: CollectionId, field: &str, question: Qu
     let organization = ctx.require(Role::Curator)?;
     let filter = all_of(collection, field.to_owned());
     check(ctx, organization, &filter).await?;
-    let (now, person) = (ctx.now(), person(ctx));
+    let (now, person) = (ctx.now(), author(ctx));
     ctx.db()
         .write(move |tx| {
             Box::pin(async move {
@@ -100,7 +101,7 @@ pub async fn free(ctx: &Ctx, asked: FreeTask) -> Result<(), Fault> {
     let organization = ctx.require(Role::Curator)?;
     let filter = all_of(asked.collection, asked.field);
     check(ctx, organization, &filter).await?;
-    let person = person(ctx);
+    let person = author(ctx);
     ctx.db()
         .write(move |tx| Box::pin(async move { sql::free(tx, organization, &filter, asked.question, person).await }))
         .await
@@ -119,7 +120,7 @@ async fn hold(
     filter: &ReviewFilter,
     questions: Vec<QuestionId>,
 ) -> Result<Option<QuestionId>, Fault> {
-    let (now, person) = (ctx.now(), person(ctx));
+    let (now, person) = (ctx.now(), author(ctx));
     // Each in a transaction of its own: asking for a question locks its claim, and two curators whose orders differ would
     // wait for each other's.
     for question in questions {
@@ -137,15 +138,6 @@ async fn hold(
     Ok(None)
 }
 
-/// Who holds a question: a person, or the program that works with a token.
-fn person(ctx: &Ctx) -> Uuid {
-    match &ctx.actor {
-        Actor::User { user, .. } => user.0,
-        Actor::Token { token, .. } => token.0,
-        Actor::Anonymous | Actor::Operator | Actor::System => Uuid::nil(),
-    }
-}
-
 async fn task(
     ctx: &Ctx,
     organization: OrganizationId,
@@ -161,7 +153,7 @@ async fn task(
         sql::count_values(db, organization, filter),
         sql::list_decided(db, organization, filter, &question.words, BEFORE),
         sql::list_earlier(db, organization, filter, &question.words, BEFORE),
-        sql::find_holder(db, organization, filter, question.id, person(ctx), ctx.now()),
+        sql::find_holder(db, organization, filter, question.id, author(ctx), ctx.now()),
         harmonize::likely(&ctx.app, organization, of, field, RANKED),
     )?;
     let is_asked = |value: &Value| shown::is_asked(&question, value);

@@ -112,7 +112,12 @@ impl<'a> Work<'a> {
         };
         for dataset in gone {
             self.job
-                .write(move |tx| Box::pin(async move { sql::forget_dataset(tx, organization, dataset).await }))
+                .write(move |tx| {
+                    Box::pin(async move {
+                        sql::forget_dataset(tx, organization, dataset).await?;
+                        harmonize::unfollow(tx, organization, RulesJob::FOLLOWER, dataset).await
+                    })
+                })
                 .await?;
         }
         let total = stale.len() as i64;
@@ -140,7 +145,7 @@ impl<'a> Work<'a> {
                 .write(move |tx| {
                     Box::pin(async move {
                         for (id, changes) in heads {
-                            sql::put_head(tx, organization, id, changes).await?;
+                            harmonize::seen(tx, organization, RulesJob::FOLLOWER, id, changes).await?;
                         }
                         Ok(())
                     })
@@ -287,7 +292,7 @@ pub async fn settled(ctx: &Ctx, organization: OrganizationId, samples: &[SampleI
 
 /// What changed since rules were applied to it.
 async fn unseen(app: &Deployment, organization: OrganizationId) -> Result<harmonize::Unseen, Fault> {
-    harmonize::unseen(app, organization, sql::list_heads(&app.db, organization).await?).await
+    harmonize::unseen(app, organization, RulesJob::FOLLOWER).await
 }
 
 /// Whether values changed that are not counted yet.

@@ -238,38 +238,14 @@ pub async fn list_done(
     Ok(rows.into_iter().map(|(rule, turn, sample)| (RuleId(rule), turn, SampleId(sample))).collect())
 }
 
-pub async fn list_heads(db: &Db, organization: OrganizationId) -> Result<Vec<(DatasetId, i64)>, Fault> {
-    let rows: Vec<(Uuid, i64)> =
-        sql("select dataset, changes from rule_heads where organization = $1").bind(organization).all(db).await?;
-    Ok(rows.into_iter().map(|(id, changes)| (DatasetId(id), changes)).collect())
-}
-
-pub async fn put_head(
-    tx: &mut Tx,
-    organization: OrganizationId,
-    dataset: DatasetId,
-    changes: i64,
-) -> Result<(), Fault> {
-    sql("insert into rule_heads (organization, dataset, changes) select organization, id, $3 from datasets \
-         where organization = $1 and id = $2 \
-         on conflict (organization, dataset) do update set changes = excluded.changes")
-    .bind(organization)
-    .bind(dataset)
-    .bind(changes)
-    .run(tx)
-    .await
-    .map(drop)
-}
-
 /// The dataset is there no more.
 pub async fn forget_dataset(tx: &mut Tx, organization: OrganizationId, dataset: DatasetId) -> Result<(), Fault> {
-    for text in [
-        "delete from attribute_keys where organization = $1 and dataset = $2",
-        "delete from rule_heads where organization = $1 and dataset = $2",
-    ] {
-        sql(text).bind(organization).bind(dataset).run(&mut *tx).await?;
-    }
-    Ok(())
+    sql("delete from attribute_keys where organization = $1 and dataset = $2")
+        .bind(organization)
+        .bind(dataset)
+        .run(tx)
+        .await
+        .map(drop)
 }
 
 #[derive(Clone, PartialEq, sqlx_macros::FromRow)]

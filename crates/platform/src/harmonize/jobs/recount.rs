@@ -6,7 +6,7 @@ use crate::harmonize::tally::Tally;
 use crate::harmonize::{State, coverage, layers, sql, sums};
 use crate::jobs::{Handler, NewJob, Running, enqueue};
 use crate::{Ctx, Tx, catalog, curation};
-use chorale_model::{BatchId, CollectionId, DatasetId, Fault, OrganizationId, SampleId};
+use chorale_model::{BatchId, DatasetId, Fault, OrganizationId, SampleId};
 use futures::future::BoxFuture;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -58,7 +58,8 @@ async fn follow(job: &Running) -> Result<Value, Fault> {
         job.progress(done, total, "datasets", "counting").await?;
         let Some(dataset) = catalog::dataset_for_index(&job.ctx.app, organization, id).await? else { continue };
         feeds.insert(dataset.feed());
-        collections.insert(dataset.collection);
+        let is_annotated = sql::find_dataset(job.ctx.db(), organization, id).await?.is_some();
+        collections.extend(is_annotated.then_some(dataset.collection));
         // Another batch's job came later than this one's decisions, and has counted them.
         let Some(changes) = sums::behind(job, organization, id).await? else { continue };
         recount(job, organization, id).await?;
@@ -99,17 +100,12 @@ async fn learn_sizes(ctx: &Ctx) -> Result<(), Fault> {
     }
 }
 
-/// Counts a dataset's values as they hold now; its collection, where it was annotated. Another annotation that ends
-/// meanwhile has counted what it wrote, so it is counted again.
-pub(super) async fn recount(
-    job: &Running,
-    organization: OrganizationId,
-    id: DatasetId,
-) -> Result<Option<CollectionId>, Fault> {
+/// Counts a dataset's values as they hold now, if it was annotated. Another annotation that ends meanwhile has counted what
+/// it wrote, so it is counted again.
+pub(super) async fn recount(job: &Running, organization: OrganizationId, id: DatasetId) -> Result<(), Fault> {
     let app = &job.ctx.app;
     for _ in 0..TRIES {
-        let Some(known) = sql::find_dataset(&app.db, organization, id).await? else { return Ok(None) };
-        let Some(dataset) = catalog::dataset_for_index(app, organization, id).await? else { return Ok(None) };
+        let Some(known) = sql::find_dataset(&app.db, organization, id).await? else { return Ok(()) };
         let counts = count(job, organization, id).await?.write()?;
         let put = job
             .write(move |tx| {
@@ -117,7 +113,7 @@ pub(super) async fn recount(
             })
             .await?;
         if put {
-            return Ok(Some(dataset.collection));
+            return Ok(());
         }
     }
     Err(Fault::busy("the dataset is annotated over and over; its values are counted later"))

@@ -243,7 +243,7 @@ impl<'a> Work<'a> {
                 })
             })
             .await?;
-        if decided_meanwhile { recount(job, organization, id).await.map(drop) } else { Ok(()) }
+        if decided_meanwhile { recount(job, organization, id).await } else { Ok(()) }
     }
 
     /// Rows of samples that these datasets hold.

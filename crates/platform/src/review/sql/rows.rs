@@ -36,29 +36,6 @@ pub struct ValueRow {
     pub places: Option<String>,
 }
 
-pub async fn list_heads(db: &Db, organization: OrganizationId) -> Result<Vec<(DatasetId, i64)>, Fault> {
-    let rows: Vec<(Uuid, i64)> =
-        sql("select dataset, changes from review_heads where organization = $1").bind(organization).all(db).await?;
-    Ok(rows.into_iter().map(|(id, changes)| (DatasetId(id), changes)).collect())
-}
-
-pub async fn put_head(
-    tx: &mut Tx,
-    organization: OrganizationId,
-    dataset: DatasetId,
-    changes: i64,
-) -> Result<(), Fault> {
-    sql("insert into review_heads (organization, dataset, changes) select organization, id, $3 from datasets \
-         where organization = $1 and id = $2 \
-         on conflict (organization, dataset) do update set changes = excluded.changes")
-    .bind(organization)
-    .bind(dataset)
-    .bind(changes)
-    .run(tx)
-    .await
-    .map(drop)
-}
-
 macro_rules! row_columns {
     () => {
         "collection, field, id, dataset, attribute, words, sought, state, term, label, score, band, method, runner_up, \
@@ -100,13 +77,12 @@ pub async fn delete_values(
 
 /// The dataset is there no more.
 pub async fn forget_dataset(tx: &mut Tx, organization: OrganizationId, dataset: DatasetId) -> Result<(), Fault> {
-    for text in [
-        "delete from review_values where organization = $1 and dataset = $2",
-        "delete from review_heads where organization = $1 and dataset = $2",
-    ] {
-        sql(text).bind(organization).bind(dataset).run(&mut *tx).await?;
-    }
-    Ok(())
+    sql("delete from review_values where organization = $1 and dataset = $2")
+        .bind(organization)
+        .bind(dataset)
+        .run(tx)
+        .await
+        .map(drop)
 }
 
 /// Writes rows over what is there.

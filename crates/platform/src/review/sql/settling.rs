@@ -9,7 +9,7 @@ use uuid::Uuid;
 /// Questions of one statement.
 const IDS: usize = 500;
 
-/// A job begins to decide these; false: one of them is being decided already. Whoever decides one of them at this moment is
+/// A job begins to decide these, once more if it has before; false: another is deciding one of them. Whoever decides one of them at this moment is
 /// waited for, so that the job finds what that left.
 pub async fn begin_settling(
     tx: &mut Tx,
@@ -41,7 +41,8 @@ pub async fn begin_settling(
             &mut *tx,
             "insert into review_settling (organization, collection, field, question, job)",
             ids.iter().map(row).collect(),
-            "on conflict (organization, collection, field, question) do nothing",
+            "on conflict (organization, collection, field, question) do update set job = excluded.job \
+             where review_settling.job = excluded.job",
         )
         .await?;
     }

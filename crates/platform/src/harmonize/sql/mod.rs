@@ -5,6 +5,10 @@ use crate::{Db, Tx};
 use chorale_model::{CollectionId, DatasetId, Fault, OrganizationId, SampleId, VersionId};
 use uuid::Uuid;
 
+mod heads;
+
+pub use heads::*;
+
 #[derive(Clone, sqlx_macros::FromRow)]
 pub struct FieldsRow {
     pub version: i64,
@@ -450,23 +454,6 @@ pub async fn delete_hold(
     .run(tx)
     .await?;
     Ok(gone == 1)
-}
-
-/// How far a feed was annotated; 0 before the first time.
-pub async fn find_head(db: &Db, feed: &str) -> Result<i64, Fault> {
-    let row: Option<(i64,)> =
-        sql("select changes from annotation_heads where feed = $1").bind(feed).optional(db).await?;
-    Ok(row.map_or(0, |(changes,)| changes))
-}
-
-pub async fn put_head(tx: &mut Tx, feed: &str, changes: i64) -> Result<(), Fault> {
-    sql("insert into annotation_heads (feed, changes) values ($1, $2) \
-         on conflict (feed) do update set changes = excluded.changes where annotation_heads.changes < excluded.changes")
-    .bind(feed)
-    .bind(changes)
-    .run(tx)
-    .await
-    .map(drop)
 }
 
 /// Datasets that are there now: of a collection, or of all.
