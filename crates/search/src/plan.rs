@@ -18,7 +18,7 @@ use crate::known_fields;
 use crate::query::{Node, Text};
 use crate::request::Request;
 use crate::snapshot::Snapshot;
-use crate::words::{SCOPE_END, Word, exact, is_spaced_compound, joined, words};
+use crate::words::{SCOPE_END, Word, exact, is_spaced_compound, joined, unfolded, words};
 
 /// One unit of score.
 pub(crate) const SCORE_SCALE: f32 = 65_536.0;
@@ -246,14 +246,6 @@ impl Planner<'_> {
             Some(name) => (fields.scoped, format!("{name}{SCOPE_END}{word}")),
             None => (fields.text, word.to_string()),
         }
-    }
-}
-
-/// The parts as one word, without folding its plural: what a prefix is compared with.
-fn unfolded(parts: &[Word]) -> CompactString {
-    match parts {
-        [word] => word.raw.clone(),
-        parts => joined(parts),
     }
 }
 

@@ -73,6 +73,14 @@ pub(crate) fn words(text: &str, first: u32) -> Vec<Word> {
     words
 }
 
+/// The parts as one word, without folding its plural or the name of a Greek letter: what a prefix is compared with.
+pub(crate) fn unfolded(parts: &[Word]) -> CompactString {
+    match parts {
+        [word] => word.raw.clone(),
+        parts => joined(parts),
+    }
+}
+
 /// The joined form of consecutive words, as it is indexed.
 pub(crate) fn joined(parts: &[Word]) -> CompactString {
     let mut whole = CompactString::default();

@@ -3,7 +3,7 @@
 //! It must never panic, and never look at a character more than a fixed number of times.
 
 use super::{MAX_CLAUSES, MAX_DEPTH, MAX_QUERY_BYTES, MIN_PREFIX_CHARS, Node, Query, SyntaxError, Text};
-use crate::words::{field_name, joined, words};
+use crate::words::{field_name, unfolded, words};
 
 /// Parses a query. An empty text asks for everything.
 pub fn parse(text: &str) -> Result<Query, SyntaxError> {
@@ -235,7 +235,7 @@ impl Parser<'_> {
         }
         let stem = words(&word[..star], 0);
         let one = stem.iter().all(|part| part.position == 0);
-        let letters = if one { joined(&stem).chars().count() } else { 0 };
+        let letters = if one { unfolded(&stem).chars().count() } else { 0 };
         if !one {
             return Err(self.error(at, "a * needs a single word before it", "separate the words"));
         }

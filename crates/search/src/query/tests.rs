@@ -25,6 +25,7 @@ fn queries_print_in_one_canonical_form() {
         ("\"bone  marrow\"", "\"bone  marrow\""),
         ("\"liver\"", "liver"),
         ("hepat*", "hepat*"),
+        ("Mu*", "Mu*"),
         ("Tissue:liver", "tissue:liver"),
         ("\"Cell line\":HepG2", "\"cell line\":HepG2"),
         ("cell_line:\"hep g2\"", "\"cell line\":\"hep g2\""),
