@@ -3,8 +3,8 @@
 
 use crate::jobs::Handler;
 use crate::{
-    Deployment, alerts, automatic, care, catalog, curation, discovery, exchange, grid, harmonize, identity, jobs,
-    metering, ontologies, projects, registry, reports, retraining, review, rules, sources, webhooks,
+    Deployment, alerts, automatic, care, catalog, curation, discovery, exchange, experiments, grid, harmonize,
+    identity, jobs, metering, ontologies, projects, registry, reports, retraining, review, rules, sources, webhooks,
 };
 use std::sync::Arc;
 
@@ -35,6 +35,7 @@ pub fn rooms(app: Deployment, hashing: usize) -> Deployment {
         )
         .with_room(review::Blind(projects::answered_blind))
         .with_room(alerts::Listeners::default().with(automatic::resolved))
+        .with_room(experiments::State::default())
         .with_room(discovery::State::new(cache.join("search")))
 }
 

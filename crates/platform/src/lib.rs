@@ -2,7 +2,8 @@
 //! functions, the command line) are thin and call a room's verbs with a [`Ctx`]. A room uses only those before it:
 //!
 //! db objects ctx audit jobs < identity < alerts < metering < registry < ontologies < catalog < sources < curation < harmonize
-//! < discovery < review < automatic < projects < rules < grid < reports < exchange < views < webhooks < retraining < care
+//! < discovery < review < automatic < projects < rules < grid < reports < exchange < views < webhooks < retraining
+//! < experiments < care
 //!
 //! A room to the right that a left one must reach registers a job handler or a listener (`listeners`); the left one never
 //! names it.
@@ -18,6 +19,7 @@ pub mod curation;
 pub mod db;
 pub mod discovery;
 pub mod exchange;
+pub mod experiments;
 pub mod grid;
 pub mod harmonize;
 pub mod identity;

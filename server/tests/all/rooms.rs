@@ -28,6 +28,7 @@ const ORDER: &[&str] = &[
     "views",
     "webhooks",
     "retraining",
+    "experiments",
     "care",
 ];
 

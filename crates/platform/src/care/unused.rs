@@ -1,5 +1,5 @@
-//! The statements of the sweep of objects. An object is used when a file of a dataset or an artifact of a model version
-//! names it, when a finished import kept it because there was no dataset in it, or when a job that has not ended speaks
+//! The statements of the sweep of objects. An object is used when a file of a dataset or an artifact of a model version or of a
+//! run names it, when a finished import kept it because there was no dataset in it, or when a job that has not ended speaks
 //! of it.
 
 use super::sweep::UnusedObject;
@@ -18,6 +18,7 @@ macro_rules! used {
     () => {
         "(exists (select 1 from files f where f.organization = $1 and f.object_key = u.key) \
           or exists (select 1 from model_artifacts a where a.organization = $1 and a.object_key = u.key) \
+          or exists (select 1 from artifacts a where a.organization = $1 and a.object_key = u.key) \
           or (u.key like '%/raw/%' and ( \
             substr(u.key, length(u.key) - 63) in (select k.sha256 from jobs j join job_files k on k.job = j.id \
               where j.organization = $1 and k.state = 'succeeded' and k.datasets = '[]' and k.sha256 is not null) \
@@ -44,6 +45,7 @@ pub async fn unused_of(db: &Db, organization: OrganizationId, listed: Vec<Listed
     for head in [
         "select distinct object_key from files where organization = $1 and object_key in",
         "select object_key from model_artifacts where organization = $1 and object_key in",
+        "select object_key from artifacts where organization = $1 and object_key in",
     ] {
         let rows: Vec<(String,)> = sql_in(head, vec![organization.into()], keys.clone(), "").all(db).await?;
         named.extend(rows.into_iter().map(|(key,)| key));
@@ -121,7 +123,8 @@ pub async fn doom(tx: &mut Tx, organization: OrganizationId, before: Time, now: 
          and since < $2 and key in (select u.key from unused_objects u where u.organization = $1 \
          and u.state = 'unused' and u.since < $2 and not exists (select 1 from files f \
          where f.organization = $1 and f.object_key = u.key) and not exists (select 1 from model_artifacts a \
-         where a.organization = $1 and a.object_key = u.key) order by u.since, u.key limit $4)")
+         where a.organization = $1 and a.object_key = u.key) and not exists (select 1 from artifacts r \
+         where r.organization = $1 and r.object_key = u.key) order by u.since, u.key limit $4)")
     .bind(organization)
     .bind(before)
     .bind(now)

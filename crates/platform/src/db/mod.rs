@@ -11,7 +11,7 @@ mod writer;
 
 pub use dump::Snapshot;
 pub use migrate::SCHEMA_VERSION;
-pub use query::{Query, Row, Target, insert_many, sql, sql_in};
+pub use query::{Builder, Query, Row, Target, insert_many, sql, sql_in};
 pub use value::Value;
 pub use writer::Tx;
 

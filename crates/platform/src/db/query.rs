@@ -71,7 +71,8 @@ pub fn sql_in(before: &'static str, first: Vec<Value>, mut list: Vec<Value>, aft
 }
 
 /// `insert into … values` for many rows in as few statements as the engines allow. `head` ends before `values`,
-/// `tail` may hold `on conflict …`. Parameter numbers are written into a text here and in [`sql_in`] alone.
+/// `tail` may hold `on conflict …`. Parameter numbers are written into a text in
+/// this file alone.
 pub async fn insert_many<const N: usize>(
     tx: &mut Tx,
     head: &'static str,
@@ -107,6 +108,89 @@ pub async fn insert_many<const N: usize>(
         affected += query.run(&mut *tx).await?;
     }
     Ok(affected)
+}
+
+/// A statement whose shape is known only when somebody asks, put together from static texts and parameters.
+pub struct Builder {
+    text: String,
+    values: Vec<Value>,
+    sqlite: bool,
+}
+
+impl Builder {
+    pub fn new(db: &Db, head: &'static str) -> Builder {
+        Builder { text: head.to_owned(), values: Vec::new(), sqlite: matches!(db, Db::Sqlite { .. }) }
+    }
+
+    /// After a text column: it is like `pattern`, in which `%` is any text and `_` one character. Whether case counts is
+    /// not said alike on the two engines; SQLite knows no case beyond ASCII.
+    pub fn like(&mut self, pattern: &str, case: bool) -> &mut Builder {
+        match (self.sqlite, case) {
+            (true, true) => {
+                let glob: String = pattern.chars().fold(String::new(), |mut glob, c| {
+                    match c {
+                        '%' => glob.push('*'),
+                        '_' => glob.push('?'),
+                        '*' | '?' | '[' => glob.extend(['[', c, ']']),
+                        c => glob.push(c),
+                    }
+                    glob
+                });
+                self.push(" glob ").bind(glob)
+            }
+            (sqlite, _) => {
+                let word = if case || sqlite { " like " } else { " ilike " };
+                // Nothing is escaped: ! is the sign for it, and stands for itself.
+                self.push(word).bind(pattern.replace('!', "!!")).push(" escape '!'")
+            }
+        }
+    }
+
+    pub fn push(&mut self, text: &'static str) -> &mut Builder {
+        self.text.push_str(text);
+        self
+    }
+
+    /// A name that is told from others like it by its number: `o3`.
+    pub fn numbered(&mut self, name: &'static str, number: usize) -> &mut Builder {
+        self.text.push_str(name);
+        self.text.push_str(&number.to_string());
+        self
+    }
+
+    /// The next parameter.
+    pub fn bind(&mut self, value: impl Into<Value>) -> &mut Builder {
+        self.values.push(value.into());
+        self.text.push('$');
+        self.text.push_str(&self.values.len().to_string());
+        self
+    }
+
+    /// `(…)` with parameters, null where there are none.
+    pub fn list(&mut self, values: impl IntoIterator<Item = Value>) -> &mut Builder {
+        self.text.push('(');
+        let mut first = true;
+        for value in values {
+            if !std::mem::take(&mut first) {
+                self.text.push(',');
+            }
+            self.bind(value);
+        }
+        self.text.push_str(if first { "null)" } else { ")" });
+        self
+    }
+
+    /// A column's UUID as 32 hexadecimal digits.
+    pub fn hex(&mut self, column: &'static str) -> &mut Builder {
+        match self.sqlite {
+            true => self.push("lower(hex(").push(column).push("))"),
+            false => self.push("replace(cast(").push(column).push(" as text), '-', '')"),
+        }
+    }
+
+    pub fn query(self) -> Query {
+        Query { text: AssertSqlSafe(self.text).into_sql_str(), for_pg: None, values: self.values }
+    }
 }
 
 macro_rules! dispatch {

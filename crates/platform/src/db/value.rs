@@ -99,5 +99,8 @@ from! {
     model::WebhookId => Uuid, |v: model::WebhookId| v.0;
     model::WebhookDeliveryId => Uuid, |v: model::WebhookDeliveryId| v.0;
     model::ScheduleId => Uuid, |v: model::ScheduleId| v.0;
+    model::experiments::ExperimentId => Int, |v: model::experiments::ExperimentId| v.0;
+    model::experiments::RunId => Uuid, |v: model::experiments::RunId| v.0;
+    model::experiments::LoggedModelId => Uuid, |v: model::experiments::LoggedModelId| v.0;
     model::RuleId => Uuid, |v: model::RuleId| v.0;
 }

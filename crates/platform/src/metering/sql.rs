@@ -50,7 +50,8 @@ pub async fn sample_storage(tx: &mut Tx, at: Time) -> Result<u64, Fault> {
     sql("insert into usage_hours (organization, hour, quantity, object, actor, amount) \
          select s.organization, $1, 'stored_bytes', 'objects', 'system', cast(sum(s.size_bytes) as double precision) \
          from (select organization, size_bytes from objects \
-               union all select organization, size_bytes from model_artifacts) s \
+               union all select organization, size_bytes from model_artifacts \
+               union all select organization, size_bytes from artifacts) s \
          where true group by s.organization \
          on conflict (organization, hour, quantity, object, actor) do update set \
          amount = case when excluded.amount > usage_hours.amount then excluded.amount else usage_hours.amount end")
@@ -107,7 +108,8 @@ pub async fn set_limits(tx: &mut Tx, organization: OrganizationId, limits: &Limi
 pub async fn stored_bytes(on: Target<'_>, organization: OrganizationId) -> Result<i64, Fault> {
     let (bytes,): (i64,) =
         sql("select cast((select coalesce(sum(size_bytes), 0) from objects where organization = $1) \
-             + (select coalesce(sum(size_bytes), 0) from model_artifacts where organization = $1) as bigint)")
+             + (select coalesce(sum(size_bytes), 0) from model_artifacts where organization = $1) \
+             + (select coalesce(sum(size_bytes), 0) from artifacts where organization = $1) as bigint)")
         .bind(organization)
         .one(on)
         .await?;

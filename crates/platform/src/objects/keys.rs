@@ -37,6 +37,11 @@ impl Key {
         Key(format!("{organization}/models/{id}"))
     }
 
+    /// A file of a run or a logged model, under a fresh name.
+    pub fn artifact(organization: OrganizationId, id: Uuid) -> Key {
+        Key(format!("{organization}/artifacts/{id}"))
+    }
+
     /// The file of an ontology release: under a fresh name, with its SHA-256 at the end as every raw file.
     pub fn ontology(id: Uuid, sha256: &str) -> Key {
         Key(format!("{ONTOLOGIES}/{id}/raw/{sha256}"))

@@ -64,6 +64,11 @@ impl Whole {
         }
         Ok(key)
     }
+
+    /// Publishes the bytes under a fresh name, durable when this returns.
+    pub async fn store_as(&self, key: &Key) -> Result<(), Fault> {
+        put_file(&self.objects, key, &self.path).await
+    }
 }
 
 pub(super) async fn put_file(objects: &Objects, key: &Key, path: &Path) -> Result<(), Fault> {

@@ -1,0 +1,207 @@
+//! Files of runs and of logged models. Whose a file is says its row; a path names a file below its owner and nothing else.
+
+use super::{run, sql};
+use crate::objects::{Key, Upload, Whole};
+use crate::{Ctx, metering};
+use chorale_model::experiments::{ArtifactEntry, ExperimentId, LoggedModelId, RunId};
+use chorale_model::{Fault, OrganizationId, Role};
+use std::collections::BTreeMap;
+use uuid::Uuid;
+
+const LONGEST_PATH: usize = 1_000;
+const MOST_LISTED: i64 = 100_000;
+
+/// Whose files they are, with the experiment that its clients name beside it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Owner {
+    Run(RunId),
+    Model(LoggedModelId),
+}
+
+impl Owner {
+    fn id(self) -> Uuid {
+        match self {
+            Owner::Run(id) => id.0,
+            Owner::Model(id) => id.0,
+        }
+    }
+}
+
+/// A file as it is read.
+pub struct Download {
+    pub path: String,
+    pub object_key: String,
+    pub sha256: String,
+    pub size_bytes: i64,
+}
+
+/// A path below its owner, as it is kept.
+///
+/// # Errors
+/// When it climbs, begins at a root, or has a sign that some clients or systems read otherwise.
+fn checked(path: &str) -> Result<&str, Fault> {
+    let wrong =
+        |why: &str| Err(Fault::field("path", format!("\"{path}\" {why}; write a relative path such as plots/roc.png")));
+    if path.is_empty() {
+        return wrong("is empty");
+    }
+    if path.chars().count() > LONGEST_PATH {
+        return wrong("is longer than 1,000 characters");
+    }
+    if path.contains(['\\', '?', '#', '%']) || path.chars().any(char::is_control) {
+        return wrong("has a sign that a path may not have");
+    }
+    if path.contains(';') && path.split('/').any(|part| part.starts_with(';') || part.ends_with(';')) {
+        return wrong("has a ; at an end of a part");
+    }
+    if path.split('/').any(|part| part.is_empty() || part == "." || part == "..") || path.get(1..2) == Some(":") {
+        return wrong("does not stay below its owner");
+    }
+    Ok(path)
+}
+
+/// Whether the owner is the organization's, and of the experiment where one is named; a deleted one keeps its files, and
+/// takes none where `writing`.
+async fn owned(
+    ctx: &Ctx,
+    organization: OrganizationId,
+    owner: Owner,
+    experiment: Option<ExperimentId>,
+    writing: bool,
+) -> Result<(), Fault> {
+    let (found, deleted, place, missing) = match owner {
+        Owner::Run(id) => {
+            let row = sql::runs::find(ctx.db(), organization, id).await?;
+            let deleted = row.as_ref().is_some_and(|row| row.deleted_ms.is_some());
+            (row.as_ref().map(|row| row.experiment), deleted, row.map(|row| row.artifact_location), run::missing(id))
+        }
+        Owner::Model(id) => {
+            let row = sql::models::find(ctx.db(), organization, id).await?;
+            let deleted = row.as_ref().is_some_and(|row| row.deleted);
+            let missing = Fault::missing("logged model", id);
+            (row.as_ref().map(|row| row.experiment), deleted, row.map(|row| row.artifact_location), missing)
+        }
+    };
+    if found.is_none() || experiment.is_some_and(|asked| Some(asked.0) != found) {
+        return Err(missing);
+    }
+    if let Some(place) = place.filter(|place| !place.is_empty()) {
+        return Err(Fault::invalid(format!(
+            "these artifacts are not kept here: they lie at {place}, where their client wrote them; read them with its \
+             credentials"
+        )));
+    }
+    match deleted && writing {
+        true => Err(Fault::invalid("what is deleted takes no artifacts; restore it first")),
+        false => Ok(()),
+    }
+}
+
+/// Begins to take a file in; [`put_artifact`] publishes it when it is whole.
+pub async fn start_artifact(
+    ctx: &Ctx,
+    owner: Owner,
+    experiment: Option<ExperimentId>,
+    path: &str,
+) -> Result<Upload, Fault> {
+    let organization = ctx.require(Role::Scientist)?;
+    checked(path)?;
+    owned(ctx, organization, owner, experiment, true).await?;
+    metering::check_quota_ahead(ctx, "stored_bytes", 0).await?;
+    ctx.app.objects.upload(&ctx.app.settings.cache_dir)
+}
+
+/// Publishes a file under its path; one that stood there is replaced. Durable when this returns.
+pub async fn put_artifact(ctx: &Ctx, owner: Owner, path: &str, whole: Whole) -> Result<(), Fault> {
+    let organization = ctx.require(Role::Scientist)?;
+    let path = checked(path)?.to_owned();
+    owned(ctx, organization, owner, None, true).await?;
+    let key = Key::artifact(organization, ctx.app.ids.uuid());
+    whole.store_as(&key).await?;
+    let row = sql::artifacts::ArtifactRow {
+        path,
+        object_key: key.as_str().to_owned(),
+        sha256: whole.sha256.clone(),
+        size_bytes: whole.size_bytes,
+    };
+    let inner = ctx.clone();
+    ctx.db()
+        .write(move |tx| {
+            Box::pin(async move {
+                if sql::artifacts::in_the_way(tx, organization, owner.id(), &row.path).await? {
+                    let why = format!("\"{}\" is a folder there, or lies below a file; choose another path", row.path);
+                    return Err(Fault::field("path", why));
+                }
+                // What stood there is garbage now, which the sweep removes.
+                sql::artifacts::put(tx, organization, owner.id(), &row, inner.now()).await?;
+                metering::check_quota(&inner, tx, "stored_bytes", 0).await
+            })
+        })
+        .await
+}
+
+/// What lies in a folder, or at the top where it is empty: files with their sizes, and folders.
+pub async fn list_artifacts(
+    ctx: &Ctx,
+    owner: Owner,
+    experiment: Option<ExperimentId>,
+    folder: &str,
+) -> Result<Vec<ArtifactEntry>, Fault> {
+    let organization = ctx.require(Role::Scientist)?;
+    let folder = folder.trim_end_matches('/');
+    if !folder.is_empty() {
+        checked(folder)?;
+    }
+    owned(ctx, organization, owner, experiment, false).await?;
+    let below = if folder.is_empty() { String::new() } else { format!("{folder}/") };
+    let rows = sql::artifacts::below(ctx.db(), organization, owner.id(), &below, "", MOST_LISTED).await?;
+    let mut entries: BTreeMap<String, Option<i64>> = BTreeMap::new();
+    for row in rows {
+        let inside = row.path.strip_prefix(&below).unwrap_or(&row.path);
+        match inside.split_once('/') {
+            Some((name, _)) => entries.insert(format!("{below}{name}"), None),
+            None => entries.insert(row.path.clone(), Some(row.size_bytes)),
+        };
+    }
+    let entry =
+        |(path, size_bytes): (String, Option<i64>)| ArtifactEntry { path, is_folder: size_bytes.is_none(), size_bytes };
+    Ok(entries.into_iter().map(entry).collect())
+}
+
+/// Where a file's bytes are.
+pub async fn artifact(
+    ctx: &Ctx,
+    owner: Owner,
+    experiment: Option<ExperimentId>,
+    path: &str,
+) -> Result<Download, Fault> {
+    let organization = ctx.require(Role::Scientist)?;
+    checked(path)?;
+    owned(ctx, organization, owner, experiment, false).await?;
+    let row = sql::artifacts::find(ctx.db(), organization, owner.id(), path).await?;
+    let row = row.ok_or_else(|| Fault::missing("artifact", path))?;
+    let sql::artifacts::ArtifactRow { path, object_key, sha256, size_bytes } = row;
+    Ok(Download { path, object_key, sha256, size_bytes })
+}
+
+/// Deletes a file, or a folder with everything in it.
+pub async fn delete_artifacts(
+    ctx: &Ctx,
+    owner: Owner,
+    experiment: Option<ExperimentId>,
+    path: &str,
+) -> Result<(), Fault> {
+    let organization = ctx.require(Role::Scientist)?;
+    let path = checked(path)?.to_owned();
+    owned(ctx, organization, owner, experiment, true).await?;
+    ctx.db()
+        .write(move |tx| {
+            Box::pin(async move {
+                match sql::artifacts::delete(tx, organization, owner.id(), &path).await? {
+                    0 => Err(Fault::missing("artifact", path)),
+                    _ => Ok(()),
+                }
+            })
+        })
+        .await
+}

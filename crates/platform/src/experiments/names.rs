@@ -1,0 +1,148 @@
+//! What keys and values may be, and how much of them: MLflow's limits
+//! (`mlflow/utils/validation.py`), so that what its clients send stands here as there.
+
+use chorale_model::Fault;
+use chorale_model::experiments::{CreateRun, KeyValue, LogBatch, LogMetric};
+use std::collections::HashSet;
+use uuid::Uuid;
+
+pub const LONGEST_KEY: usize = 250;
+pub const LONGEST_PARAM: usize = 6_000;
+pub const LONGEST_TAG: usize = 8_000;
+const LONGEST_EXPERIMENT_NAME: usize = 500;
+const LONGEST_EXPERIMENT_TAG: usize = 20_000;
+const LONGEST_RUN_NAME: usize = LONGEST_TAG;
+/// To one batch.
+pub const MOST_METRICS: usize = 1_000;
+const MOST_PARAMS: usize = 100;
+const MOST_TAGS: usize = 100;
+const MOST_TOGETHER: usize = 1_000;
+
+/// The tag that names a run.
+pub const RUN_NAME: &str = "mlflow.runName";
+
+/// A key of a param, a metric or a tag, as its `field` is called in the request.
+pub fn key(field: &str, key: &str) -> Result<(), Fault> {
+    let allowed = |c: char| c.is_alphanumeric() || matches!(c, '_' | '/' | '.' | '-' | ' ' | ':');
+    if key.is_empty() {
+        return Err(Fault::field(field, "is empty; write a name"));
+    }
+    if let Some(at) = key.chars().position(|c| !allowed(c)) {
+        let why = format!(
+            "\"{key}\" has a character that names may not have; write letters, digits and _ - . : / and spaces"
+        );
+        return Err(Fault::field_at(field, Some(at as u64), why));
+    }
+    let parts: Vec<&str> = key.split('/').collect();
+    if parts.iter().any(|part| part.is_empty() || *part == "." || *part == "..") {
+        let why = format!(
+            "\"{key}\" names another key when it is read as a path; leave out \"//\", \".\", \"..\" and / at the ends"
+        );
+        return Err(Fault::field(field, why));
+    }
+    fits(field, key, LONGEST_KEY)
+}
+
+fn fits(field: &str, text: &str, most: usize) -> Result<(), Fault> {
+    match text.len() > most && text.chars().count() > most {
+        true => Err(Fault::field(field, format!("has {} characters; at most {most} fit", text.chars().count()))),
+        false => Ok(()),
+    }
+}
+
+pub fn param(at: &str, one: &KeyValue) -> Result<(), Fault> {
+    key(&format!("{at}key"), &one.key)?;
+    fits(&format!("{at}value"), &one.value, LONGEST_PARAM)
+}
+
+pub fn tag(at: &str, one: &KeyValue) -> Result<(), Fault> {
+    key(&format!("{at}key"), &one.key)?;
+    fits(&format!("{at}value"), &one.value, LONGEST_TAG)
+}
+
+pub fn experiment_tag(one: &KeyValue) -> Result<(), Fault> {
+    key("key", &one.key)?;
+    fits("value", &one.value, LONGEST_EXPERIMENT_TAG)
+}
+
+pub fn metric(at: &str, one: &LogMetric) -> Result<(), Fault> {
+    key(&format!("{at}key"), &one.key)?;
+    if one.timestamp_ms < 0 {
+        let why = format!("{} is before 1970; send milliseconds since then", one.timestamp_ms);
+        return Err(Fault::field(&format!("{at}timestamp"), why));
+    }
+    Ok(())
+}
+
+pub fn experiment_name(name: &str) -> Result<(), Fault> {
+    match name.trim().is_empty() {
+        true => Err(Fault::field("name", "is empty; an experiment has a name")),
+        false => fits("name", name, LONGEST_EXPERIMENT_NAME),
+    }
+}
+
+/// A place of the client's own, which the platform never reads.
+pub fn artifact_location(place: &str) -> Result<(), Fault> {
+    const SCHEMES: [&str; 8] = ["s3:", "gs:", "wasb:", "wasbs:", "abfs:", "abfss:", "hdfs:", "dbfs:"];
+    let known = SCHEMES.iter().any(|scheme| place.len() > scheme.len() && place.starts_with(scheme));
+    let strange = place.contains(['?', '#', '\\']) || place.chars().any(char::is_control);
+    let climbs = place.split('/').any(|part| matches!(part, "." | "..") || part.contains('%'));
+    match place.is_empty() || (known && !strange && !climbs) {
+        true => fits("artifact_location", place, 500),
+        false => Err(Fault::field(
+            "artifact_location",
+            format!(
+                "\"{place}\" is no place where clients may keep artifacts; leave it out, and they are kept here, or name an \
+                 object store of yours, such as s3://bucket/folder"
+            ),
+        )),
+    }
+}
+
+pub fn new_run(new: &CreateRun) -> Result<(), Fault> {
+    fits("run_name", &new.name, LONGEST_RUN_NAME)?;
+    fits("user_id", &new.user_id, 256)?;
+    new.tags.iter().enumerate().try_for_each(|(at, one)| tag(&format!("tags[{at}]."), one))
+}
+
+pub fn run_name(name: &str) -> Result<(), Fault> {
+    fits("run_name", name, LONGEST_RUN_NAME)
+}
+
+/// A batch: its limits, every key and value, and that no param comes twice.
+pub fn batch(batch: &LogBatch) -> Result<(), Fault> {
+    let single = batch.metrics.len() + batch.params.len() + batch.tags.len() == 1;
+    let at = |list: &str, at: usize| if single { String::new() } else { format!("{list}[{at}].") };
+    batch.metrics.iter().enumerate().try_for_each(|(n, one)| metric(&at("metrics", n), one))?;
+    batch.params.iter().enumerate().try_for_each(|(n, one)| param(&at("params", n), one))?;
+    batch.tags.iter().enumerate().try_for_each(|(n, one)| tag(&at("tags", n), one))?;
+    let most = |field: &str, found: usize, most: usize| match found > most {
+        true => Err(Fault::field(field, format!("are {found}; at most {most} fit into one batch: send several"))),
+        false => Ok(()),
+    };
+    most("metrics", batch.metrics.len(), MOST_METRICS)?;
+    most("params", batch.params.len(), MOST_PARAMS)?;
+    most("tags", batch.tags.len(), MOST_TAGS)?;
+    most("metrics, params and tags", batch.metrics.len() + batch.params.len() + batch.tags.len(), MOST_TOGETHER)?;
+    let mut seen = HashSet::new();
+    match batch.params.iter().find(|one| !seen.insert(&one.key)) {
+        Some(twice) => Err(Fault::field("params", format!("\"{}\" comes twice; a param has one value", twice.key))),
+        None => Ok(()),
+    }
+}
+
+/// A name for a run that has none, from its id: an adjective, a voice, a number.
+pub fn chosen(id: Uuid) -> String {
+    const HOW: [&str; 24] = [
+        "amber", "bold", "brisk", "calm", "clear", "crisp", "deft", "eager", "fair", "fleet", "glad", "hale", "keen",
+        "kind", "lively", "lucid", "merry", "neat", "quiet", "rapid", "sage", "steady", "vivid", "warm",
+    ];
+    const WHO: [&str; 24] = [
+        "alto", "anthem", "aria", "ballad", "bass", "cadence", "canon", "cantata", "carol", "chord", "descant", "duet",
+        "etude", "fugue", "madrigal", "motet", "octet", "prelude", "psalm", "rondo", "sonata", "soprano", "tenor",
+        "trio",
+    ];
+    let bits = u128::from_be_bytes(*id.as_bytes());
+    let pick = |shift: u32, most: u128| usize::try_from((bits >> shift) % most).unwrap_or(0);
+    format!("{}-{}-{}", HOW[pick(0, 24)], WHO[pick(16, 24)], pick(32, 1_000))
+}

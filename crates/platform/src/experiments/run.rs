@@ -1,0 +1,212 @@
+//! Runs: begun, read, ended, deleted and brought back.
+
+use super::{experiment, millis, names, sql};
+use crate::{Ctx, Tx, audit};
+use chorale_model::experiments::{
+    CreateRun, Experiment, ExperimentId, KeyValue, LogBatch, LoggedModelId, Run, RunId, RunInfo, RunStatus, UpdateRun,
+};
+use chorale_model::{Fault, OrganizationId, Role};
+use serde_json::{Value as Json, json};
+use std::collections::BTreeMap;
+use std::collections::HashMap;
+
+/// The tag in which clients before logged models list what a run made.
+const MODELS_TAG: &str = "mlflow.log-model.history";
+
+pub async fn create_run(ctx: &Ctx, experiment: ExperimentId, new: CreateRun) -> Result<Run, Fault> {
+    let organization = ctx.require(Role::Scientist)?;
+    names::new_run(&new)?;
+    let named = new.tags.iter().rfind(|tag| tag.key == names::RUN_NAME).map(|tag| tag.value.clone());
+    if let Some(named) = named.as_ref().filter(|named| !new.name.is_empty() && **named != new.name) {
+        let why = format!("is \"{}\", and the tag {} says \"{named}\"; a run has one name", new.name, names::RUN_NAME);
+        return Err(Fault::field("run_name", why));
+    }
+    if experiment == ExperimentId(0) {
+        experiment::load_experiment(ctx, experiment).await?;
+    }
+    let id = RunId(ctx.app.ids.uuid());
+    let name = Some(new.name).filter(|name| !name.is_empty()).or(named).filter(|name| !name.is_empty());
+    let name = name.unwrap_or_else(|| names::chosen(id.0));
+    let started_ms = new.started_ms.unwrap_or_else(|| millis(ctx.now()));
+    let mut tags: BTreeMap<(RunId, String), String> =
+        new.tags.into_iter().map(|tag| ((id, tag.key), tag.value)).collect();
+    tags.insert((id, names::RUN_NAME.to_owned()), name.clone());
+    let kept: Vec<KeyValue> = tags.iter().map(|((_, key), value)| KeyValue::new(key, value)).collect();
+    let user_id = new.user_id;
+    let info = ctx
+        .db()
+        .write(move |tx| {
+            Box::pin(async move {
+                let row = experiment::active(tx, organization, experiment).await?;
+                let place: Experiment = row.with(Vec::new());
+                let info = RunInfo {
+                    id,
+                    experiment,
+                    name,
+                    status: RunStatus::Running,
+                    user_id,
+                    started_ms,
+                    ended_ms: None,
+                    deleted: false,
+                    artifact_uri: place.artifact_root(&format!("{id}/artifacts")),
+                };
+                sql::runs::insert(tx, organization, &info, None).await?;
+                sql::log::put_tags(tx, organization, tags).await?;
+                Ok(info)
+            })
+        })
+        .await?;
+    let (params, metrics, datasets) = (Vec::new(), Vec::new(), Vec::new());
+    Ok(Run { info, params, tags: kept, metrics, datasets, models_in: Vec::new(), models_out: Vec::new() })
+}
+
+pub async fn load_run(ctx: &Ctx, id: RunId) -> Result<Run, Fault> {
+    let organization = ctx.require(Role::Scientist)?;
+    let row = sql::runs::find(ctx.db(), organization, id).await?.ok_or_else(|| missing(id))?;
+    let mut runs = whole(ctx, organization, vec![row]).await?;
+    runs.pop().ok_or_else(|| missing(id))
+}
+
+pub(super) fn missing(id: RunId) -> Fault {
+    Fault::missing("run", id)
+}
+
+/// Rows with everything that belongs to them, in their order.
+pub(super) async fn whole(
+    ctx: &Ctx,
+    organization: OrganizationId,
+    rows: Vec<sql::runs::RunRow>,
+) -> Result<Vec<Run>, Fault> {
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
+    let ids = || rows.iter().map(|row| row.id.into()).collect::<Vec<crate::db::Value>>();
+    let (logged, datasets, models) = tokio::try_join!(
+        sql::runs::logged(ctx.db(), organization, ids()),
+        sql::inputs::datasets_of(ctx.db(), organization, ids()),
+        sql::inputs::models_of(ctx.db(), organization, ids()),
+    )?;
+    let mut logged: HashMap<_, _> = logged.into_iter().collect();
+    let mut inputs: HashMap<_, Vec<_>> = HashMap::new();
+    for (run, input) in datasets {
+        inputs.entry(run).or_default().push(input);
+    }
+    let mut edges: HashMap<_, Vec<_>> = HashMap::new();
+    for edge in models {
+        edges.entry(edge.run).or_default().push(edge);
+    }
+    let run = |row: sql::runs::RunRow| {
+        let own = logged.remove(&row.id).unwrap_or_default();
+        let (made, read): (Vec<_>, Vec<_>) =
+            edges.remove(&row.id).unwrap_or_default().into_iter().partition(|edge| edge.direction == "output");
+        Ok(Run {
+            datasets: inputs.remove(&row.id).unwrap_or_default(),
+            models_in: read.into_iter().map(|edge| LoggedModelId(edge.model)).collect(),
+            models_out: made.iter().map(sql::inputs::RunModelRow::output).collect(),
+            params: own.params,
+            tags: own.tags,
+            metrics: own.metrics,
+            info: row.info()?,
+        })
+    };
+    rows.into_iter().map(run).collect()
+}
+
+/// A run that something is written to: a deleted one takes nothing.
+pub(super) async fn active(tx: &mut Tx, organization: OrganizationId, id: RunId) -> Result<sql::runs::RunRow, Fault> {
+    match sql::runs::find(tx, organization, id).await? {
+        Some(row) if row.deleted_ms.is_some() => Err(deleted(id)),
+        Some(row) => Ok(row),
+        None => Err(missing(id)),
+    }
+}
+
+pub(super) fn deleted(id: RunId) -> Fault {
+    Fault::invalid(format!("run {id} is deleted and takes nothing; restore it first"))
+}
+
+/// Changes what is given. A name is also the run's tag of it.
+pub async fn update_run(ctx: &Ctx, id: RunId, change: UpdateRun) -> Result<RunInfo, Fault> {
+    let organization = ctx.require(Role::Scientist)?;
+    let name = change.name.filter(|name| !name.is_empty());
+    name.as_deref().map(names::run_name).transpose()?;
+    ctx.db()
+        .write(move |tx| {
+            Box::pin(async move {
+                active(tx, organization, id).await?;
+                sql::runs::update(tx, organization, id, name.as_deref(), change.status, change.ended_ms).await?;
+                if let Some(name) = name {
+                    let tag = BTreeMap::from([((id, names::RUN_NAME.to_owned()), name)]);
+                    sql::log::put_tags(tx, organization, tag).await?;
+                }
+                sql::runs::find(tx, organization, id).await?.ok_or_else(|| missing(id))?.info()
+            })
+        })
+        .await
+}
+
+/// Can be restored.
+pub async fn delete_run(ctx: &Ctx, id: RunId) -> Result<(), Fault> {
+    set_deleted(ctx, id, true).await
+}
+
+pub async fn restore_run(ctx: &Ctx, id: RunId) -> Result<(), Fault> {
+    set_deleted(ctx, id, false).await
+}
+
+async fn set_deleted(ctx: &Ctx, id: RunId, deleted: bool) -> Result<(), Fault> {
+    let organization = ctx.require(Role::Scientist)?;
+    let inner = ctx.clone();
+    ctx.db()
+        .write(move |tx| {
+            Box::pin(async move {
+                let before = sql::runs::find(&mut *tx, organization, id).await?.ok_or_else(|| missing(id))?;
+                if before.deleted_ms.is_some() == deleted {
+                    return Ok(());
+                }
+                sql::runs::set_deleted(tx, organization, id, deleted.then(|| millis(inner.now()))).await?;
+                let action = if deleted { "run.deleted" } else { "run.restored" };
+                audit::record(tx, &inner, action, "run", id, json!({})).await
+            })
+        })
+        .await
+}
+
+pub async fn delete_tag(ctx: &Ctx, id: RunId, key: &str) -> Result<(), Fault> {
+    let organization = ctx.require(Role::Scientist)?;
+    let key = key.to_owned();
+    ctx.db()
+        .write(move |tx| {
+            Box::pin(async move {
+                active(tx, organization, id).await?;
+                match sql::runs::delete_tag(tx, organization, id, &key).await? {
+                    true => Ok(()),
+                    false => Err(Fault::missing("tag", key)),
+                }
+            })
+        })
+        .await
+}
+
+fn unread() -> Fault {
+    Fault::invalid(format!("the run's tag {MODELS_TAG} holds no list of models; delete it first"))
+}
+
+/// Adds a model's own words to the list that older clients read from a tag of the run.
+pub async fn record_model(ctx: &Ctx, id: RunId, model: Json) -> Result<(), Fault> {
+    let organization = ctx.require(Role::Scientist)?;
+    ctx.db()
+        .write(move |tx| {
+            Box::pin(async move {
+                active(tx, organization, id).await?;
+                let before = sql::runs::find_tag(tx, organization, id, MODELS_TAG).await?;
+                let read = before.as_deref().map(serde_json::from_str::<Vec<Json>>).transpose();
+                let mut models = read.map_err(|_| unread())?.unwrap_or_default();
+                models.push(model);
+                let tag = KeyValue::new(MODELS_TAG, Json::from(models).to_string());
+                names::batch(&LogBatch { tags: vec![tag.clone()], ..LogBatch::default() })?;
+                sql::log::put_tags(tx, organization, BTreeMap::from([((id, tag.key), tag.value)])).await
+            })
+        })
+        .await
+}

@@ -1,0 +1,55 @@
+//! Runs that a filter finds.
+
+use super::{Cut, filter, run, sql};
+use crate::Ctx;
+use chorale_model::experiments::{Run, SearchRuns};
+use chorale_model::{Fault, Role};
+
+const MOST: i64 = 50_000;
+
+/// A page of runs.
+pub struct Found {
+    pub runs: Vec<Run>,
+    pub next_cursor: Option<String>,
+}
+
+/// The runs of experiments that the filter finds; those begun last come first where nothing else is asked for.
+pub async fn search_runs(ctx: &Ctx, asked: &SearchRuns) -> Result<Found, Fault> {
+    let organization = ctx.require(Role::Scientist)?;
+    let SearchRuns { experiments, asked } = asked;
+    let cut = Cut::of(asked.limit, 1_000, MOST, asked.cursor.as_deref())?;
+    let said = filter::parse(&filter::RUNS, &asked.filter)?;
+    let order = filter::order(&filter::RUNS, &asked.order_by)?;
+    if experiments.is_empty() {
+        return Ok(Found { runs: Vec::new(), next_cursor: None });
+    }
+    let wanted = sql::search::Wanted {
+        organization,
+        experiments,
+        filter: said.as_ref(),
+        order: &order,
+        life: asked.life,
+        limit: cut.limit + 1,
+        offset: cut.offset,
+    };
+    let mut rows = sql::search::runs(ctx.db(), &wanted).await?;
+    let next_cursor = cut.cut(&mut rows);
+    Ok(Found { runs: run::whole(ctx, organization, rows).await?, next_cursor })
+}
+
+/// How many the filter finds, without fetching them.
+pub async fn count_runs(ctx: &Ctx, asked: &SearchRuns) -> Result<i64, Fault> {
+    let organization = ctx.require(Role::Scientist)?;
+    let SearchRuns { experiments, asked } = asked;
+    let said = filter::parse(&filter::RUNS, &asked.filter)?;
+    let wanted = sql::search::Wanted {
+        organization,
+        experiments,
+        filter: said.as_ref(),
+        order: &[],
+        life: asked.life,
+        limit: 0,
+        offset: 0,
+    };
+    sql::search::count(ctx.db(), &wanted).await
+}

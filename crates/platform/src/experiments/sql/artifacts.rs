@@ -1,0 +1,115 @@
+//! Files of runs and of logged models.
+
+use crate::db::{Db, Tx, Value, sql};
+use chorale_model::{Fault, OrganizationId, Time};
+use uuid::Uuid;
+
+#[derive(sqlx_macros::FromRow)]
+pub struct ArtifactRow {
+    pub path: String,
+    pub object_key: String,
+    pub sha256: String,
+    pub size_bytes: i64,
+}
+
+pub async fn find(
+    db: &Db,
+    organization: OrganizationId,
+    owner: Uuid,
+    path: &str,
+) -> Result<Option<ArtifactRow>, Fault> {
+    sql("select path, object_key, sha256, size_bytes from artifacts where organization = $1 and owner = $2 and path = $3")
+        .bind(organization)
+        .bind(owner)
+        .bind(path)
+        .optional(db)
+        .await
+}
+
+/// Everything below a folder (`""` is the top, `"folder/"` a folder), by path; `after` pages.
+pub async fn below(
+    db: &Db,
+    organization: OrganizationId,
+    owner: Uuid,
+    folder: &str,
+    after: &str,
+    limit: i64,
+) -> Result<Vec<ArtifactRow>, Fault> {
+    sql("select path, object_key, sha256, size_bytes from artifacts \
+         where organization = $1 and owner = $2 and substr(path, 1, cast($4 as integer)) = $3 and path > $5 \
+         order by path limit $6")
+    .bind(organization)
+    .bind(owner)
+    .bind(folder)
+    .bind(length(folder))
+    .bind(after)
+    .bind(limit)
+    .all(db)
+    .await
+}
+
+/// In characters, as databases count.
+fn length(text: &str) -> i64 {
+    i64::try_from(text.chars().count()).unwrap_or(i64::MAX)
+}
+
+/// The object that stood there before, if one did.
+pub async fn put(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    owner: Uuid,
+    row: &ArtifactRow,
+    now: Time,
+) -> Result<Option<String>, Fault> {
+    let before: Option<(String,)> =
+        sql("select object_key from artifacts where organization = $1 and owner = $2 and path = $3")
+            .bind(organization)
+            .bind(owner)
+            .bind(&row.path)
+            .optional(&mut *tx)
+            .await?;
+    sql("insert into artifacts (organization, owner, path, object_key, sha256, size_bytes, created_at) \
+         values ($1, $2, $3, $4, $5, $6, $7) on conflict (organization, owner, path) do update set \
+         object_key = excluded.object_key, sha256 = excluded.sha256, size_bytes = excluded.size_bytes, \
+         created_at = excluded.created_at")
+    .bind(organization)
+    .bind(owner)
+    .bind(&row.path)
+    .bind(&row.object_key)
+    .bind(&row.sha256)
+    .bind(row.size_bytes)
+    .bind(now)
+    .run(tx)
+    .await?;
+    Ok(before.map(|(key,)| key))
+}
+
+/// Whether a path is a file, or lies below one, or has files below it, other than the file itself.
+pub async fn in_the_way(tx: &mut Tx, organization: OrganizationId, owner: Uuid, path: &str) -> Result<bool, Fault> {
+    let below = format!("{path}/");
+    let above: Vec<Value> = path.match_indices('/').map(|(at, _)| Value::from(&path[..at])).collect();
+    let found: Option<(String,)> = crate::db::sql_in(
+        "select path from artifacts where organization = $1 and owner = $2 and \
+         (substr(path, 1, cast($4 as integer)) = $3 or path in",
+        vec![organization.into(), owner.into(), below.as_str().into(), length(&below).into()],
+        above,
+        ") limit 1",
+    )
+    .optional(tx)
+    .await?;
+    Ok(found.is_some())
+}
+
+/// A file, and everything below it where it is a folder; how many.
+pub async fn delete(tx: &mut Tx, organization: OrganizationId, owner: Uuid, path: &str) -> Result<u64, Fault> {
+    let below = format!("{path}/");
+    sql("delete from artifacts where organization = $1 and owner = $2 \
+         and (path = $3 or substr(path, 1, cast($5 as integer)) = $4)")
+    .bind(organization)
+    .bind(owner)
+    .bind(path)
+    .bind(&below)
+    .bind(length(&below))
+    .run(tx)
+    .await
+}

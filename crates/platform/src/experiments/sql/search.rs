@@ -1,0 +1,292 @@
+//! Lists that are asked for by a filter: what an expression becomes in SQL. A condition on what was logged is a look-up by
+//! the run's key; an order by a metric goes along the index of that metric's values, so that the first page of many runs
+//! costs what a page costs.
+
+use super::runs::RunRow;
+use crate::db::{Builder, Db, Value};
+use crate::experiments::filter::{Comparison, Entity, Expr, OrderKey, Sign, Test};
+use chorale_model::experiments::{ExperimentId, Life};
+use chorale_model::{Fault, OrganizationId};
+use uuid::Uuid;
+
+/// Which runs, in which order.
+pub struct Wanted<'a> {
+    pub organization: OrganizationId,
+    pub experiments: &'a [ExperimentId],
+    pub filter: Option<&'a Expr>,
+    pub order: &'a [OrderKey],
+    pub life: Life,
+    pub limit: i64,
+    pub offset: i64,
+}
+
+const COLUMNS: &str = "select r.id, r.experiment, r.name, r.status, r.user_id, r.started_ms, r.ended_ms, r.deleted_ms, \
+     e.artifact_location ";
+const EXPERIMENT: &str = " join experiments e on e.organization = r.organization and e.id = r.experiment ";
+
+/// The runs, each without what it logged.
+pub async fn runs(db: &Db, wanted: &Wanted<'_>) -> Result<Vec<RunRow>, Fault> {
+    match (wanted.experiments, wanted.order.first()) {
+        ([one], Some(first)) if first.on == Entity::Metric => by_metric(db, wanted, *one, first).await,
+        _ => sorted(db, wanted).await,
+    }
+}
+
+/// How many there are.
+pub async fn count(db: &Db, wanted: &Wanted<'_>) -> Result<i64, Fault> {
+    let mut b = Builder::new(db, "select count(*) from runs r");
+    b.push(EXPERIMENT).push("where ");
+    limited(&mut b, wanted);
+    let found: (i64,) = b.query().one(db).await?;
+    Ok(found.0)
+}
+
+/// The organization's, of the experiments, alive as asked, and what the filter says.
+fn limited(b: &mut Builder, wanted: &Wanted<'_>) {
+    b.push("r.organization = ").bind(wanted.organization);
+    match wanted.experiments {
+        [one] => b.push(" and r.experiment = ").bind(*one),
+        several => b.push(" and r.experiment in ").list(several.iter().map(|id| Value::from(*id))),
+    };
+    b.push(match wanted.life {
+        Life::Active => " and r.deleted_ms is null",
+        Life::Deleted => " and r.deleted_ms is not null",
+        Life::All => "",
+    });
+    if let Some(filter) = wanted.filter {
+        b.push(" and ");
+        condition(b, filter);
+    }
+}
+
+/// Every matching run is looked at, and sorted.
+async fn sorted(db: &Db, wanted: &Wanted<'_>) -> Result<Vec<RunRow>, Fault> {
+    let mut b = Builder::new(db, COLUMNS);
+    b.push("from runs r").push(EXPERIMENT);
+    joins(&mut b, wanted.order, 0);
+    b.push(" where ");
+    limited(&mut b, wanted);
+    b.push(" order by ");
+    ordered(&mut b, wanted.order, 0);
+    b.push(" limit ").bind(wanted.limit).push(" offset ").bind(wanted.offset);
+    b.query().all(db).await
+}
+
+/// Whether the newest point of the metric that orders is a number, none, or missing: in this order they come.
+#[derive(Clone, Copy)]
+enum Stretch {
+    Numbers,
+    NotNumbers,
+    Missing,
+}
+
+async fn by_metric(
+    db: &Db,
+    wanted: &Wanted<'_>,
+    experiment: ExperimentId,
+    first: &OrderKey,
+) -> Result<Vec<RunRow>, Fault> {
+    let (mut found, mut skip) = (Vec::new(), wanted.offset);
+    for stretch in [Stretch::Numbers, Stretch::NotNumbers, Stretch::Missing] {
+        let missing = wanted.limit - i64::try_from(found.len()).unwrap_or(i64::MAX);
+        if missing <= 0 {
+            break;
+        }
+        let mut b = Builder::new(db, COLUMNS);
+        stretched(&mut b, wanted, experiment, first, stretch);
+        b.push(" order by ");
+        if matches!(stretch, Stretch::Numbers) {
+            b.push(if first.descending { "o.value desc, " } else { "o.value, " });
+        }
+        ordered(&mut b, &wanted.order[1..], 1);
+        b.push(" limit ").bind(missing).push(" offset ").bind(skip);
+        let rows: Vec<RunRow> = b.query().all(db).await?;
+        if rows.is_empty() && skip > 0 {
+            let mut b = Builder::new(db, "select count(*) ");
+            stretched(&mut b, wanted, experiment, first, stretch);
+            let all: (i64,) = b.query().one(db).await?;
+            skip = (skip - all.0).max(0);
+        } else {
+            skip = 0;
+        }
+        found.extend(rows);
+    }
+    Ok(found)
+}
+
+fn stretched(b: &mut Builder, wanted: &Wanted<'_>, experiment: ExperimentId, first: &OrderKey, stretch: Stretch) {
+    let is_nan = match stretch {
+        Stretch::Missing => {
+            b.push("from runs r").push(EXPERIMENT);
+            joins(b, &wanted.order[1..], 1);
+            b.push(" where not exists (select 1 from run_latest_metrics o where o.organization = r.organization ");
+            b.push("and o.run = r.id and o.key = ").bind(&first.key).push(") and ");
+            return limited(b, wanted);
+        }
+        Stretch::Numbers => false,
+        Stretch::NotNumbers => true,
+    };
+    b.push("from run_latest_metrics o join runs r on r.organization = o.organization and r.id = o.run");
+    b.push(EXPERIMENT);
+    joins(b, &wanted.order[1..], 1);
+    b.push(" where o.organization = ").bind(wanted.organization);
+    b.push(" and o.experiment = ").bind(experiment).push(" and o.key = ").bind(&first.key);
+    b.push(" and o.is_nan = ").bind(is_nan).push(" and ");
+    limited(b, wanted);
+}
+
+/// Brings in what orders and does not stand in the run's row.
+fn joins(b: &mut Builder, order: &[OrderKey], from: usize) {
+    for (n, key) in (from..).zip(order) {
+        let table = match key.on {
+            Entity::Metric => " left join run_latest_metrics ",
+            Entity::Param => " left join run_params ",
+            Entity::Tag => " left join run_tags ",
+            Entity::Attribute | Entity::Dataset => continue,
+        };
+        b.push(table).numbered("o", n).push(" on ").numbered("o", n).push(".organization = r.organization and ");
+        b.numbered("o", n).push(".run = r.id and ").numbered("o", n).push(".key = ").bind(&key.key);
+    }
+}
+
+/// The keys, what has no value last; then the newest runs first.
+fn ordered(b: &mut Builder, order: &[OrderKey], from: usize) {
+    let mut by_start = false;
+    for (n, key) in (from..).zip(order) {
+        let way = if key.descending { " desc, " } else { ", " };
+        match (key.on, &*key.key) {
+            (Entity::Metric, _) => {
+                b.push("case when ").numbered("o", n).push(".run is null then 2 when ").numbered("o", n);
+                b.push(".is_nan then 1 else 0 end, ").numbered("o", n).push(".value").push(way)
+            }
+            (Entity::Param | Entity::Tag | Entity::Dataset, _) => {
+                b.push("case when ").numbered("o", n).push(".run is null then 1 else 0 end, ").numbered("o", n);
+                b.push(".value").push(way)
+            }
+            (Entity::Attribute, "end_time") => {
+                b.push("case when r.ended_ms is null then 1 else 0 end, r.ended_ms").push(way)
+            }
+            (Entity::Attribute, key) => {
+                by_start |= key == "start_time";
+                attribute(b, key).push(way)
+            }
+        };
+    }
+    b.push(if by_start { "r.id" } else { "r.started_ms desc, r.id" });
+}
+
+/// The column of an attribute.
+fn attribute<'b>(b: &'b mut Builder, key: &str) -> &'b mut Builder {
+    match key {
+        "start_time" => b.push("r.started_ms"),
+        "end_time" => b.push("r.ended_ms"),
+        "run_name" => b.push("r.name"),
+        "status" => b.push("r.status"),
+        "user_id" => b.push("r.user_id"),
+        "run_id" => b.hex("r.id"),
+        _ => {
+            b.push("(case when e.artifact_location = '' then 'mlflow-artifacts:/' || cast(r.experiment as text) ");
+            b.push("else rtrim(e.artifact_location, '/') end || '/' || ").hex("r.id").push(" || '/artifacts')")
+        }
+    }
+}
+
+fn condition(b: &mut Builder, expr: &Expr) {
+    match expr {
+        Expr::All(parts) => joined(b, parts, " and "),
+        Expr::Any(parts) => joined(b, parts, " or "),
+        Expr::Not(inner) => {
+            b.push("not (");
+            condition(b, inner);
+            b.push(")");
+        }
+        Expr::Is(comparison) => comparison_on_runs(b, comparison),
+    }
+}
+
+fn joined(b: &mut Builder, parts: &[Expr], word: &'static str) {
+    b.push("(");
+    for (n, part) in parts.iter().enumerate() {
+        if n > 0 {
+            b.push(word);
+        }
+        condition(b, part);
+    }
+    b.push(")");
+}
+
+fn comparison_on_runs(b: &mut Builder, Comparison { on, key, test }: &Comparison) {
+    let table = match on {
+        Entity::Attribute => {
+            if key == "run_id"
+                && let Some((not, ids)) = ids_of(test)
+            {
+                b.push(if not { "r.id not in " } else { "r.id in " }).list(ids.into_iter().map(Value::from));
+                return;
+            }
+            attribute(b, key);
+            return tested(b, test);
+        }
+        Entity::Dataset => {
+            b.push("exists (select 1 from run_inputs i join run_datasets d on d.organization = i.organization ");
+            b.push("and d.id = i.dataset where i.organization = r.organization and i.run = r.id and ");
+            b.push(match key.as_str() {
+                "name" => "d.name",
+                "digest" => "d.digest",
+                _ => "i.context",
+            });
+            tested(b, test);
+            b.push(")");
+            return;
+        }
+        Entity::Metric => "run_latest_metrics",
+        Entity::Param => "run_params",
+        Entity::Tag => "run_tags",
+    };
+    let absent = matches!(test, Test::Null { not: false });
+    b.push(if absent { "not exists (select 1 from " } else { "exists (select 1 from " }).push(table);
+    b.push(" x where x.organization = r.organization and x.run = r.id and x.key = ").bind(key);
+    match (on, test) {
+        (_, Test::Null { .. }) => {}
+        (Entity::Metric, Test::Number(Sign::Unequal, _)) => {
+            b.push(" and (x.is_nan = true or x.value");
+            tested(b, test);
+            b.push(")");
+        }
+        (Entity::Metric, _) => {
+            b.push(" and x.is_nan = false and x.value");
+            tested(b, test);
+        }
+        _ => {
+            b.push(" and x.value");
+            tested(b, test);
+        }
+    }
+    b.push(")");
+}
+
+/// The ids that a test on ids names, and whether they are left out; what is no id names no run.
+fn ids_of(test: &Test) -> Option<(bool, Vec<Uuid>)> {
+    let parsed = |texts: &[String]| texts.iter().filter_map(|text| Uuid::parse_str(text).ok()).collect();
+    match test {
+        Test::Text(Sign::Equal, text) => Some((false, parsed(std::slice::from_ref(text)))),
+        Test::In { texts, not: false } => Some((false, parsed(texts))),
+        // A list with nothing in it would leave out everything: null is neither in it nor out of it.
+        Test::In { texts, not: true } => Some((true, parsed(texts))).filter(|(_, ids)| !ids.is_empty()),
+        _ => None,
+    }
+}
+
+/// After a column: the sign and what it is compared with.
+pub fn tested(b: &mut Builder, test: &Test) {
+    match test {
+        Test::Number(sign, value) => b.push(" ").push(sign.text()).push(" ").bind(*value),
+        Test::Whole(sign, value) => b.push(" ").push(sign.text()).push(" ").bind(*value),
+        Test::Text(sign, text) => b.push(" ").push(sign.text()).push(" ").bind(text),
+        Test::Like { pattern, case } => b.like(pattern, *case),
+        Test::In { texts, not } => {
+            b.push(if *not { " not in " } else { " in " }).list(texts.iter().map(|text| Value::from(text.as_str())))
+        }
+        Test::Null { not } => b.push(if *not { " is not null" } else { " is null" }),
+    };
+}
