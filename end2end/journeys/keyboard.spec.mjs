@@ -58,14 +58,14 @@ test("sign in, search, open a sample, walk to its dataset", async ({ page, peopl
 });
 
 test("import a file, watch it and cancel it", async ({ page, people, deployment }) => {
-  test.slow(); // it packs, sends and reads some 100 MB: a release build has half of that before a person is at Cancel
+  test.slow(); // it packs, sends and reads some 160 MB: a release build has half of that before a person is at Cancel
   await signInByKeys(page, people.curator);
   await goByPalette(page, "import", /\/import$/);
   await tabTo(page, page.locator("#upload-collection"));
   await page.keyboard.press("Control+a");
   await page.keyboard.type("By keyboard");
   await tabTo(page, page.locator("#files"));
-  const made = longImport(deployment.folder, 997, 2_000);
+  const made = longImport(deployment.folder, 997, 3_200);
   const [chooser] = await Promise.all([page.waitForEvent("filechooser"), page.keyboard.press("Enter")]);
   await chooser.setFiles(made.path);
   await tabTo(page, page.getByRole("button", { name: "Import files" }));
