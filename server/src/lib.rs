@@ -6,6 +6,7 @@ pub mod cli;
 pub mod config;
 pub mod demo;
 mod logs;
+pub mod mlflow;
 pub mod openapi;
 pub mod operations;
 pub mod pages;

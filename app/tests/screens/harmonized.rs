@@ -621,6 +621,7 @@ pub fn models() -> Vec<RegisteredModel> {
         kind: "annotator".into(),
         latest_version: 3,
         aliases: vec![Alias { alias: "champion".into(), version: 2 }],
+        tags: Vec::new(),
         created_at: NOW,
         updated_at: NOW,
     }]
@@ -643,6 +644,10 @@ pub fn model_versions() -> Vec<ModelVersion> {
         params: vec![("l2".into(), "1e-4".into()), ("seed".into(), "7".into())],
         artifacts: vec![ModelArtifact { path: "model.bin".into(), size_bytes: 41_000_000, sha256: "ab".repeat(32) }],
         evaluations,
+        tags: Vec::new(),
+        source: chorale_model::registry::Source::default(),
+        stage: chorale_model::registry::Stage::None,
+        updated_at: NOW,
         created_at: NOW,
         created_by: "operator".into(),
     };

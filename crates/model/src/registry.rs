@@ -1,5 +1,6 @@
 //! Registered models, their versions and aliases, with how each version was evaluated.
 
+use crate::experiments::KeyValue;
 use crate::harmonize::ValueState;
 use crate::{SampleId, Time};
 use serde::{Deserialize, Serialize};
@@ -14,6 +15,7 @@ pub struct RegisteredModel {
     pub kind: String,
     pub latest_version: i64,
     pub aliases: Vec<Alias>,
+    pub tags: Vec<KeyValue>,
     pub created_at: Time,
     pub updated_at: Time,
 }
@@ -39,8 +41,73 @@ pub struct ModelVersion {
     pub params: Vec<(String, String)>,
     pub artifacts: Vec<ModelArtifact>,
     pub evaluations: Vec<Evaluation>,
+    pub tags: Vec<KeyValue>,
+    /// What it was made from, where that lies elsewhere.
+    pub source: Source,
+    pub stage: Stage,
     pub created_at: Time,
     pub created_by: String,
+    pub updated_at: Time,
+}
+
+/// What a version was made from, as its client wrote it; empty where the platform made it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Source {
+    /// `runs:/<run>/model`, `models:/<model>`, `mlflow-artifacts:/…`, or a place of the client's own.
+    pub uri: String,
+    /// Where its files are, after names are looked up.
+    pub location: String,
+    /// The id of a run.
+    pub run: String,
+    pub run_link: String,
+    /// The id of a logged model.
+    pub logged_model: String,
+}
+
+/// MLflow's older way to say what a version is for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum Stage {
+    #[default]
+    None,
+    Staging,
+    Production,
+    Archived,
+}
+
+impl Stage {
+    pub const ALL: [Stage; 4] = [Stage::None, Stage::Staging, Stage::Production, Stage::Archived];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Stage::None => "None",
+            Stage::Staging => "Staging",
+            Stage::Production => "Production",
+            Stage::Archived => "Archived",
+        }
+    }
+}
+
+impl std::str::FromStr for Stage {
+    type Err = crate::Fault;
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Stage::ALL.into_iter().find(|stage| stage.name().eq_ignore_ascii_case(text)).ok_or_else(|| {
+            crate::Fault::field("stage", format!("\"{text}\" is none; choose None, Staging, Production or Archived"))
+        })
+    }
+}
+
+/// A model that versions from elsewhere are registered under.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct CreateModel {
+    pub name: String,
+    #[serde(default)]
+    pub description: String,
+    #[serde(default)]
+    pub tags: Vec<KeyValue>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -20,6 +20,7 @@ pub mod db;
 pub mod discovery;
 pub mod exchange;
 pub mod experiments;
+pub mod filter;
 pub mod grid;
 pub mod harmonize;
 pub mod identity;

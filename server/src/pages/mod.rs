@@ -32,6 +32,9 @@ pub async fn function(Caller(ctx): Caller, request: Request) -> Response {
 /// What no route answers: a page that says so, or a problem for programs.
 pub async fn fallback(State(web): State<Web>, request: Request) -> Response {
     let path = request.uri().path().to_owned();
+    if let Some(answer) = crate::mlflow::unanswered(&path) {
+        return answer;
+    }
     let program = ["/api/", "/_fn/", "/pkg/"].iter().any(|start| path.starts_with(start));
     if program || request.method() != http::Method::GET {
         return Refusal(Fault::missing("address", path)).into_response();

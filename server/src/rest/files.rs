@@ -30,7 +30,7 @@ async fn content(Caller(ctx): Caller, PathId(id): PathId<FileId>) -> Answered<Re
 }
 
 /// A download's name, in ASCII for old clients and in UTF-8 (RFC 6266) for the others. Never a path.
-pub(super) fn attachment(name: &str) -> String {
+pub(crate) fn attachment(name: &str) -> String {
     let label = name.rsplit(['/', '\\']).next().unwrap_or_default();
     let plain: String = label
         .chars()

@@ -13,7 +13,7 @@ mod curations;
 mod datasets;
 mod events;
 pub(crate) mod exchange;
-mod files;
+pub(crate) mod files;
 mod grid;
 mod harmonized;
 pub(crate) mod imports;

@@ -13,6 +13,7 @@ pub use functions::FUNCTIONS;
 pub use operation::{Operation, Place, Schema};
 pub use pages::PAGES;
 
+use crate::mlflow;
 use crate::web::authenticate::admit;
 use crate::web::pace::{self, Pace};
 use crate::web::{Refusal, Web};
@@ -72,6 +73,8 @@ impl Access {
 pub enum Face {
     /// Programs: described in OpenAPI.
     Rest,
+    /// Programs that speak MLflow's words.
+    Mlflow,
     /// Forms of the pages.
     Function,
     Page,
@@ -191,6 +194,10 @@ pub fn router(web: &Web) -> Router<Web> {
     router
         .method_not_allowed_fallback(|request: axum::extract::Request| async move {
             let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+            if let Some(mut answer) = mlflow::unanswered(&path) {
+                *answer.status_mut() = http::StatusCode::METHOD_NOT_ALLOWED;
+                return answer;
+            }
             let mut response = axum::response::IntoResponse::into_response(Refusal(Fault::invalid(format!(
                 "{path} does not take {method}; /api/docs says what it takes"
             ))));

@@ -1,14 +1,15 @@
-//! Every route of the server. REST routes are rows of the files in `rest/`, pages and server functions of the two
+//! Every route of the server. REST routes are rows of the files in `rest/`, MLflow's of those in `mlflow/`, pages and server functions of the two
 //! lists beside this file; what is left is here.
 
 use super::{Access, Face, Route, functions, pages};
-use crate::{openapi, operations, rest};
+use crate::{mlflow, openapi, operations, rest};
 use http::Method;
 
 /// The whole table.
 pub fn all() -> Vec<Route> {
     let mut table = open();
     table.extend(rest::routes());
+    table.extend(mlflow::routes());
     table.extend(functions::routes());
     table.extend(pages::routes());
     table

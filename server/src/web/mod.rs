@@ -22,6 +22,7 @@ pub use refusal::{Answered, Refusal};
 pub use trace::RequestId;
 
 use crate::Config;
+use crate::mlflow;
 use crate::pages::Site;
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
@@ -30,6 +31,8 @@ use chorale_platform::Deployment;
 use metrics_exporter_prometheus::PrometheusHandle;
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
+use tower::Layer;
+use tower::util::MapRequestLayer;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove};
@@ -61,7 +64,7 @@ pub fn layers(routes: Router<Web>, web: Web) -> Result<Router, Fault> {
         .and(NotForContentType::const_new("text/event-stream"))
         .and(NotForContentType::const_new("application/octet-stream"))
         .and(NotForContentType::const_new("application/vnd.apache.parquet"));
-    Ok(routes
+    let whole = routes
         .layer(from_fn_with_state(web.clone(), authenticate::identify))
         .layer(csrf)
         .layer(CatchPanicLayer::custom(refusal::panicked))
@@ -71,5 +74,7 @@ pub fn layers(routes: Router<Web>, web: Web) -> Result<Router, Fault> {
         .layer(from_fn_with_state(web.clone(), headers::secure))
         .layer(from_fn(meter::count))
         .layer(from_fn_with_state(web.clone(), trace::follow))
-        .with_state(web))
+        .with_state(web);
+    // A layer of a router is inside of its routing; this one changes what is routed.
+    Ok(Router::new().fallback_service(MapRequestLayer::new(mlflow::same_road).layer(whole)))
 }

@@ -3,6 +3,7 @@
 
 use super::Web;
 use super::trace::RequestId;
+use crate::mlflow::envelope;
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::middleware::Next;
@@ -60,6 +61,8 @@ pub fn rendered(web: &Web, request: &Request, response: Response) -> Response {
 struct Asked {
     id: RequestId,
     page: bool,
+    /// An MLflow client, which reads an envelope of its own.
+    mlflow: bool,
     head: bool,
     target: String,
 }
@@ -69,6 +72,7 @@ impl Asked {
         Asked {
             id: request.extensions().get::<RequestId>().cloned().unwrap_or_default(),
             page: wants_page(request),
+            mlflow: envelope::speaks(request.uri().path()),
             head: request.method() == http::Method::HEAD,
             // A form is no page to come back to.
             target: match request.method() {
@@ -99,6 +103,12 @@ impl Asked {
         }
         if fault.kind == FaultKind::Unauthenticated {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        if self.mlflow {
+            let (said, status) = envelope::of(&fault);
+            headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+            parts.status = status;
+            return Response::from_parts(parts, if self.head { Body::empty() } else { Body::from(said.to_string()) });
         }
         let text =
             if self.page { page(&fault, &self.id, web) } else { problem(&fault, parts.status, &self.id).to_string() };

@@ -3,7 +3,7 @@
 use crate::app::{
     PASSWORD, Person, Tenant, TestApp, batch, compared_version, model_version, person, release, rule, sign_in, token,
 };
-use crate::projects;
+use crate::{mlflow, projects};
 use axum::body::Body;
 use chorale_model::catalog::CreateCollection;
 use chorale_model::curation::{OneDecision, RevertBatch};
@@ -238,6 +238,7 @@ pub async fn ids(app: &TestApp, tenant: &Tenant, route: &Route, of: &Person) -> 
         ids.insert("mapping_job", job.to_string());
         ids.insert("mapping_file", file);
     }
+    mlflow::ids(app, tenant, &wants, &mut ids).await;
     if wants("upload") {
         let mut upload = chorale_platform::sources::begin_upload(&ctx, "example.csv").unwrap();
         upload.write(b"accession,title\nS1,one\nS2,two\n").await.unwrap();

@@ -37,7 +37,7 @@ pub fn ways(route: &Route) -> &'static [As] {
 
 /// By cookie, and by token too: what belongs to a browser has no meaning for a token.
 pub fn by_tokens(route: &Route) -> &'static [bool] {
-    if route.face == Face::Rest { &[false, true] } else { &[false] }
+    if matches!(route.face, Face::Rest | Face::Mlflow) { &[false, true] } else { &[false] }
 }
 
 /// Ends the organization or the session that asks: needs an asker of its own.

@@ -7,6 +7,7 @@ mod cli;
 mod examples;
 mod forms;
 mod isolation;
+mod mlflow;
 mod openapi;
 mod program;
 mod projects;

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use uuid::Uuid;
 
 /// Placeholders that name something of a tenant.
-const NAMED: [&str; 41] = [
+const NAMED: [&str; 51] = [
     "collection",
     "plain_collection",
     "dataset",
@@ -53,6 +53,16 @@ const NAMED: [&str; 41] = [
     "rule",
     "doomed_rule",
     "asked_question",
+    "run",
+    "doomed_run",
+    "logged_model",
+    "doomed_logged_model",
+    "registered",
+    "doomed_registered",
+    "artifact",
+    "new_artifact",
+    "doomed_artifact",
+    "artifacts",
 ];
 
 /// The route, asked by every role of the other organization with this one's ids.
@@ -97,6 +107,12 @@ async fn ask(app: &TestApp, route: &Route, used: &[&str], stranger: &Person, who
         let nothing = match *name {
             "upload" | "mapping_file" => "0".repeat(64),
             "organization_name" => "Nobody's".to_owned(),
+            "run" | "doomed_run" => Uuid::from_u128(1).simple().to_string(),
+            "logged_model" | "doomed_logged_model" => format!("m-{}", Uuid::from_u128(1).simple()),
+            "registered" | "doomed_registered" => "nobodys-model".to_owned(),
+            "artifact" | "new_artifact" | "doomed_artifact" | "artifacts" => {
+                format!("1/{}/artifacts/x", Uuid::from_u128(1).simple())
+            }
             _ => Uuid::from_u128(1).to_string(),
         };
         missing.insert(name, nothing);

@@ -4,6 +4,7 @@ use super::{run, sql};
 use crate::objects::{Key, Upload, Whole};
 use crate::{Ctx, metering};
 use chorale_model::experiments::{ArtifactEntry, ExperimentId, LoggedModelId, RunId};
+use chorale_model::registry::ModelVersion;
 use chorale_model::{Fault, OrganizationId, Role};
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -19,6 +20,18 @@ pub enum Owner {
 }
 
 impl Owner {
+    /// What a path below the root of all artifacts names (`<experiment>/<run>/artifacts/…`,
+    /// `<experiment>/models/<model>/artifacts/…`): the experiment, the owner, and what is below it.
+    pub fn of_path(path: &str) -> Option<(ExperimentId, Owner, String)> {
+        let parts: Vec<&str> = path.trim_end_matches('/').split('/').collect();
+        let (owner, rest) = match parts.as_slice() {
+            [_, "models", model, "artifacts", rest @ ..] => (Owner::Model(model.parse().ok()?), rest),
+            [_, run, "artifacts", rest @ ..] => (Owner::Run(run.parse().ok()?), rest),
+            _ => return None,
+        };
+        Some((ExperimentId(parts[0].parse().ok()?), owner, rest.join("/")))
+    }
+
     fn id(self) -> Uuid {
         match self {
             Owner::Run(id) => id.0,
@@ -48,8 +61,11 @@ fn checked(path: &str) -> Result<&str, Fault> {
     if path.chars().count() > LONGEST_PATH {
         return wrong("is longer than 1,000 characters");
     }
-    if path.contains(['\\', '?', '#', '%']) || path.chars().any(char::is_control) {
+    if path.contains(['\\', '?', '#']) || path.chars().any(char::is_control) {
         return wrong("has a sign that a path may not have");
+    }
+    if is_another_decoded(path) {
+        return wrong("is another path when it is decoded");
     }
     if path.contains(';') && path.split('/').any(|part| part.starts_with(';') || part.ends_with(';')) {
         return wrong("has a ; at an end of a part");
@@ -58,6 +74,23 @@ fn checked(path: &str) -> Result<&str, Fault> {
         return wrong("does not stay below its owner");
     }
     Ok(path)
+}
+
+/// Whether somebody who decodes a path once more reads one of other parts.
+fn is_another_decoded(path: &str) -> bool {
+    let mut read = path.to_owned();
+    while let Ok(decoded) = percent_encoding::percent_decode_str(&read).decode_utf8() {
+        if *decoded == *read {
+            return false;
+        }
+        let strange = decoded.contains(['\\', '?', '#', ';']) || decoded.chars().any(char::is_control);
+        let climbs = decoded.split('/').any(|part| matches!(part, "" | "." | ".."));
+        if strange || climbs || decoded.split('/').count() != path.split('/').count() {
+            return true;
+        }
+        read = decoded.into_owned();
+    }
+    true
 }
 
 /// Whether the owner is the organization's, and of the experiment where one is named; a deleted one keeps its files, and
@@ -184,7 +217,30 @@ pub async fn artifact(
     Ok(Download { path, object_key, sha256, size_bytes })
 }
 
-/// Deletes a file, or a folder with everything in it.
+/// Where the bytes of a file of a registered version are, if they are kept here.
+pub async fn version_artifact(ctx: &Ctx, version: &ModelVersion, path: &str) -> Result<Download, Fault> {
+    checked(path)?;
+    let location = version.source.location.as_str();
+    let of_run = |rest: &str| {
+        let rest = rest.trim_start_matches('/');
+        let (run, below) = rest.split_once('/').unwrap_or((rest, ""));
+        Some((Owner::Run(run.parse().ok()?), below.to_owned()))
+    };
+    let found = match location.split_once(':') {
+        Some(("runs", rest)) => of_run(rest),
+        Some(("mlflow-artifacts", rest)) => {
+            Owner::of_path(rest.trim_start_matches('/')).map(|(_, owner, below)| (owner, below))
+        }
+        _ => None,
+    };
+    let (owner, below) = found.ok_or_else(|| {
+        Fault::invalid(format!("the files of {} {} are not kept here: {location}", version.name, version.version))
+    })?;
+    let whole = if below.is_empty() { path.to_owned() } else { format!("{below}/{path}") };
+    artifact(ctx, owner, None, &whole).await
+}
+
+/// Deletes a file, or a folder with everything in it; what is not there is gone already.
 pub async fn delete_artifacts(
     ctx: &Ctx,
     owner: Owner,
@@ -196,12 +252,7 @@ pub async fn delete_artifacts(
     owned(ctx, organization, owner, experiment, true).await?;
     ctx.db()
         .write(move |tx| {
-            Box::pin(async move {
-                match sql::artifacts::delete(tx, organization, owner.id(), &path).await? {
-                    0 => Err(Fault::missing("artifact", path)),
-                    _ => Ok(()),
-                }
-            })
+            Box::pin(async move { sql::artifacts::delete(tx, organization, owner.id(), &path).await.map(drop) })
         })
         .await
 }

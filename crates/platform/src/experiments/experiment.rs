@@ -1,8 +1,9 @@
 //! Experiments: made, found, renamed, deleted and brought back.
 
-use super::filter::{self, Comparison, Entity, Expr, OrderKey, Test};
-use super::{Cut, millis, names, sql};
+use super::{millis, names, sql};
 use crate::db::{Builder, Value};
+use crate::filter::sql::{condition, logged, tested};
+use crate::filter::{self, Comparison, Cut, Entity, OrderKey, Test};
 use crate::{Ctx, Tx, audit};
 use chorale_model::experiments::{Asked, CreateExperiment, Experiment, ExperimentId, KeyValue, Life};
 use chorale_model::{Fault, OrganizationId, Page, Role};
@@ -18,6 +19,7 @@ pub async fn create_experiment(ctx: &Ctx, new: CreateExperiment) -> Result<Exper
     names::experiment_name(&new.name)?;
     names::artifact_location(&new.artifact_location)?;
     new.tags.iter().try_for_each(names::experiment_tag)?;
+    names::once("tags", &new.tags)?;
     if new.name == DEFAULT_NAME {
         ensure_default(ctx).await?;
     }
@@ -155,7 +157,7 @@ pub async fn search_experiments(ctx: &Ctx, asked: &Asked) -> Result<Page<Experim
     });
     if let Some(said) = &said {
         b.push(" and ");
-        condition(&mut b, said)?;
+        condition(&mut b, said, &mut compared)?;
     }
     ordered(&mut b, &order);
     b.push(" limit ").bind(cut.limit + 1).push(" offset ").bind(cut.offset);
@@ -170,40 +172,10 @@ pub async fn search_experiments(ctx: &Ctx, asked: &Asked) -> Result<Page<Experim
     Ok(Page { items: items.collect(), next_cursor })
 }
 
-fn condition(b: &mut Builder, expr: &Expr) -> Result<(), Fault> {
-    match expr {
-        Expr::All(parts) | Expr::Any(parts) => {
-            let word = if matches!(expr, Expr::All(_)) { " and " } else { " or " };
-            b.push("(");
-            for (n, part) in parts.iter().enumerate() {
-                if n > 0 {
-                    b.push(word);
-                }
-                condition(b, part)?;
-            }
-            b.push(")");
-        }
-        Expr::Not(inner) => {
-            b.push("not (");
-            condition(b, inner)?;
-            b.push(")");
-        }
-        Expr::Is(comparison) => compared(b, comparison)?,
-    }
-    Ok(())
-}
-
 fn compared(b: &mut Builder, Comparison { on, key, test }: &Comparison) -> Result<(), Fault> {
     if *on == Entity::Tag {
-        let absent = matches!(test, Test::Null { not: false });
-        b.push(if absent { "not exists (select 1 from " } else { "exists (select 1 from " });
-        b.push("experiment_tags x where x.organization = e.organization and x.experiment = e.id and x.key = ")
-            .bind(key);
-        if !matches!(test, Test::Null { .. }) {
-            b.push(" and x.value");
-            sql::search::tested(b, test);
-        }
-        b.push(")");
+        let head = "select 1 from experiment_tags x where x.organization = e.organization and x.experiment = e.id";
+        logged(b, head, key, test);
         return Ok(());
     }
     match (key.as_str(), test) {
@@ -222,7 +194,7 @@ fn compared(b: &mut Builder, Comparison { on, key, test }: &Comparison) -> Resul
         }
         (key, test) => {
             b.push(column(key));
-            sql::search::tested(b, test);
+            tested(b, test);
         }
     }
     Ok(())

@@ -1,6 +1,6 @@
 //! Data and models that runs read, and models that they make.
 
-use super::{names, run, sql};
+use super::{run, sql};
 use crate::Ctx;
 use crate::db::Value;
 use chorale_model::experiments::{DatasetInput, DatasetSummary, ExperimentId, LoggedModelId, ModelOutput, RunId};
@@ -30,7 +30,9 @@ fn check(at: usize, input: &DatasetInput) -> Result<(), Fault> {
     fits("dataset.schema", dataset.schema.as_deref().unwrap_or_default(), 1_048_575)?;
     fits("dataset.profile", dataset.profile.as_deref().unwrap_or_default(), 16_777_215)?;
     for tag in &input.tags {
-        names::key(&field("tags.key"), &tag.key)?;
+        if tag.key.is_empty() {
+            return Err(Fault::field(&field("tags.key"), "is empty; a tag has a key"));
+        }
         fits("tags.key", &tag.key, 255)?;
         fits("tags.value", &tag.value, 500)?;
     }

@@ -1,8 +1,8 @@
 //! Logged models: what a run makes before anybody registers it.
 
-use super::filter::{self, Entity};
-use super::{Cut, experiment, names, sql};
-use crate::{Ctx, Tx, audit};
+use super::{experiment, names, sql};
+use crate::filter::{Cut, Entity};
+use crate::{Ctx, Tx, audit, filter};
 use chorale_model::experiments::{
     CreateLoggedModel, ExperimentId, KeyValue, LoggedModel, LoggedModelId, ModelStatus, SearchLoggedModels,
 };
@@ -19,6 +19,11 @@ fn check(params: &[KeyValue], tags: &[KeyValue]) -> Result<(), Fault> {
     }
     params.iter().enumerate().try_for_each(|(at, one)| names::param(&format!("params[{at}]."), one))?;
     tags.iter().enumerate().try_for_each(|(at, one)| names::tag(&format!("tags[{at}]."), one))
+}
+
+fn once(new: &CreateLoggedModel) -> Result<(), Fault> {
+    names::once("params", &new.params)?;
+    names::once("tags", &new.tags)
 }
 
 fn name(name: &str) -> Result<(), Fault> {
@@ -41,6 +46,7 @@ pub async fn create_logged_model(
     let organization = ctx.require(Role::Scientist)?;
     name(&new.name)?;
     check(&new.params, &new.tags)?;
+    once(&new)?;
     if experiment == ExperimentId(0) {
         experiment::load_experiment(ctx, experiment).await?;
     }
@@ -172,9 +178,6 @@ pub async fn delete_logged_model_tag(ctx: &Ctx, id: LoggedModelId, key: &str) ->
 pub async fn search_logged_models(ctx: &Ctx, asked: &SearchLoggedModels) -> Result<Page<LoggedModel>, Fault> {
     let organization = ctx.require(Role::Scientist)?;
     let cut = Cut::of(asked.limit, 50, MOST, asked.cursor.as_deref())?;
-    if asked.experiments.is_empty() {
-        return Err(Fault::field("experiment_ids", "are missing; name at least one experiment"));
-    }
     if asked.datasets.iter().any(|(name, _)| name.is_empty()) {
         return Err(Fault::field("datasets", "have names; write dataset_name"));
     }
@@ -185,6 +188,9 @@ pub async fn search_logged_models(ctx: &Ctx, asked: &SearchLoggedModels) -> Resu
         // The same metric may order by one dataset and by another.
         let key = filter::order(&filter::LOGGED_MODELS, std::slice::from_ref(field))?;
         order.extend(key.into_iter().map(|key| (key.on, key.key, at)));
+    }
+    if asked.experiments.is_empty() {
+        return Ok(Page { items: Vec::new(), next_cursor: None });
     }
     let wanted = sql::models::Wanted {
         organization,

@@ -3,21 +3,23 @@
 //! artifact are never changed; whose an artifact is stands in its row and is never read out of its path. It must never know
 //! how a client speaks: MLflow's words and envelopes are its face's.
 //!
-//! Start at [`log`] for what is written most, at [`search_runs`] for what is read most, at [`filter`] for the grammar.
+//! Start at [`log`] for what is written most, at [`search_runs`] for what is read most, at [`crate::filter`] for the grammar.
 
 mod artifacts;
 mod experiment;
-pub mod filter;
 mod history;
 mod inputs;
 mod intake;
 mod logged;
 mod names;
+mod registering;
 mod run;
 mod search;
 mod sql;
 
-pub use artifacts::{Download, Owner, artifact, delete_artifacts, list_artifacts, put_artifact, start_artifact};
+pub use artifacts::{
+    Download, Owner, artifact, delete_artifacts, list_artifacts, put_artifact, start_artifact, version_artifact,
+};
 pub use experiment::{
     create_experiment, delete_experiment, delete_experiment_tag, find_experiment_named, load_experiment,
     rename_experiment, restore_experiment, search_experiments, set_experiment_tag,
@@ -30,48 +32,15 @@ pub use logged::{
     log_logged_model_params, search_logged_models, set_logged_model_tags,
 };
 pub use names::{LONGEST_KEY, LONGEST_PARAM, LONGEST_TAG};
+pub use registering::{RegisterVersion, register_version};
 pub use run::{create_run, delete_run, delete_tag, load_run, record_model, restore_run, update_run};
 pub use search::{Found, count_runs, search_runs};
 
-use chorale_model::{Fault, Time};
+use chorale_model::Time;
 
 /// As clients count time.
 fn millis(time: Time) -> i64 {
     time.0 / 1_000
-}
-
-/// A page of a list that is asked for by a filter: how many, and from where.
-pub(super) struct Cut {
-    pub limit: i64,
-    pub offset: i64,
-}
-
-impl Cut {
-    /// # Errors
-    /// When there are more than `most` to a page, or the cursor is none of ours.
-    pub fn of(limit: Option<i64>, usual: i64, most: i64, cursor: Option<&str>) -> Result<Cut, Fault> {
-        let limit = limit.unwrap_or(usual);
-        if !(1..=most).contains(&limit) {
-            return Err(Fault::field("max_results", format!("{limit} is no page size; choose 1 to {most}")));
-        }
-        let offset = match cursor.filter(|cursor| !cursor.is_empty()) {
-            None => 0,
-            Some(cursor) => cursor
-                .strip_prefix('o')
-                .and_then(|digits| digits.parse().ok())
-                .filter(|n| *n >= 0)
-                .ok_or_else(|| Fault::field("page_token", "is none of this list's; begin again without one"))?,
-        };
-        Ok(Cut { limit, offset })
-    }
-
-    /// Cuts what was read with one more than fits; where the next page begins.
-    pub fn cut<T>(&self, found: &mut Vec<T>) -> Option<String> {
-        let limit = usize::try_from(self.limit).unwrap_or(usize::MAX);
-        let more = found.len() > limit;
-        found.truncate(limit);
-        more.then(|| format!("o{}", self.offset + self.limit))
-    }
 }
 
 #[cfg(test)]

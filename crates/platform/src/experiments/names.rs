@@ -124,9 +124,14 @@ pub fn batch(batch: &LogBatch) -> Result<(), Fault> {
     most("params", batch.params.len(), MOST_PARAMS)?;
     most("tags", batch.tags.len(), MOST_TAGS)?;
     most("metrics, params and tags", batch.metrics.len() + batch.params.len() + batch.tags.len(), MOST_TOGETHER)?;
+    once("params", &batch.params)
+}
+
+/// No key comes twice.
+pub fn once(field: &str, pairs: &[KeyValue]) -> Result<(), Fault> {
     let mut seen = HashSet::new();
-    match batch.params.iter().find(|one| !seen.insert(&one.key)) {
-        Some(twice) => Err(Fault::field("params", format!("\"{}\" comes twice; a param has one value", twice.key))),
+    match pairs.iter().find(|one| !seen.insert(&one.key)) {
+        Some(twice) => Err(Fault::field(field, format!("\"{}\" comes twice; it has one value", twice.key))),
         None => Ok(()),
     }
 }

@@ -16,6 +16,7 @@ const MODELS_TAG: &str = "mlflow.log-model.history";
 pub async fn create_run(ctx: &Ctx, experiment: ExperimentId, new: CreateRun) -> Result<Run, Fault> {
     let organization = ctx.require(Role::Scientist)?;
     names::new_run(&new)?;
+    names::once("tags", &new.tags)?;
     let named = new.tags.iter().rfind(|tag| tag.key == names::RUN_NAME).map(|tag| tag.value.clone());
     if let Some(named) = named.as_ref().filter(|named| !new.name.is_empty() && **named != new.name) {
         let why = format!("is \"{}\", and the tag {} says \"{named}\"; a run has one name", new.name, names::RUN_NAME);

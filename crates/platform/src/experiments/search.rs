@@ -1,7 +1,8 @@
 //! Runs that a filter finds.
 
-use super::{Cut, filter, run, sql};
-use crate::Ctx;
+use super::{run, sql};
+use crate::filter::Cut;
+use crate::{Ctx, filter};
 use chorale_model::experiments::{Run, SearchRuns};
 use chorale_model::{Fault, Role};
 

@@ -102,6 +102,17 @@ impl Objects {
         Ok((found.meta.size, found.into_stream()))
     }
 
+    /// Some bytes of the object as a stream.
+    pub async fn stream_range(
+        &self,
+        key: &str,
+        range: Range<u64>,
+    ) -> Result<BoxStream<'static, object_store::Result<bytes::Bytes>>, Fault> {
+        let asked = object_store::GetOptions { range: Some(range.into()), ..object_store::GetOptions::default() };
+        let found = self.store.get_opts(&self.path(key), asked).await.map_err(|e| read_fault(key, e))?;
+        Ok(found.into_stream())
+    }
+
     /// Copies an object into a local file.
     pub async fn fetch(&self, key: &str, file: &std::path::Path) -> Result<u64, Fault> {
         use tokio::io::AsyncWriteExt;

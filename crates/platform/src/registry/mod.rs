@@ -1,16 +1,26 @@
 //! The registry: models of every kind under names, their numbered versions with artifacts and evaluations, and the
-//! aliases by which others find them. Owns the tables of models in `0010_registry.sql`. A version is immutable but for
+//! aliases by which others find them. Owns the tables of models in `0010_registry.sql` and `0030_registered_sources.sql`. A version is immutable but for
 //! its evaluations and aliases; a number is given once. It must never look into an artifact: what its bytes mean is
 //! known by the room that trains and loads the kind.
 //!
 //! Start at [`create_version`] to write, at [`find_promoted`] and [`artifact`] to use a model.
 
 mod artifacts;
+mod models;
 mod names;
+mod registered;
 mod sql;
 mod versions;
 
 pub use artifacts::{Content, NewArtifact, artifact};
+pub use models::{
+    WithNewest, create_model, delete_model, delete_model_tag, describe_model, load_aliased, newest_versions,
+    remove_alias, rename_model, search_models, search_versions, set_model_tag,
+};
+pub use registered::{
+    NewSource, delete_registered_version, delete_version_tag, describe_version, register_source, set_stage,
+    set_version_tag,
+};
 pub use versions::{
     NewVersion, Proposal, create_version, delete_version, find_of_job, list_versions, load_version, propose_version,
     record_evaluation,
@@ -57,10 +67,8 @@ pub async fn load_model(ctx: &Ctx, name: &str) -> Result<RegisteredModel, Fault>
 /// Points an alias at a version: whoever works by the alias uses that version from now on. A challenger that becomes the
 /// champion challenges no more.
 pub async fn promote(ctx: &Ctx, name: &str, input: Promote) -> Result<ModelVersion, Fault> {
-    let organization = ctx.require(Role::Curator)?;
-    if load_model(ctx, name).await?.kind != ANNOTATOR {
-        ctx.require(Role::Admin)?;
-    }
+    let organization = ctx.require(Role::Scientist)?;
+    models::may_change(ctx, &load_model(ctx, name).await?.kind)?;
     let alias = names::alias(&input.alias)?;
     let (ctx_, name_, version) = (ctx.clone(), name.to_owned(), input.version);
     ctx.db()

@@ -1,6 +1,7 @@
 //! What models, aliases and artifacts may be called.
 
 use chorale_model::Fault;
+use chorale_model::experiments::KeyValue;
 
 const LONGEST_NAME: usize = 100;
 const LONGEST_PATH: usize = 500;
@@ -21,11 +22,59 @@ pub fn name(field: &str, text: &str) -> Result<String, Fault> {
     Err(Fault::field(field, format!("\"{text}\" is no name for it; {rule}")))
 }
 
+/// Of a model that clients register: what can stand in `models:/NAME/VERSION`.
+pub fn registered(field: &str, text: &str) -> Result<(), Fault> {
+    const LONGEST: usize = 500;
+    let wrong = |why: String| Err(Fault::field(field, why));
+    let length = text.chars().count();
+    if text.trim().is_empty() {
+        return wrong("is empty; a model has a name".into());
+    }
+    if length > LONGEST {
+        return wrong(format!("has {length} characters; at most {LONGEST} fit"));
+    }
+    let strange = text.contains(['/', ':']) || text.chars().any(char::is_control);
+    match strange || matches!(text, "." | "..") {
+        true => wrong(format!("\"{text}\" is no name for a model; leave out / and : and what cannot be seen")),
+        false => Ok(()),
+    }
+}
+
+/// Of models and versions, with their values.
+pub fn tags(tags: &[KeyValue]) -> Result<(), Fault> {
+    const LONGEST_VALUE: usize = 100_000;
+    let mut seen = std::collections::HashSet::new();
+    for tag in tags {
+        let allowed = |c: char| c.is_alphanumeric() || matches!(c, '_' | '/' | '.' | '-' | ' ' | ':');
+        let path = tag.key.split('/').all(|part| !matches!(part, "" | "." | ".."));
+        if !tag.key.chars().all(allowed) || !path || tag.key.chars().count() > 250 {
+            let key = &tag.key;
+            let why =
+                format!("\"{key}\" is no key of a tag; write at most 250 letters, digits and _ - . : / and spaces");
+            return Err(Fault::field("key", why));
+        }
+        if tag.value.chars().count() > LONGEST_VALUE {
+            return Err(Fault::field("value", format!("is longer than {LONGEST_VALUE} characters")));
+        }
+        if !seen.insert(&tag.key) {
+            return Err(Fault::field("tags", format!("\"{}\" comes twice; it has one value", tag.key)));
+        }
+    }
+    Ok(())
+}
+
 /// Of an alias: not to be taken for a number or for the newest version, which MLflow writes in the same place.
 pub fn alias(text: &str) -> Result<String, Fault> {
-    let alias = name("alias", text)?;
-    let digits = alias.strip_prefix('v').unwrap_or(&alias);
-    if alias == "latest" || digits.chars().all(|c| c.is_ascii_digit()) {
+    const LONGEST: usize = 255;
+    let allowed = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.');
+    let alias = text.trim().to_owned();
+    if alias.is_empty() || !alias.chars().all(allowed) || alias.chars().count() > LONGEST {
+        let rule = format!("write 1 to {LONGEST} letters, digits, \"-\" and \"_\"");
+        return Err(Fault::field("alias", format!("\"{alias}\" is no name for it; {rule}")));
+    }
+    let digits = alias.strip_prefix(['v', 'V']).unwrap_or("-");
+    let numbered = !digits.is_empty() && digits.chars().all(|c| c.is_ascii_digit());
+    if alias.eq_ignore_ascii_case("latest") || numbered {
         return Err(Fault::field("alias", format!("\"{alias}\" reads as a version; choose a word such as champion")));
     }
     Ok(alias)
@@ -55,7 +104,7 @@ mod tests {
             assert_eq!(name("name", bad).unwrap_err().fields[0].field, "name", "{bad}");
         }
         assert_eq!(alias("champion").unwrap(), "champion");
-        for bad in ["latest", "3", "v3", "v"] {
+        for bad in ["latest", "Latest", "v3", "V12", "", "a b", "a/b"] {
             assert!(alias(bad).is_err(), "{bad}");
         }
         for good in ["model.bin", "a/b/c.txt", "with space"] {

@@ -1,7 +1,8 @@
 //! Logged models with their params, tags and what measures them.
 
 use crate::db::{Builder, Db, Target, Tx, Value, insert_many, sql, sql_in};
-use crate::experiments::filter::{Comparison, Entity, Expr, Sign, Test};
+use crate::filter::sql::{condition, logged, tested};
+use crate::filter::{Comparison, Entity, Expr, Sign, Test};
 use chorale_model::experiments::{
     ExperimentId, KeyValue, LoggedModel, LoggedModelId, Metric, ModelMetric, ModelStatus, RunId, SearchLoggedModels,
 };
@@ -230,7 +231,10 @@ pub async fn search(db: &Db, wanted: &Wanted<'_>) -> Result<Vec<ModelRow>, Fault
     b.list(asked.experiments.iter().map(|id| Value::from(*id)));
     if let Some(filter) = wanted.filter {
         b.push(" and ");
-        condition(&mut b, filter, &asked.datasets);
+        condition(&mut b, filter, &mut |b, comparison| {
+            compared(b, comparison, &asked.datasets);
+            Ok(())
+        })?;
     }
     if !asked.datasets.is_empty() && !wanted.filter.is_some_and(names_a_metric) {
         b.push(" and exists (select 1 from logged_model_metrics x where x.organization = m.organization ");
@@ -315,60 +319,37 @@ fn attribute<'b>(b: &'b mut Builder, key: &str) -> &'b mut Builder {
     }
 }
 
-fn condition(b: &mut Builder, expr: &Expr, datasets: &[(String, String)]) {
-    match expr {
-        Expr::All(parts) | Expr::Any(parts) => {
-            let word = if matches!(expr, Expr::All(_)) { " and " } else { " or " };
-            b.push("(");
-            for (n, part) in parts.iter().enumerate() {
-                if n > 0 {
-                    b.push(word);
-                }
-                condition(b, part, datasets);
-            }
-            b.push(")");
-        }
-        Expr::Not(inner) => {
-            b.push("not (");
-            condition(b, inner, datasets);
-            b.push(")");
-        }
-        Expr::Is(comparison) => compared(b, comparison, datasets),
-    }
-}
-
 fn compared(b: &mut Builder, Comparison { on, key, test }: &Comparison, datasets: &[(String, String)]) {
-    let table = match on {
+    match on {
         Entity::Attribute | Entity::Dataset => {
             b.push("(");
             attribute(b, key).push(")");
-            return super::search::tested(b, test);
+            tested(b, test);
         }
-        Entity::Metric => "logged_model_metrics",
-        Entity::Param => "logged_model_params",
-        Entity::Tag => "logged_model_tags",
-    };
-    let absent = matches!(test, Test::Null { not: false });
-    b.push(if absent { "not exists (select 1 from " } else { "exists (select 1 from " }).push(table);
-    b.push(" x where x.organization = m.organization and x.model = m.id and x.key = ").bind(key);
-    match (on, test) {
-        (_, Test::Null { .. }) => {}
-        (Entity::Metric, Test::Number(Sign::Unequal, _)) => {
-            b.push(" and (x.is_nan = true or x.value");
-            super::search::tested(b, test);
-            b.push(")");
+        Entity::Metric => measured(b, key, test, datasets),
+        Entity::Param => {
+            let head = "select 1 from logged_model_params x where x.organization = m.organization and x.model = m.id";
+            logged(b, head, key, test);
         }
-        (Entity::Metric, _) => {
-            b.push(" and x.is_nan = false and x.value");
-            super::search::tested(b, test);
-        }
-        _ => {
-            b.push(" and x.value");
-            super::search::tested(b, test);
+        Entity::Tag => {
+            let head = "select 1 from logged_model_tags x where x.organization = m.organization and x.model = m.id";
+            logged(b, head, key, test);
         }
     }
-    if *on == Entity::Metric {
-        on_datasets(b, datasets);
-    }
+}
+
+/// What is no number is unequal to every number, and nothing else.
+fn measured(b: &mut Builder, key: &str, test: &Test, datasets: &[(String, String)]) {
+    const HEAD: &str = "select 1 from logged_model_metrics x where x.organization = m.organization and x.model = m.id";
+    let Test::Number(sign, _) = test else { return logged(b, HEAD, key, test) };
+    b.push("exists (").push(HEAD).push(" and x.key = ").bind(key);
+    b.push(if *sign == Sign::Unequal {
+        " and (x.is_nan = true or x.value"
+    } else {
+        " and (x.is_nan = false and x.value"
+    });
+    tested(b, test);
+    b.push(")");
+    on_datasets(b, datasets);
     b.push(")");
 }

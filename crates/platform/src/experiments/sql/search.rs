@@ -4,7 +4,8 @@
 
 use super::runs::RunRow;
 use crate::db::{Builder, Db, Value};
-use crate::experiments::filter::{Comparison, Entity, Expr, OrderKey, Sign, Test};
+use crate::filter::sql::{condition, logged, tested};
+use crate::filter::{Comparison, Entity, Expr, OrderKey, Sign, Test};
 use chorale_model::experiments::{ExperimentId, Life};
 use chorale_model::{Fault, OrganizationId};
 use uuid::Uuid;
@@ -36,13 +37,13 @@ pub async fn runs(db: &Db, wanted: &Wanted<'_>) -> Result<Vec<RunRow>, Fault> {
 pub async fn count(db: &Db, wanted: &Wanted<'_>) -> Result<i64, Fault> {
     let mut b = Builder::new(db, "select count(*) from runs r");
     b.push(EXPERIMENT).push("where ");
-    limited(&mut b, wanted);
+    limited(&mut b, wanted)?;
     let found: (i64,) = b.query().one(db).await?;
     Ok(found.0)
 }
 
 /// The organization's, of the experiments, alive as asked, and what the filter says.
-fn limited(b: &mut Builder, wanted: &Wanted<'_>) {
+fn limited(b: &mut Builder, wanted: &Wanted<'_>) -> Result<(), Fault> {
     b.push("r.organization = ").bind(wanted.organization);
     match wanted.experiments {
         [one] => b.push(" and r.experiment = ").bind(*one),
@@ -55,8 +56,9 @@ fn limited(b: &mut Builder, wanted: &Wanted<'_>) {
     });
     if let Some(filter) = wanted.filter {
         b.push(" and ");
-        condition(b, filter);
+        condition(b, filter, &mut compared)?;
     }
+    Ok(())
 }
 
 /// Every matching run is looked at, and sorted.
@@ -65,7 +67,7 @@ async fn sorted(db: &Db, wanted: &Wanted<'_>) -> Result<Vec<RunRow>, Fault> {
     b.push("from runs r").push(EXPERIMENT);
     joins(&mut b, wanted.order, 0);
     b.push(" where ");
-    limited(&mut b, wanted);
+    limited(&mut b, wanted)?;
     b.push(" order by ");
     ordered(&mut b, wanted.order, 0);
     b.push(" limit ").bind(wanted.limit).push(" offset ").bind(wanted.offset);
@@ -93,7 +95,7 @@ async fn by_metric(
             break;
         }
         let mut b = Builder::new(db, COLUMNS);
-        stretched(&mut b, wanted, experiment, first, stretch);
+        stretched(&mut b, wanted, experiment, first, stretch)?;
         b.push(" order by ");
         if matches!(stretch, Stretch::Numbers) {
             b.push(if first.descending { "o.value desc, " } else { "o.value, " });
@@ -103,7 +105,7 @@ async fn by_metric(
         let rows: Vec<RunRow> = b.query().all(db).await?;
         if rows.is_empty() && skip > 0 {
             let mut b = Builder::new(db, "select count(*) ");
-            stretched(&mut b, wanted, experiment, first, stretch);
+            stretched(&mut b, wanted, experiment, first, stretch)?;
             let all: (i64,) = b.query().one(db).await?;
             skip = (skip - all.0).max(0);
         } else {
@@ -114,7 +116,13 @@ async fn by_metric(
     Ok(found)
 }
 
-fn stretched(b: &mut Builder, wanted: &Wanted<'_>, experiment: ExperimentId, first: &OrderKey, stretch: Stretch) {
+fn stretched(
+    b: &mut Builder,
+    wanted: &Wanted<'_>,
+    experiment: ExperimentId,
+    first: &OrderKey,
+    stretch: Stretch,
+) -> Result<(), Fault> {
     let is_nan = match stretch {
         Stretch::Missing => {
             b.push("from runs r").push(EXPERIMENT);
@@ -132,7 +140,7 @@ fn stretched(b: &mut Builder, wanted: &Wanted<'_>, experiment: ExperimentId, fir
     b.push(" where o.organization = ").bind(wanted.organization);
     b.push(" and o.experiment = ").bind(experiment).push(" and o.key = ").bind(&first.key);
     b.push(" and o.is_nan = ").bind(is_nan).push(" and ");
-    limited(b, wanted);
+    limited(b, wanted)
 }
 
 /// Brings in what orders and does not stand in the run's row.
@@ -191,41 +199,17 @@ fn attribute<'b>(b: &'b mut Builder, key: &str) -> &'b mut Builder {
     }
 }
 
-fn condition(b: &mut Builder, expr: &Expr) {
-    match expr {
-        Expr::All(parts) => joined(b, parts, " and "),
-        Expr::Any(parts) => joined(b, parts, " or "),
-        Expr::Not(inner) => {
-            b.push("not (");
-            condition(b, inner);
-            b.push(")");
-        }
-        Expr::Is(comparison) => comparison_on_runs(b, comparison),
-    }
-}
-
-fn joined(b: &mut Builder, parts: &[Expr], word: &'static str) {
-    b.push("(");
-    for (n, part) in parts.iter().enumerate() {
-        if n > 0 {
-            b.push(word);
-        }
-        condition(b, part);
-    }
-    b.push(")");
-}
-
-fn comparison_on_runs(b: &mut Builder, Comparison { on, key, test }: &Comparison) {
-    let table = match on {
+fn compared(b: &mut Builder, Comparison { on, key, test }: &Comparison) -> Result<(), Fault> {
+    match on {
         Entity::Attribute => {
             if key == "run_id"
                 && let Some((not, ids)) = ids_of(test)
             {
                 b.push(if not { "r.id not in " } else { "r.id in " }).list(ids.into_iter().map(Value::from));
-                return;
+                return Ok(());
             }
             attribute(b, key);
-            return tested(b, test);
+            tested(b, test);
         }
         Entity::Dataset => {
             b.push("exists (select 1 from run_inputs i join run_datasets d on d.organization = i.organization ");
@@ -237,32 +221,34 @@ fn comparison_on_runs(b: &mut Builder, Comparison { on, key, test }: &Comparison
             });
             tested(b, test);
             b.push(")");
-            return;
         }
-        Entity::Metric => "run_latest_metrics",
-        Entity::Param => "run_params",
-        Entity::Tag => "run_tags",
-    };
-    let absent = matches!(test, Test::Null { not: false });
-    b.push(if absent { "not exists (select 1 from " } else { "exists (select 1 from " }).push(table);
-    b.push(" x where x.organization = r.organization and x.run = r.id and x.key = ").bind(key);
-    match (on, test) {
-        (_, Test::Null { .. }) => {}
-        (Entity::Metric, Test::Number(Sign::Unequal, _)) => {
-            b.push(" and (x.is_nan = true or x.value");
+        Entity::Metric => measured(b, key, test),
+        Entity::Param => {
+            logged(b, "select 1 from run_params x where x.organization = r.organization and x.run = r.id", key, test);
+        }
+        Entity::Tag => {
+            logged(b, "select 1 from run_tags x where x.organization = r.organization and x.run = r.id", key, test);
+        }
+    }
+    Ok(())
+}
+
+/// What is no number is unequal to every number, and nothing else.
+fn measured(b: &mut Builder, key: &str, test: &Test) {
+    const HEAD: &str = "select 1 from run_latest_metrics x where x.organization = r.organization and x.run = r.id";
+    match test {
+        Test::Number(Sign::Unequal, _) => {
+            b.push("exists (").push(HEAD).push(" and x.key = ").bind(key).push(" and (x.is_nan = true or x.value");
+            tested(b, test);
+            b.push("))");
+        }
+        Test::Number(..) => {
+            b.push("exists (").push(HEAD).push(" and x.key = ").bind(key).push(" and x.is_nan = false and x.value");
             tested(b, test);
             b.push(")");
         }
-        (Entity::Metric, _) => {
-            b.push(" and x.is_nan = false and x.value");
-            tested(b, test);
-        }
-        _ => {
-            b.push(" and x.value");
-            tested(b, test);
-        }
+        _ => logged(b, HEAD, key, test),
     }
-    b.push(")");
 }
 
 /// The ids that a test on ids names, and whether they are left out; what is no id names no run.
@@ -275,18 +261,4 @@ fn ids_of(test: &Test) -> Option<(bool, Vec<Uuid>)> {
         Test::In { texts, not: true } => Some((true, parsed(texts))).filter(|(_, ids)| !ids.is_empty()),
         _ => None,
     }
-}
-
-/// After a column: the sign and what it is compared with.
-pub fn tested(b: &mut Builder, test: &Test) {
-    match test {
-        Test::Number(sign, value) => b.push(" ").push(sign.text()).push(" ").bind(*value),
-        Test::Whole(sign, value) => b.push(" ").push(sign.text()).push(" ").bind(*value),
-        Test::Text(sign, text) => b.push(" ").push(sign.text()).push(" ").bind(text),
-        Test::Like { pattern, case } => b.like(pattern, *case),
-        Test::In { texts, not } => {
-            b.push(if *not { " not in " } else { " in " }).list(texts.iter().map(|text| Value::from(text.as_str())))
-        }
-        Test::Null { not } => b.push(if *not { " is not null" } else { " is null" }),
-    };
 }

@@ -38,7 +38,8 @@ async fn files_are_kept_listed_replaced_and_deleted() {
         }
         delete_artifacts(&scene.own, owner, None, "plots").await.unwrap();
         assert_eq!(listed("").await, [entry("a.txt", Some(5)), entry("plots.txt", Some(1))]);
-        assert_eq!(delete_artifacts(&scene.own, owner, None, "plots").await.unwrap_err().kind, FaultKind::Missing);
+        delete_artifacts(&scene.own, owner, None, "plots").await.unwrap();
+        put(&scene.own, owner, "100% of it.txt", b"x").await.unwrap();
     }
 }
 
@@ -59,6 +60,10 @@ async fn no_path_leads_out_of_its_owner_and_no_owner_into_another_organization()
             "a\\b",
             "C:/x",
             "a%2fb",
+            "..%2f..%2fx",
+            "%252e%252e%252fx",
+            "%5c",
+            "a%00",
             "x;",
             "a?b",
             "a#b",
@@ -81,5 +86,20 @@ async fn no_path_leads_out_of_its_owner_and_no_owner_into_another_organization()
         delete_run(&scene.own, run).await.unwrap();
         assert!(artifact(&scene.own, owner, None, "a.txt").await.is_ok());
         assert_eq!(put(&scene.own, owner, "b.txt", b"x").await.unwrap_err().kind, FaultKind::Invalid);
+    }
+}
+
+#[test]
+fn a_path_names_its_owner_or_nothing() {
+    let run = RunId(uuid::Uuid::from_u128(7));
+    let model = chorale_model::experiments::LoggedModelId(uuid::Uuid::from_u128(8));
+    let found = Owner::of_path(&format!("3/{run}/artifacts/a/b.txt")).unwrap();
+    assert_eq!(found, (ExperimentId(3), Owner::Run(run), "a/b.txt".to_owned()));
+    let found = Owner::of_path(&format!("3/models/{model}/artifacts/")).unwrap();
+    assert_eq!(found, (ExperimentId(3), Owner::Model(model), String::new()));
+    let (no_artifacts, no_number, no_experiment) =
+        (format!("3/{run}"), format!("x/{run}/artifacts/a"), format!("{run}/artifacts/a"));
+    for path in ["", "3", &no_artifacts, &no_number, &no_experiment, "../../etc/passwd"] {
+        assert!(Owner::of_path(path).is_none(), "{path}");
     }
 }

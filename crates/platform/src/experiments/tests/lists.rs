@@ -132,6 +132,8 @@ async fn experiments_are_found_renamed_deleted_and_restored() {
         };
         let mut new = named("cells");
         new.tags = vec![KeyValue::new("team", "x"), KeyValue::new("team", "y")];
+        assert_eq!(create_experiment(&scene.own, new.clone()).await.unwrap_err().kind, FaultKind::Invalid);
+        new.tags.remove(0);
         let cells = create_experiment(&scene.own, new).await.unwrap();
         assert_eq!(cells.tags, [KeyValue::new("team", "y")]);
         assert_eq!(create_experiment(&scene.own, named("cells")).await.unwrap_err().kind, FaultKind::Conflict);

@@ -51,6 +51,7 @@ fn a_fault_says_where_and_what_to_write() {
         ("metrics.loss < '0.1'", 15, "without quotes"),
         ("metrics.loss < 0.1 metrics.b > 1", 19, "AND or OR"),
         ("params.m = 5", 11, "'5'"),
+        ("params.m = `a`", 11, "in quotes"),
         ("params.m > 'a'", 9, "LIKE"),
         ("metric.a like 'x'", 9, "number"),
         ("acc > 1", 0, "metrics.<key>"),

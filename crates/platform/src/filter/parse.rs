@@ -57,7 +57,7 @@ impl<'a> Parser<'a> {
     /// Takes a word of the language.
     fn word(&mut self, word: &str) -> bool {
         let is = matches!(self.peek(), Some(Token { is: Kind::Name(parts), .. })
-            if parts.len() == 1 && !parts[0].quoted && parts[0].text.eq_ignore_ascii_case(word));
+            if parts.len() == 1 && parts[0].quote.is_none() && parts[0].text.eq_ignore_ascii_case(word));
         self.next += usize::from(is);
         is
     }
@@ -224,7 +224,7 @@ impl<'a> Parser<'a> {
         let start = self.here();
         match self.take().map(|token| &token.is) {
             Some(Kind::Text(text)) => Ok(text.clone()),
-            Some(Kind::Name(parts)) if parts.len() == 1 && parts[0].quoted => Ok(parts[0].text.clone()),
+            Some(Kind::Name(parts)) if parts.len() == 1 && parts[0].quote == Some('"') => Ok(parts[0].text.clone()),
             Some(Kind::Number { text, .. }) => {
                 Err(at(start, format!("\"{key}\" is a text; write '{text}', in quotes")))
             }

@@ -1,8 +1,12 @@
-//! All SQL of the registry.
+//! All SQL of the registry: models and versions as they are read and made; what changes of them, and lists by a filter.
+
+pub mod change;
+pub mod search;
 
 use super::artifacts::Stored;
 use crate::db::{Db, Target, Tx, Value, insert_many, sql, sql_in};
-use chorale_model::registry::{Alias, Evaluation, ModelArtifact, ModelVersion, RegisteredModel};
+use chorale_model::experiments::KeyValue;
+use chorale_model::registry::{Alias, Evaluation, ModelArtifact, ModelVersion, RegisteredModel, Source};
 use chorale_model::{Fault, OrganizationId, Time};
 use serde::de::DeserializeOwned;
 use std::collections::HashMap;
@@ -19,13 +23,14 @@ struct ModelRow {
 }
 
 impl ModelRow {
-    fn with(self, aliases: Vec<Alias>) -> RegisteredModel {
+    fn with(self, aliases: Vec<Alias>, tags: Vec<KeyValue>) -> RegisteredModel {
         RegisteredModel {
             name: self.name,
             description: self.description,
             kind: self.kind,
             latest_version: self.latest_version,
             aliases,
+            tags,
             created_at: Time(self.created_at),
             updated_at: Time(self.updated_at),
         }
@@ -46,15 +51,25 @@ pub async fn list_models(
     .bind(limit)
     .all(db)
     .await?;
-    let names = rows.iter().map(|row| Value::from(row.name.as_str())).collect();
-    let mut aliases = aliases_of(db, organization, names).await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| {
-            let own = aliases.remove(&row.name).unwrap_or_default();
-            row.with(own)
-        })
-        .collect())
+    whole(db, organization, rows).await
+}
+
+/// Rows with their aliases and tags, in their order.
+async fn whole(db: &Db, organization: OrganizationId, rows: Vec<ModelRow>) -> Result<Vec<RegisteredModel>, Fault> {
+    let names = || rows.iter().map(|row| Value::from(row.name.as_str())).collect();
+    let mut aliases = aliases_of(db, organization, names()).await?;
+    let head = "select name, key, value from model_tags where organization = $1 and name in";
+    let found: Vec<(String, String, String)> =
+        sql_in(head, vec![organization.into()], names(), "order by name, key").all(db).await?;
+    let mut tags: HashMap<String, Vec<KeyValue>> = HashMap::new();
+    for (name, key, value) in found {
+        tags.entry(name).or_default().push(KeyValue { key, value });
+    }
+    let model = |row: ModelRow| {
+        let own = (aliases.remove(&row.name).unwrap_or_default(), tags.remove(&row.name).unwrap_or_default());
+        row.with(own.0, own.1)
+    };
+    Ok(rows.into_iter().map(model).collect())
 }
 
 pub async fn find_model(db: &Db, organization: OrganizationId, name: &str) -> Result<Option<RegisteredModel>, Fault> {
@@ -64,9 +79,7 @@ pub async fn find_model(db: &Db, organization: OrganizationId, name: &str) -> Re
     .bind(name)
     .optional(db)
     .await?;
-    let Some(row) = row else { return Ok(None) };
-    let own = aliases_of(db, organization, vec![name.into()]).await?.remove(name).unwrap_or_default();
-    Ok(Some(row.with(own)))
+    Ok(whole(db, organization, row.into_iter().collect()).await?.pop())
 }
 
 async fn aliases_of(
@@ -126,8 +139,8 @@ pub async fn insert_version(
     now: Time,
     by: &str,
 ) -> Result<(), Fault> {
-    sql("insert into model_versions (organization, name, version, description, params, created_at, created_by) \
-         values ($1, $2, $3, $4, $5, $6, $7)")
+    sql("insert into model_versions (organization, name, version, description, params, created_at, created_by, updated_at) \
+         values ($1, $2, $3, $4, $5, $6, $7, $6)")
     .bind(organization)
     .bind(name)
     .bind(version)
@@ -185,8 +198,41 @@ struct VersionRow {
     version: i64,
     description: String,
     params: String,
+    source: String,
+    location: String,
+    run: String,
+    run_link: String,
+    logged_model: String,
+    stage: String,
     created_at: i64,
     created_by: String,
+    updated_at: i64,
+}
+
+impl VersionRow {
+    fn with_name(self, name: &str) -> Result<ModelVersion, Fault> {
+        Ok(ModelVersion {
+            name: name.to_owned(),
+            version: self.version,
+            description: self.description,
+            aliases: Vec::new(),
+            params: parsed(&self.params)?,
+            artifacts: Vec::new(),
+            evaluations: Vec::new(),
+            tags: Vec::new(),
+            source: Source {
+                uri: self.source,
+                location: self.location,
+                run: self.run,
+                run_link: self.run_link,
+                logged_model: self.logged_model,
+            },
+            stage: self.stage.parse().map_err(|e| Fault::internal("reading a model version", e))?,
+            created_at: Time(self.created_at),
+            created_by: self.created_by,
+            updated_at: Time(self.updated_at),
+        })
+    }
 }
 
 /// Newest first, below `before`, whole.
@@ -197,28 +243,17 @@ pub async fn list_versions(
     before: i64,
     limit: i64,
 ) -> Result<Vec<ModelVersion>, Fault> {
-    let rows: Vec<VersionRow> = sql("select version, description, params, created_at, created_by from model_versions \
+    let rows: Vec<VersionRow> =
+        sql("select version, description, params, source, location, run, run_link, logged_model, stage, \
+           created_at, created_by, updated_at from model_versions \
          where organization = $1 and name = $2 and version < $3 order by version desc limit $4")
-    .bind(organization)
-    .bind(name)
-    .bind(before)
-    .bind(limit)
-    .all(db)
-    .await?;
-    let mut versions = Vec::with_capacity(rows.len());
-    for row in rows {
-        versions.push(ModelVersion {
-            name: name.to_owned(),
-            version: row.version,
-            description: row.description,
-            aliases: Vec::new(),
-            params: parsed(&row.params)?,
-            artifacts: Vec::new(),
-            evaluations: Vec::new(),
-            created_at: Time(row.created_at),
-            created_by: row.created_by,
-        });
-    }
+        .bind(organization)
+        .bind(name)
+        .bind(before)
+        .bind(limit)
+        .all(db)
+        .await?;
+    let mut versions = rows.into_iter().map(|row| row.with_name(name)).collect::<Result<Vec<_>, _>>()?;
     fill(db, organization, name, &mut versions).await?;
     Ok(versions)
 }
@@ -233,6 +268,12 @@ async fn fill(db: &Db, organization: OrganizationId, name: &str, versions: &mut 
     let rows: Vec<(i64, String)> = sql_in(head, first(), numbers.clone(), "order by alias").all(db).await?;
     for (version, alias) in rows {
         places.entry(version).and_modify(|one| one.aliases.push(alias));
+    }
+    let head =
+        "select version, key, value from model_version_tags where organization = $1 and name = $2 and version in";
+    let rows: Vec<(i64, String, String)> = sql_in(head, first(), numbers.clone(), "order by key").all(db).await?;
+    for (version, key, value) in rows {
+        places.entry(version).and_modify(|one| one.tags.push(KeyValue { key, value }));
     }
     let head = "select version, path, size_bytes, sha256 from model_artifacts \
                 where organization = $1 and name = $2 and version in";
@@ -361,6 +402,8 @@ pub async fn insert_evaluation(
 
 pub async fn delete_version(tx: &mut Tx, organization: OrganizationId, name: &str, version: i64) -> Result<(), Fault> {
     for text in [
+        "delete from model_aliases where organization = $1 and name = $2 and version = $3",
+        "delete from model_version_tags where organization = $1 and name = $2 and version = $3",
         "delete from model_evaluations where organization = $1 and name = $2 and version = $3",
         "delete from model_artifacts where organization = $1 and name = $2 and version = $3",
         "delete from model_versions where organization = $1 and name = $2 and version = $3",

@@ -3,11 +3,14 @@
 //! says at which character it is. What may be asked for is a [`Vocabulary`]; what it becomes in SQL is the business of each
 //! list.
 
+mod cut;
 mod lex;
 mod order;
 mod parse;
+pub mod sql;
 mod vocabulary;
 
+pub use cut::Cut;
 pub use order::{OrderKey, order};
 pub use parse::parse;
 pub use vocabulary::{EXPERIMENTS, LOGGED_MODELS, MODELS, RUNS, VERSIONS, Vocabulary};

@@ -28,7 +28,8 @@ pub enum Kind {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Part {
     pub text: String,
-    pub quoted: bool,
+    /// The sign around it: `"` or `` ` ``.
+    pub quote: Option<char>,
 }
 
 const SIGNS: [&str; 8] = ["!=", "<>", "<=", ">=", "==", "=", "<", ">"];
@@ -139,17 +140,17 @@ fn name(field: &str, chars: &[char], at: &mut usize) -> Result<Kind, Fault> {
     let mut parts = Vec::new();
     loop {
         let part = match chars.get(*at) {
-            Some('"' | '`') => Part { text: quoted(field, chars, at)?, quoted: true },
+            Some(&quote @ ('"' | '`')) => Part { text: quoted(field, chars, at)?, quote: Some(quote) },
             _ => {
                 let start = *at;
                 let key = !parts.is_empty();
                 while chars.get(*at).is_some_and(|c| c.is_alphanumeric() || *c == '_' || (key && inside(*c))) {
                     *at += 1;
                 }
-                Part { text: chars[start..*at].iter().collect(), quoted: false }
+                Part { text: chars[start..*at].iter().collect(), quote: None }
             }
         };
-        if part.text.is_empty() && !part.quoted {
+        if part.text.is_empty() && part.quote.is_none() {
             let why = "a key is missing after the dot; write, for example, metrics.loss";
             return Err(Fault::field_at(field, Some(*at as u64), why));
         }

@@ -1,0 +1,179 @@
+//! Runs' and logged models' files registered as versions of a model. A source leads into a run or a model that is named beside
+//! it and is the organization's, or to a place of the client's own; it never leads to a file of the server.
+
+use super::{load_logged_model, load_run, set_logged_model_tags};
+use crate::Ctx;
+use crate::registry::{self, NewSource};
+use chorale_model::experiments::{KeyValue, LoggedModelId, RunId};
+use chorale_model::registry::{ModelVersion, Source};
+use chorale_model::{Fault, FaultKind};
+use serde_json::{Value as Json, json};
+
+/// A version to be, as its client asks for it.
+#[derive(Clone, Debug, Default)]
+pub struct RegisterVersion {
+    pub name: String,
+    /// `runs:/…`, `models:/…`, `mlflow-artifacts:/…`, or an object store of the client's.
+    pub source: String,
+    pub run: String,
+    pub run_link: String,
+    pub logged_model: String,
+    pub description: String,
+    pub tags: Vec<KeyValue>,
+}
+
+/// The tag in which a logged model lists what it is registered as.
+const VERSIONS_TAG: &str = "mlflow.modelVersions";
+/// Places of prompts, which have no files.
+const PLACEHOLDERS: [&str; 2] = ["dummy-source", "prompt-template"];
+
+fn wrong(source: &str, why: &str) -> Fault {
+    Fault::field("source", format!("\"{source}\" {why}"))
+}
+
+/// Registers the next version of a model.
+pub async fn register_version(ctx: &Ctx, new: RegisterVersion) -> Result<ModelVersion, Fault> {
+    let source = checked(ctx, &new).await?;
+    let model = source.logged_model.parse::<LoggedModelId>().ok();
+    let made = NewSource { name: new.name, description: new.description, tags: new.tags, source };
+    let version = registry::register_source(ctx, made).await?;
+    if let Some(model) = model {
+        note(ctx, model, &version).await?;
+    }
+    Ok(version)
+}
+
+/// Adds a version to what a logged model says of itself; what is no list there is replaced by one.
+async fn note(ctx: &Ctx, id: LoggedModelId, version: &ModelVersion) -> Result<(), Fault> {
+    let model = load_logged_model(ctx, id, true).await?;
+    let said = model.tags.iter().find(|tag| tag.key == VERSIONS_TAG).map(|tag| tag.value.as_str());
+    let mut versions: Vec<Json> = said.and_then(|said| serde_json::from_str(said).ok()).unwrap_or_default();
+    versions.push(json!({ "name": version.name, "version": version.version }));
+    set_logged_model_tags(ctx, id, vec![KeyValue::new(VERSIONS_TAG, Json::from(versions).to_string())]).await
+}
+
+/// Where the source leads, with the run and the model that it is of.
+async fn checked(ctx: &Ctx, new: &RegisterVersion) -> Result<Source, Fault> {
+    let uri = new.source.as_str();
+    if uri.is_empty() {
+        return Err(Fault::field("source", "is missing; name a run's or a model's files, as runs:/<run>/model"));
+    }
+    let plain = |location: &str, run: &str, model: &str| Source {
+        uri: uri.to_owned(),
+        location: location.to_owned(),
+        run: run.to_owned(),
+        run_link: new.run_link.clone(),
+        logged_model: model.to_owned(),
+    };
+    if PLACEHOLDERS.contains(&uri) && new.tags.iter().any(|tag| tag.key == "mlflow.prompt.is_prompt") {
+        return Ok(plain(uri, "", ""));
+    }
+    stays(uri)?;
+    let (scheme, rest) = uri
+        .split_once(':')
+        .ok_or_else(|| wrong(uri, "is a path on somebody's disk; log the files to a run and register runs:/<run>/…"))?;
+    match scheme.to_ascii_lowercase().as_str() {
+        "runs" => {
+            let run = rest.trim_start_matches('/').split('/').next().unwrap_or_default();
+            match run == new.run && rest.starts_with('/') && !rest.starts_with("//") {
+                true => Ok(plain(uri, run, &new.logged_model)),
+                false => Err(wrong(uri, "is not of the run that run_id names")),
+            }
+        }
+        "models" if rest.starts_with("//") => Err(wrong(uri, "leads to another registry")),
+        "models" => of_model(ctx, new, rest.trim_start_matches('/'), plain).await,
+        "mlflow-artifacts" => {
+            within(ctx, new, uri).await?;
+            Ok(plain(uri, &new.run, &new.logged_model))
+        }
+        "http" | "https" if uri.contains("mlflow-artifacts") => {
+            Err(wrong(uri, "leads through a server; write mlflow-artifacts:/…"))
+        }
+        "s3" | "gs" | "wasb" | "wasbs" | "abfs" | "abfss" | "hdfs" | "dbfs" | "http" | "https" | "hf" => {
+            let run = match (new.run.as_str(), new.logged_model.parse::<LoggedModelId>()) {
+                ("", Ok(model)) => load_logged_model(ctx, model, false).await?.source_run,
+                (run, _) => run.to_owned(),
+            };
+            Ok(plain(uri, &run, &new.logged_model))
+        }
+        _ => Err(wrong(
+            uri,
+            "is no place that a version may have; name a run's files, as runs:/<run>/model, or an object store",
+        )),
+    }
+}
+
+/// Refuses what leads somewhere else when it is read by another.
+fn stays(uri: &str) -> Result<(), Fault> {
+    let mut read = uri.to_owned();
+    loop {
+        let path = read.split_once(':').map_or(read.as_str(), |(_, path)| path);
+        let climbs = path.split(['/', '\\']).any(|part| matches!(part, "." | ".."));
+        if climbs || read.contains(['\\', '#', '?']) || read.chars().any(char::is_control) {
+            return Err(wrong(uri, "does not say plainly where it leads; leave out .., \\, ? and #"));
+        }
+        let decoded = percent_encoding::percent_decode_str(&read).decode_utf8_lossy().into_owned();
+        if decoded == read {
+            return Ok(());
+        }
+        read = decoded;
+    }
+}
+
+/// `models:/m-…` is a logged model, `models:/NAME/VERSION` and `models:/NAME@ALIAS` a registered one.
+async fn of_model(
+    ctx: &Ctx,
+    new: &RegisterVersion,
+    path: &str,
+    plain: impl Fn(&str, &str, &str) -> Source,
+) -> Result<Source, Fault> {
+    let first = path.split('/').next().unwrap_or_default();
+    if let Ok(id) = first.parse::<LoggedModelId>() {
+        if new.logged_model != first {
+            return Err(wrong(&new.source, "is not of the model that model_id names"));
+        }
+        let model = load_logged_model(ctx, id, false).await?;
+        let run = if new.run.is_empty() { model.source_run.clone() } else { new.run.clone() };
+        return Ok(plain(&model.artifact_uri, &run, first));
+    }
+    let found = match path.rsplit_once('@') {
+        Some((name, alias)) => registry::load_aliased(ctx, name, alias).await?,
+        None => {
+            let (name, version) = path.split_once('/').unwrap_or((path, ""));
+            match version.parse::<i64>() {
+                Ok(version) => registry::load_version(ctx, name, version).await?,
+                Err(_) if version.eq_ignore_ascii_case("latest") => {
+                    let model = registry::load_model(ctx, name).await?;
+                    registry::load_version(ctx, name, model.latest_version).await?
+                }
+                Err(_) => return Err(Fault::missing("model version", path)),
+            }
+        }
+    };
+    let other = |said: &str, of: &str| !said.is_empty() && said != of;
+    if other(&new.run, &found.source.run) || other(&new.logged_model, &found.source.logged_model) {
+        return Err(wrong(&new.source, "is of another run or model than run_id and model_id name"));
+    }
+    let mut source = plain(&found.source.location, &found.source.run, &found.source.logged_model);
+    source.uri = format!("models:/{}/{}", found.name, found.version);
+    Ok(source)
+}
+
+/// Refuses a place that is not below the run or the model that is named beside it.
+async fn within(ctx: &Ctx, new: &RegisterVersion, uri: &str) -> Result<(), Fault> {
+    let missing = |fault: Fault| match fault.kind {
+        FaultKind::Missing => wrong(uri, "is not of the run or the model that run_id or model_id names"),
+        _ => fault,
+    };
+    let root = match new.logged_model.as_str() {
+        "" => load_run(ctx, new.run.parse::<RunId>().map_err(missing)?).await.map_err(missing)?.info.artifact_uri,
+        model => {
+            let id = model.parse::<LoggedModelId>().map_err(missing)?;
+            load_logged_model(ctx, id, false).await.map_err(missing)?.artifact_uri
+        }
+    };
+    match uri == root || uri.strip_prefix(&root).is_some_and(|rest| rest.starts_with('/')) {
+        true => Ok(()),
+        false => Err(wrong(uri, &format!("does not lie below {root}"))),
+    }
+}

@@ -1,0 +1,255 @@
+//! Models that versions from elsewhere are registered under: made, named, described, tagged, found, deleted.
+
+use super::{ANNOTATOR, names, sql};
+use crate::db::Value;
+use crate::filter::{self, Comparison, Cut, Entity, Expr, Sign, Test};
+use crate::{Ctx, Tx, audit};
+use chorale_model::experiments::{Asked, KeyValue};
+use chorale_model::registry::{CreateModel, ModelVersion, RegisteredModel, Stage};
+use chorale_model::{Fault, OrganizationId, Page, Role};
+use serde_json::json;
+
+/// The kind of a model whose versions clients register. Whoever logs may change it; models of the platform are curators'
+/// business, and deleting them admins'.
+pub(super) const REGISTERED: &str = "mlflow";
+const MOST_MODELS: i64 = 1_000;
+const MOST_VERSIONS: i64 = 200_000;
+
+/// Who may change a model of a kind.
+pub(super) fn may_change(ctx: &Ctx, kind: &str) -> Result<(), Fault> {
+    let least = match kind {
+        REGISTERED => Role::Scientist,
+        ANNOTATOR => Role::Curator,
+        _ => Role::Admin,
+    };
+    ctx.require(least).map(drop)
+}
+
+pub(super) fn may_delete(ctx: &Ctx, kind: &str) -> Result<(), Fault> {
+    ctx.require(if kind == REGISTERED { Role::Scientist } else { Role::Admin }).map(drop)
+}
+
+/// Locks a model that is changed; its kind.
+pub(super) async fn changing(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    organization: OrganizationId,
+    name: &str,
+) -> Result<String, Fault> {
+    let kind = sql::change::lock_model(tx, organization, name).await?.ok_or_else(|| Fault::missing("model", name))?;
+    may_change(ctx, &kind)?;
+    Ok(kind)
+}
+
+pub async fn create_model(ctx: &Ctx, new: CreateModel) -> Result<RegisteredModel, Fault> {
+    let organization = ctx.require(Role::Scientist)?;
+    names::registered("name", &new.name)?;
+    names::tags(&new.tags)?;
+    let (inner, name) = (ctx.clone(), new.name.clone());
+    ctx.db()
+        .write(move |tx| {
+            Box::pin(async move {
+                let CreateModel { name, description, tags } = new;
+                let made =
+                    sql::change::insert_model(tx, organization, &name, REGISTERED, &description, inner.now()).await?;
+                if !made {
+                    return Err(taken(&name));
+                }
+                sql::change::put_model_tags(tx, organization, &name, &tags).await?;
+                audit::record(tx, &inner, "model.created", "model", &name, json!({})).await
+            })
+        })
+        .await?;
+    super::load_model(ctx, &name).await
+}
+
+fn taken(name: &str) -> Fault {
+    Fault::conflict(format!("there is a model \"{name}\" already; choose another name, or register a version of it"))
+}
+
+pub async fn describe_model(ctx: &Ctx, name: &str, description: &str) -> Result<RegisteredModel, Fault> {
+    let organization = ctx.require(Role::Scientist)?;
+    let (inner, name_, description) = (ctx.clone(), name.to_owned(), description.to_owned());
+    ctx.db()
+        .write(move |tx| {
+            Box::pin(async move {
+                changing(tx, &inner, organization, &name_).await?;
+                sql::change::touch_model(tx, organization, &name_, Some(&description), inner.now()).await
+            })
+        })
+        .await?;
+    super::load_model(ctx, name).await
+}
+
+/// Its versions, aliases and tags go with it.
+pub async fn rename_model(ctx: &Ctx, name: &str, new_name: &str) -> Result<RegisteredModel, Fault> {
+    let organization = ctx.require(Role::Scientist)?;
+    names::registered("new_name", new_name)?;
+    let (inner, old, new) = (ctx.clone(), name.to_owned(), new_name.to_owned());
+    ctx.db()
+        .write(move |tx| {
+            Box::pin(async move {
+                let kind = changing(tx, &inner, organization, &old).await?;
+                if kind != REGISTERED {
+                    let why = format!("\"{old}\" is a model of the platform, which knows it by its name");
+                    return Err(Fault::invalid(why));
+                }
+                if old == new {
+                    return Ok(());
+                }
+                if sql::change::lock_model(tx, organization, &new).await?.is_some() {
+                    return Err(taken(&new));
+                }
+                sql::change::rename_model(tx, organization, &old, &new, inner.now()).await?;
+                audit::record(tx, &inner, "model.renamed", "model", &new, json!({ "before": old })).await
+            })
+        })
+        .await?;
+    super::load_model(ctx, new_name).await
+}
+
+/// Deletes a model with its versions; their numbers are given again if the name is.
+pub async fn delete_model(ctx: &Ctx, name: &str) -> Result<(), Fault> {
+    let organization = ctx.require(Role::Scientist)?;
+    let (inner, name) = (ctx.clone(), name.to_owned());
+    ctx.db()
+        .write(move |tx| {
+            Box::pin(async move {
+                let kind = changing(tx, &inner, organization, &name).await?;
+                if kind != REGISTERED {
+                    let why =
+                        format!("\"{name}\" is a model of the platform, which works with it; delete versions of it");
+                    return Err(Fault::invalid(why));
+                }
+                sql::change::delete_model(tx, organization, &name).await?;
+                audit::record(tx, &inner, "model.deleted", "model", &name, json!({})).await
+            })
+        })
+        .await
+}
+
+pub async fn set_model_tag(ctx: &Ctx, name: &str, tag: KeyValue) -> Result<(), Fault> {
+    let organization = ctx.require(Role::Scientist)?;
+    names::tags(std::slice::from_ref(&tag))?;
+    let (inner, name) = (ctx.clone(), name.to_owned());
+    ctx.db()
+        .write(move |tx| {
+            Box::pin(async move {
+                changing(tx, &inner, organization, &name).await?;
+                sql::change::put_model_tags(tx, organization, &name, &[tag]).await
+            })
+        })
+        .await
+}
+
+/// One that is not there is gone already.
+pub async fn delete_model_tag(ctx: &Ctx, name: &str, key: &str) -> Result<(), Fault> {
+    let organization = ctx.require(Role::Scientist)?;
+    let (inner, name, key) = (ctx.clone(), name.to_owned(), key.to_owned());
+    ctx.db()
+        .write(move |tx| {
+            Box::pin(async move {
+                changing(tx, &inner, organization, &name).await?;
+                sql::change::delete_model_tag(tx, organization, &name, &key).await
+            })
+        })
+        .await
+}
+
+/// Takes an alias away from whatever version it stands for; one that stands for none is gone already.
+pub async fn remove_alias(ctx: &Ctx, name: &str, alias: &str) -> Result<(), Fault> {
+    let organization = ctx.require(Role::Scientist)?;
+    let (inner, name, alias) = (ctx.clone(), name.to_owned(), alias.to_owned());
+    ctx.db()
+        .write(move |tx| {
+            Box::pin(async move {
+                changing(tx, &inner, organization, &name).await?;
+                let before = sql::find_alias(&mut *tx, organization, &name, &alias).await?;
+                sql::delete_alias(tx, organization, &name, &alias).await?;
+                match before {
+                    Some(version) => {
+                        let detail = json!({ "alias": alias, "version": version });
+                        audit::record(tx, &inner, "model.alias_removed", "model", &name, detail).await
+                    }
+                    None => Ok(()),
+                }
+            })
+        })
+        .await
+}
+
+/// The version that an alias stands for.
+pub async fn load_aliased(ctx: &Ctx, name: &str, alias: &str) -> Result<ModelVersion, Fault> {
+    let organization = ctx.require(Role::Scientist)?;
+    super::load_model(ctx, name).await?;
+    match sql::find_alias(ctx.db(), organization, name, alias).await? {
+        Some(version) => super::load_version(ctx, name, version).await,
+        None => Err(Fault::missing("alias", format!("{name}@{alias}"))),
+    }
+}
+
+/// A model with the newest version of each stage.
+pub type WithNewest = (RegisteredModel, Vec<ModelVersion>);
+
+/// Models that a filter finds, by name where nothing else is asked for.
+pub async fn search_models(ctx: &Ctx, asked: &Asked) -> Result<Page<WithNewest>, Fault> {
+    let organization = ctx.require(Role::Scientist)?;
+    let cut = Cut::of(asked.limit, 100, MOST_MODELS, asked.cursor.as_deref())?;
+    let said = filter::parse(&filter::MODELS, &asked.filter)?;
+    let order = filter::order(&filter::MODELS, &asked.order_by)?;
+    let (said, prompts) = without_prompts(said);
+    let mut found = sql::search::models(ctx.db(), organization, said.as_ref(), prompts, &order, &cut).await?;
+    let next_cursor = cut.cut(&mut found);
+    let names = found.iter().map(|model| Value::from(model.name.as_str())).collect();
+    let mut newest = sql::search::newest(ctx.db(), organization, names, &Stage::ALL).await?;
+    let with = |model: RegisteredModel| {
+        let own = newest.extract_if(.., |version| version.name == model.name).collect();
+        (model, own)
+    };
+    Ok(Page { items: found.into_iter().map(with).collect(), next_cursor })
+}
+
+/// The newest version of each of some stages; of every one where none is named.
+pub async fn newest_versions(ctx: &Ctx, name: &str, stages: &[Stage]) -> Result<Vec<ModelVersion>, Fault> {
+    let organization = ctx.require(Role::Scientist)?;
+    super::load_model(ctx, name).await?;
+    let stages = if stages.is_empty() { &Stage::ALL[..] } else { stages };
+    sql::search::newest(ctx.db(), organization, vec![name.into()], stages).await
+}
+
+/// Versions that a filter finds, by name and newest first where nothing else is asked for.
+pub async fn search_versions(ctx: &Ctx, asked: &Asked) -> Result<Page<ModelVersion>, Fault> {
+    let organization = ctx.require(Role::Scientist)?;
+    let cut = Cut::of(asked.limit, MOST_VERSIONS, MOST_VERSIONS, asked.cursor.as_deref())?;
+    let said = filter::parse(&filter::VERSIONS, &asked.filter)?;
+    let order = filter::order(&filter::VERSIONS, &asked.order_by)?;
+    let (said, prompts) = without_prompts(said);
+    let mut found = sql::search::versions(ctx.db(), organization, said.as_ref(), prompts, &order, &cut).await?;
+    let next_cursor = cut.cut(&mut found);
+    Ok(Page { items: found, next_cursor })
+}
+
+/// The filter without what it says of prompts, and whether it asks for them: `is_prompt != 'true'` is said of models that
+/// have no such tag, and would find none.
+fn without_prompts(said: Option<Expr>) -> (Option<Expr>, bool) {
+    let of_prompts = |expr: &Expr| matches!(expr, Expr::Is(Comparison { on: Entity::Tag, key, .. }) if key == "mlflow.prompt.is_prompt");
+    let asks = |expr: &Expr| match expr {
+        Expr::Is(Comparison { test: Test::Text(Sign::Equal, value), .. }) => value.eq_ignore_ascii_case("true"),
+        Expr::Is(Comparison { test: Test::Text(Sign::Unequal, value), .. }) => value.eq_ignore_ascii_case("false"),
+        _ => false,
+    };
+    match said {
+        Some(expr) if of_prompts(&expr) => match asks(&expr) {
+            true => (Some(expr), true),
+            false => (None, false),
+        },
+        Some(Expr::All(mut parts)) if parts.iter().any(of_prompts) => {
+            if parts.iter().any(|part| of_prompts(part) && asks(part)) {
+                return (Some(Expr::All(parts)), true);
+            }
+            parts.retain(|part| !of_prompts(part));
+            (Some(Expr::All(parts)).filter(|expr| !matches!(expr, Expr::All(parts) if parts.is_empty())), false)
+        }
+        said => (said, false),
+    }
+}

@@ -1,0 +1,213 @@
+//! Metrics: logged one by one and in batches, and their histories.
+
+use super::runs::run_id;
+use super::wire::{Int, Num, Pair, Wire, cut, is_json, nullable, one_or_many, parsed, present, required};
+use super::{get, post, said};
+use crate::routes::Route;
+use crate::web::{Answered, Caller};
+use axum::Json;
+use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
+use chorale_model::Fault;
+use chorale_model::experiments::{HistoryPage, LogBatch, LogMetric, RunId};
+use chorale_platform::experiments::{self, LONGEST_PARAM, LONGEST_TAG, RunPoint};
+use http::HeaderMap;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+pub(super) fn routes() -> Vec<Route> {
+    vec![
+        post("/api/2.0/mlflow/runs/log-metric", log_metric)
+            .json(r#"{"run_id": "<run>", "key": "loss", "value": 0.5, "timestamp": 1000, "step": 1}"#),
+        post("/api/2.0/mlflow/runs/log-batch", log_batch).json(
+            r#"{"run_id": "<run>", "metrics": [{"key": "auc", "value": 0.9, "timestamp": 1000, "step": 1}], "tags": []}"#,
+        ),
+        get("/api/2.0/mlflow/metrics/get-history", history).query("run_id=<seen_run>&metric_key=loss"),
+        get("/api/2.0/mlflow/metrics/get-history-bulk", bulk).query("run_id=<seen_run>&metric_key=loss"),
+        get("/api/2.0/mlflow/metrics/get-history-bulk-interval", interval)
+            .query("run_ids=<run>&metric_key=loss&max_results=10"),
+    ]
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct SaidPoint {
+    #[serde(deserialize_with = "nullable")]
+    run_id: String,
+    #[serde(deserialize_with = "nullable")]
+    run_uuid: String,
+    #[serde(deserialize_with = "nullable")]
+    key: String,
+    value: Option<Num>,
+    timestamp: Option<Int>,
+    step: Option<Int>,
+    #[serde(deserialize_with = "nullable")]
+    model_id: String,
+    #[serde(deserialize_with = "nullable")]
+    dataset_name: String,
+    #[serde(deserialize_with = "nullable")]
+    dataset_digest: String,
+}
+
+impl SaidPoint {
+    /// `at` names the point in its batch.
+    fn read(self, at: &str) -> Result<LogMetric, Fault> {
+        let field = |name: &str| format!("{at}{name}");
+        Ok(LogMetric {
+            key: required(&field("key"), self.key)?,
+            value: present(&field("value"), self.value)?.0,
+            timestamp_ms: present(&field("timestamp"), self.timestamp)?.0,
+            step: self.step.map_or(0, |Int(step)| step),
+            model: Some(self.model_id).filter(|id| !id.is_empty()).map(|id| id.parse()).transpose()?,
+            dataset_name: self.dataset_name,
+            dataset_digest: self.dataset_digest,
+        })
+    }
+}
+
+async fn log_metric(Caller(ctx): Caller, Wire(mut point): Wire<SaidPoint>) -> Answered<Json<Value>> {
+    let id = run_id(std::mem::take(&mut point.run_id), std::mem::take(&mut point.run_uuid))?;
+    let metrics = vec![point.read("")?];
+    experiments::log(&ctx, id, LogBatch { metrics, ..LogBatch::default() }).await?;
+    Ok(Json(json!({})))
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Batch {
+    #[serde(deserialize_with = "nullable", alias = "runId")]
+    run_id: String,
+    metrics: Option<Vec<SaidPoint>>,
+    params: Option<Vec<Pair>>,
+    tags: Option<Vec<Pair>>,
+}
+
+/// A body of at most 1 MB.
+async fn log_batch(Caller(ctx): Caller, headers: HeaderMap, body: Bytes) -> Answered<Json<Value>> {
+    const MOST: usize = 1_000_000;
+    is_json(&headers)?;
+    if body.len() > MOST {
+        let why = format!("a batch has at most {MOST} bytes and this one {}; send several", body.len());
+        return Err(Fault::invalid(why).into());
+    }
+    let batch: Batch = parsed(&body)?;
+    let id = run_id(batch.run_id, String::new())?;
+    let metrics = batch.metrics.unwrap_or_default().into_iter().enumerate();
+    let metrics = metrics.map(|(at, point)| point.read(&format!("metrics[{at}].")));
+    let named = |list: &str, pairs: Option<Vec<Pair>>| -> Result<Vec<Pair>, Fault> {
+        let pairs = pairs.unwrap_or_default();
+        match pairs.iter().position(|pair| pair.key.is_empty()) {
+            Some(at) => Err(Fault::field(&format!("{list}[{at}].key"), "is missing; it is required")),
+            None => Ok(pairs),
+        }
+    };
+    let batch = LogBatch {
+        metrics: metrics.collect::<Result<_, _>>()?,
+        params: cut(named("params", batch.params)?, LONGEST_PARAM),
+        tags: cut(named("tags", batch.tags)?, LONGEST_TAG),
+    };
+    experiments::log(&ctx, id, batch).await?;
+    Ok(Json(json!({})))
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct History {
+    #[serde(deserialize_with = "nullable")]
+    run_id: String,
+    #[serde(deserialize_with = "nullable")]
+    run_uuid: String,
+    #[serde(deserialize_with = "nullable")]
+    metric_key: String,
+    #[serde(deserialize_with = "nullable")]
+    page_token: String,
+    max_results: Option<Int>,
+}
+
+#[derive(Serialize)]
+struct Points {
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    metrics: Vec<said::SaidMetric>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_page_token: Option<String>,
+}
+
+async fn history(Caller(ctx): Caller, Wire(asked): Wire<History>) -> Answered<Response> {
+    let key = required("metric_key", asked.metric_key)?;
+    let named = required("run_id", if asked.run_id.is_empty() { asked.run_uuid } else { asked.run_id })?;
+    let offset = match asked.page_token.as_str() {
+        "" => 0,
+        token => token
+            .strip_prefix('p')
+            .and_then(|digits| digits.parse().ok())
+            .ok_or_else(|| Fault::field("page_token", "is none of this history's; begin again without one"))?,
+    };
+    let page = HistoryPage { limit: asked.max_results.map(|Int(most)| most), offset };
+    // What is no id names no run, and a run that there is not has no points.
+    let Ok(id) = named.parse::<RunId>() else {
+        return Ok(Json(Points { metrics: Vec::new(), next_page_token: None }).into_response());
+    };
+    let (points, more) = experiments::history(&ctx, id, &key, &page).await?;
+    let next_page_token = page.limit.filter(|_| more).map(|limit| format!("p{}", offset + limit));
+    Ok(Json(Points { metrics: points.into_iter().map(said::SaidMetric::from).collect(), next_page_token })
+        .into_response())
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Bulk {
+    #[serde(deserialize_with = "one_or_many", alias = "run_ids")]
+    run_id: Vec<String>,
+    #[serde(deserialize_with = "nullable")]
+    metric_key: String,
+    max_results: Option<Int>,
+    start_step: Option<Int>,
+    end_step: Option<Int>,
+}
+
+fn of_runs(found: Vec<RunPoint>) -> Response {
+    let metrics = found.into_iter().map(|one| said::SaidMetric::from(one.point).of_run(one.run.to_string()));
+    Json(Points { metrics: metrics.collect(), next_page_token: None }).into_response()
+}
+
+fn at_most(runs: &[String]) -> Result<(), Fault> {
+    const MOST: usize = 100;
+    match runs.len() {
+        1..=MOST => Ok(()),
+        many => Err(Fault::field("run_id", format!("are {many}; name 1 to {MOST} runs"))),
+    }
+}
+
+async fn bulk(Caller(ctx): Caller, Wire(asked): Wire<Bulk>) -> Answered<Response> {
+    const MOST: i64 = 25_000;
+    at_most(&asked.run_id)?;
+    let key = required("metric_key", asked.metric_key)?;
+    let runs: Vec<RunId> = asked.run_id.iter().filter_map(|id| id.parse().ok()).collect();
+    let most = asked.max_results.map_or(MOST, |Int(most)| most).clamp(0, MOST);
+    let found = experiments::histories(&ctx, &runs, &key, most).await?;
+    match found.is_empty() {
+        true => Ok(Json(json!({ "metrics": [] })).into_response()),
+        false => Ok(of_runs(found)),
+    }
+}
+
+async fn interval(Caller(ctx): Caller, Wire(asked): Wire<Bulk>) -> Answered<Response> {
+    const MOST: i64 = 2_500;
+    at_most(&asked.run_id)?;
+    let key = required("metric_key", asked.metric_key)?;
+    let most = asked.max_results.map_or(MOST, |Int(most)| most);
+    if !(1..=MOST).contains(&most) {
+        return Err(Fault::field("max_results", format!("{most} is none; choose 1 to {MOST}")).into());
+    }
+    let steps = match (asked.start_step, asked.end_step) {
+        (None, None) => None,
+        (Some(Int(from)), Some(Int(to))) if from <= to => Some((from, to)),
+        (Some(Int(from)), Some(Int(to))) => {
+            let why = format!("{to} is before start_step {from}; turn them round");
+            return Err(Fault::field("end_step", why).into());
+        }
+        _ => return Err(Fault::field("start_step", "and end_step go together; send both or neither").into()),
+    };
+    let runs = asked.run_id.iter().map(|id| id.parse()).collect::<Result<Vec<RunId>, Fault>>()?;
+    Ok(of_runs(experiments::sampled_history(&ctx, &runs, &key, steps, most).await?))
+}
