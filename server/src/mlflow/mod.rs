@@ -1,7 +1,7 @@
 //! MLflow's tracking interface (its protos and handlers are the specification): the same experiments, runs and models as
 //! REST has, in the words of the `mlflow` client. What it asks at `/ajax-api/…` is asked at `/api/…` ([`same_road`]), so that
 //! both are authorized alike. Thin: it reads MLflow's messages, calls verbs, and writes MLflow's messages.
-//! Start at [`routes`] for what is answered, at `wire` for how a request is read, at `said` for how an answer is written.
+//! Start at `routes` for what is answered, at `wire` for how a request is read, at `said` for how an answer is written.
 
 mod artifacts;
 pub mod envelope;
