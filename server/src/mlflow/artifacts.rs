@@ -124,9 +124,10 @@ async fn list(Caller(ctx): Caller, Wire(asked): Wire<At>) -> Answered<Json<Value
     Ok(Json(listing(found, None)))
 }
 
-async fn download(Caller(ctx): Caller, PathTexts(path): PathTexts<String>, headers: HeaderMap) -> Answered<Response> {
-    let Place { owner, experiment, path } = place(&path)?;
-    sent(&ctx, experiments::artifact(&ctx, owner, Some(experiment), &path).await?, &headers).await
+async fn download(Caller(ctx): Caller, PathTexts(whole): PathTexts<String>, headers: HeaderMap) -> Answered<Response> {
+    let Place { owner, experiment, path } = place(&whole)?;
+    let file = at(&whole, experiments::artifact(&ctx, owner, Some(experiment), &path).await)?;
+    sent(&ctx, file, &headers).await
 }
 
 async fn of_run(Caller(ctx): Caller, headers: HeaderMap, Wire(asked): Wire<OfRun>) -> Answered<Response> {

@@ -59,8 +59,8 @@ pub async fn ids(
         put(ctx, Owner::Model(model), "kept.txt", tenant.mark).await;
     }
     if wants("registered") || wants("doomed_registered") {
-        let name = format!("model-{}-{}", app.unique(), tenant.mark);
-        registered(ctx, &name, run).await;
+        let name = format!("model-{}", app.unique());
+        registered(ctx, tenant, &name, run).await;
         ids.insert("registered", name.clone());
         ids.insert("doomed_registered", name);
     }
@@ -111,8 +111,10 @@ async fn logged_model(ctx: &Ctx, tenant: &Tenant, experiment: ExperimentId) -> L
     experiments::create_logged_model(ctx, experiment, new).await.unwrap().id
 }
 
-async fn registered(ctx: &Ctx, name: &str, run: RunId) {
-    registry::create_model(ctx, CreateModel { name: name.to_owned(), ..CreateModel::default() }).await.unwrap();
+async fn registered(ctx: &Ctx, tenant: &Tenant, name: &str, run: RunId) {
+    let tags = vec![KeyValue::new("secret", tenant.mark)];
+    let new = CreateModel { name: name.to_owned(), description: tenant.mark.to_owned(), tags };
+    registry::create_model(ctx, new).await.unwrap();
     let new = RegisterVersion {
         name: name.to_owned(),
         source: format!("runs:/{run}"),
