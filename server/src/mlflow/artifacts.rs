@@ -23,6 +23,7 @@ use http::header::{
     ACCEPT_RANGES, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_SECURITY_POLICY, CONTENT_TYPE, RANGE,
 };
 use http::{HeaderMap, StatusCode};
+use hyper::body::Body as _;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::ops::Range;
@@ -73,6 +74,8 @@ fn at<T>(path: &str, found: Result<T, Fault>) -> Result<T, Fault> {
 /// Entries as MLflow lists them.
 pub(super) fn listing(found: Vec<ArtifactEntry>, root: Option<&str>) -> Value {
     let file = |entry: ArtifactEntry| match entry.size_bytes {
+        // An empty file's size is not said.
+        Some(0) => json!({ "path": entry.path, "is_dir": false }),
         Some(size) => json!({ "path": entry.path, "is_dir": false, "file_size": size }),
         None => json!({ "path": entry.path, "is_dir": true }),
     };
@@ -248,6 +251,9 @@ async fn upload_to_run(
 ) -> Answered<StatusCode> {
     let id = run_id(asked.run_id, asked.run_uuid)?;
     let path = required("path", asked.path)?;
+    if body.is_end_stream() {
+        return Err(Fault::invalid("the request has no body; send the file's bytes").into());
+    }
     Ok(taken(&web, &ctx, Owner::Run(id), None, &path, body).await?)
 }
 

@@ -28,7 +28,7 @@ pub(super) fn routes() -> Vec<Route> {
             .json(r#"{"tags": [{"key": "team", "value": "a"}]}"#),
         delete("/api/2.0/mlflow/logged-models/{logged_model}/tags/{tag}", delete_tag).stands(&[("tag", "doomed_tag")]),
         post("/api/2.0/mlflow/logged-models/{logged_model}/params", log_params)
-            .json(r#"{"params": [{"key": "depth", "value": "3"}]}"#),
+            .json(r#"{"model_id": "<logged_model>", "params": [{"key": "depth", "value": "3"}]}"#),
         get("/api/2.0/mlflow/logged-models/{logged_model}/artifacts/directories", list),
     ]
 }
@@ -87,14 +87,20 @@ struct Finalize {
     status: Option<Value>,
 }
 
+/// Clients name the model in the address and in the body.
+fn the_same(id: &str, said: String) -> Result<(), Fault> {
+    match required("model_id", said)? == id {
+        true => Ok(()),
+        false => Err(Fault::field("model_id", "is another model than the address names; send one")),
+    }
+}
+
 async fn finalize(
     Caller(ctx): Caller,
     PathTexts(id): PathTexts<String>,
     Wire(asked): Wire<Finalize>,
 ) -> Answered<Json<Value>> {
-    if !asked.model_id.is_empty() && asked.model_id != id {
-        return Err(Fault::field("model_id", "is another model than the address names; send one").into());
-    }
+    the_same(&id, asked.model_id)?;
     let text = match asked.status {
         Some(Value::String(text)) => text,
         Some(Value::Null) | None => String::new(),
@@ -122,6 +128,8 @@ async fn remove(Caller(ctx): Caller, PathTexts(id): PathTexts<String>) -> Answer
 #[serde(default)]
 struct Pairs {
     #[serde(deserialize_with = "nullable")]
+    model_id: String,
+    #[serde(deserialize_with = "nullable")]
     tags: Vec<Pair>,
     #[serde(deserialize_with = "nullable")]
     params: Vec<Pair>,
@@ -146,6 +154,7 @@ async fn log_params(
     PathTexts(id): PathTexts<String>,
     Wire(asked): Wire<Pairs>,
 ) -> Answered<Json<Value>> {
+    the_same(&id, asked.model_id)?;
     experiments::log_logged_model_params(&ctx, id.parse()?, cut(asked.params, LONGEST_PARAM)).await?;
     Ok(Json(json!({})))
 }
