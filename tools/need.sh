@@ -3,7 +3,7 @@
 # apt-get, Rust's parts through rustup, the browser tests' packages through npm. Says what it does before it does it.
 # Where it may not (not root and no sudo without a password, or no network), it prints the one command to run.
 # It never touches anything that is already there.
-# usage: tools/need.sh THING…   (compiler rust wasm node postgres chromium strace end2end s3 deny fuzz)
+# usage: tools/need.sh THING…   (compiler rust wasm node postgres chromium strace end2end mlflow s3 deny fuzz)
 set -euo pipefail
 cd "$(dirname "$0")/.."
 PATH="$HOME/.cargo/bin:$PATH"
@@ -67,6 +67,19 @@ need_end2end() {
   (cd end2end && PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --no-audit --no-fund >&2) \
     || stop "npm could not fetch the browser tests' packages (no network?): cd end2end && npm ci"
   cp end2end/package-lock.json "$stamp"
+}
+
+# MLflow's client and server, as they are on PyPI, in a folder of their own.
+need_mlflow() {
+  local wanted=end2end/mlflow/requirements.txt folder=target/mlflow
+  cmp -s "$wanted" "$folder/.installed" && return
+  command -v python3 >/dev/null || apt_install python3 python3-venv
+  python3 -m venv "$folder/venv" >&2 || apt_install python3-venv
+  say "pip install -r $wanted (a minute, once)"
+  { [ -x "$folder/venv/bin/pip" ] || python3 -m venv "$folder/venv" >&2; } \
+    && "$folder/venv/bin/pip" install --quiet -r "$wanted" >&2 \
+    || stop "pip could not fetch them (no network?): $folder/venv/bin/pip install -r $wanted"
+  cp "$wanted" "$folder/.installed"
 }
 
 cargo_tool() { # NAME VERSION [OPTION…], into target/tools

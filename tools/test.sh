@@ -2,7 +2,7 @@
 # `make test`: everything that CI runs, in the order in which mistakes are cheapest to find. One profile (ci:
 # development with some optimization) and one selection of packages throughout, so that nothing is compiled twice
 # (docs/building.md has the measured times).
-# usage: tools/test.sh [STEP…]   (formatting assets build rust browser objects_s3 kill_cycles kill_plants power_loss)
+# usage: tools/test.sh [STEP…]   (formatting assets build rust browser mlflow objects_s3 kill_cycles kill_plants power_loss)
 set -euo pipefail
 cd "$(dirname "$0")/.."
 PATH="$HOME/.cargo/bin:$PATH"
@@ -31,6 +31,12 @@ rust() (
   TMPDIR=$files CHORALE_TEST_PG=$(tools/postgres.sh url) CHORALE_TEST_S3=$(tools/s3.sh url) cargo test "${packages[@]}"
 )
 browser() { (cd end2end && npx --no-install playwright test); }
+# MLflow's own client and server from PyPI, against the whole program.
+mlflow() {
+  tools/postgres.sh start
+  node end2end/mlflow/walk.mjs
+  node end2end/mlflow/walk.mjs --engine postgres session
+}
 kill_cycles() {
   tools/postgres.sh start
   node end2end/kill/run.mjs --engine sqlite --cycles "${CHORALE_KILL_CYCLES:-20}"
@@ -49,8 +55,8 @@ objects_s3() {
 power_loss() { node end2end/kill/power_loss.mjs; }
 
 steps=("$@")
-[ $# -gt 0 ] || steps=(formatting assets build rust browser objects_s3 kill_cycles kill_plants power_loss)
-tools/need.sh compiler rust wasm node postgres chromium strace end2end s3
+[ $# -gt 0 ] || steps=(formatting assets build rust browser mlflow objects_s3 kill_cycles kill_plants power_loss)
+tools/need.sh compiler rust wasm node postgres chromium strace end2end mlflow s3
 # Whatever of ours is compiled from here on is linted and documented on the way; a warning of either is an error.
 export RUSTC_WORKSPACE_WRAPPER=$PWD/tools/compile.sh CLIPPY_ARGS="-Dwarnings__CLIPPY_HACKERY__" RUSTDOCFLAGS="-D warnings"
 table=""
