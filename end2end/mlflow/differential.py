@@ -1,6 +1,5 @@
 """The same calls to a real `mlflow server` and to Chorale, their answers compared field by field."""
 
-import argparse
 import fnmatch
 import json
 import random
@@ -19,21 +18,13 @@ BETWEEN_WRITES_S = 0.003
 SHOWN = 110
 
 
-def run(arguments):
-    parser = argparse.ArgumentParser(prog="run.py differential", description=__doc__)
-    parser.add_argument("--seed", type=int, default=1, help="which calls are generated")
-    parser.add_argument("--chapters", help="only these, by name, separated by commas")
-    parser.add_argument("--record", help="a file for every call with both answers, one JSON a line")
-    options = parser.parse_args(arguments.rest)
-    if not arguments.uri:
-        print("differential: name the server with --uri")
-        return 2
+def run(options):
+    """True when there is no difference but the expected."""
     told = story(options.seed, options.chapters)
     print(f"differential: {len(told)} calls, seed {options.seed}")
     with peer.Peer(workers=1) as theirs:
-        found = compare(told, theirs.uri, arguments.uri, arguments.token, options)
-    expected = EXPECTED if arguments.token else []
-    return judge(found, expected, partial=bool(options.chapters))
+        found = compare(told, theirs.uri, options)
+    return judge(found, EXPECTED if options.token else [], partial=bool(options.chapters))
 
 
 def story(seed, chapters):
@@ -47,11 +38,11 @@ def story(seed, chapters):
     return written.calls
 
 
-def compare(told, their_uri, our_uri, token, options):
+def compare(told, their_uri, options):
     """Each call with its differences, in the order of the calls; only those that have some."""
     # Names are unlike those of any other run, because a server may have seen one.
     world = f"d{options.seed}x{int(time.time() * 1000) % 10**9:09d}"
-    theirs, ours = sides.Side(wire.Wire(their_uri), world), sides.Side(wire.Wire(our_uri, token), world)
+    theirs, ours = sides.Side(wire.Wire(their_uri), world), sides.Side(wire.Wire(options.uri, options.token), world)
     record = open(options.record, "w") if options.record else None
     found = []
     for call in told:
@@ -67,7 +58,7 @@ def compare(told, their_uri, our_uri, token, options):
 
 
 def judge(found, expected, partial):
-    """Prints what was not expected, and what was expected and did not occur. 0 when there is neither."""
+    """Prints what was not expected, and what was expected and did not occur. True when there is neither."""
     occurred, unexpected = set(), []
     for call, answers, differences in found:
         entry = next((entry for entry in expected if explains(entry, call, answers)), None)
@@ -83,7 +74,7 @@ def judge(found, expected, partial):
     for entry in stale:
         print(f"\nexpected, and not so: {entry.reason} ({entry.calls}); strike it from expected.py")
     print(f"\ndifferential: {len(unexpected)} unexpected differences, {len(found) - len(unexpected)} expected, {len(stale)} expected in vain")
-    return 1 if unexpected or stale else 0
+    return not unexpected and not stale
 
 
 def explains(entry, call, answers):

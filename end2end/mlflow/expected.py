@@ -57,6 +57,8 @@ EXPECTED = [
              INVALID, "200 *", free=True),
     Expected("what of a filter is not understood is told, and not passed over", "POST experiments/search: bad filter * | POST runs/search: bad filter * | POST logged-models/search: bad filter *"
              " | GET registered-models/search: bad filter * | GET model-versions/search: bad filter *", "200 *", INVALID),
+    Expected("a logged model's status is found by its name, where MLflow compares it with the number that it keeps", "POST logged-models/search: filter status = 'READY' | POST logged-models/search: filter status != 'READY'"
+             " | POST logged-models/search: filter attributes.status = 'PENDING'", "200 *", "200 *"),
 
     # Roads.
     Expected("an endpoint that isn't is told in MLflow's own envelope", "road * nothing/here | road GET experiments/list | road /api/*", "404 *", "404 ENDPOINT_NOT_FOUND"),

@@ -13,7 +13,7 @@ FILTERS = [
 ]
 BAD_FILTERS = [
     "name", "name =", "= 'x'", "name == 'x'", "name = x", "name = 5", "creation_time = 'x'", "creation_time LIKE '1'",
-    "nothing = 'x'", "params.p = 'x'", "metrics.m > 1", "tags.team > 'x'", "name > 'x'", "name = 'a' OR name = 'b'",
+    "nothing = 'x'", "colour = 'x'", "params.p = 'x'", "metrics.m > 1", "tags.team > 'x'", "name > 'x'", "name = 'a' OR name = 'b'",
     "NOT name = 'a'", "(name = 'a')", "name = 'a'; name = 'b'", "name = 'a' AND", "AND", "name = 'unclosed", "tags. = 'x'",
     "tags = 'x'", "name LIKE", "name IN ()", "tags.team = red",
 ]

@@ -30,7 +30,7 @@ BAD = [
     "params.p1", "params.p1 = x", "params.p1 = 5", "params.p1 > 'x'", "params.p1 < 'x'", "params.p1 IN ('x')", "params.p1 NOT LIKE 'x'", "params.p1 = 'x", "params.p1 = x'", "params.p1 = ''x''", "params.p1 = `x`",
     "params.p1 IS", "params.p1 IS 5", "params.p1 RLIKE 'x'", "params = 'x'", "params.'p1' = 'x'", "params.`p1 = 'x'",
     "tags.team > 'red'", "tags.team = red", "tags.team IN ('red')", "tags = 'red'", "tags.odd key = 'x'",
-    "status > 'RUNNING'", "status = 5", "status IS NULL", "run_name IN ('a')", "start_time = 'x'", "start_time LIKE '1'", "start_time IN (1)", "start_time IS NULL", "end_time = '5'", "nothing = 'x'", "attributes.nothing = 'x'",
+    "status > 'RUNNING'", "status = 5", "status IS NULL", "run_name IN ('a')", "start_time = 'x'", "start_time LIKE '1'", "start_time IN (1)", "start_time IS NULL", "end_time = '5'", "nothing = 'x'", "colour = 'x'", "attributes.nothing = 'x'",
     "attributes = 'x'", "run_id IN ()", "run_id IN 'x'", "run_id IN (x)", "run_id IN (1)", "run_id IN ('a' 'b')", "run_id IN ('a',)", "run_id NOT ('a')", "run_id IN ('a'", "run_id > 'a'",
     "dataset.nothing = 'x'", "dataset.name > 'x'", "dataset.name = 5", "dataset = 'x'", "dataset.name IS NULL", "colour.red = 'x'",
     "metrics.m2 > 1 AND", "AND metrics.m2 > 1", "metrics.m2 > 1 AND AND metrics.m2 > 1", "metrics.m2 > 1, metrics.m2 < 2", "metrics.m2 > 1; metrics.m2 < 2", "metrics.m2 > 1;", "metrics.m2 > 1 -- no",

@@ -7,7 +7,7 @@ STATUSES = ["LOGGED_MODEL_READY", "LOGGED_MODEL_UPLOAD_FAILED", "LOGGED_MODEL_PE
 FILTERS = ["name = 'lm1'", "name != 'lm1'", "name LIKE 'lm%'", "name ILIKE 'LM%'", "name IN ('lm1', 'lm2')", "name NOT IN ('lm1')", "attributes.name = 'lm1'", "model_type = 'Agent'", "status = 'READY'", "status != 'READY'",
            "source_run_id = '{{run l}}'", "creation_timestamp > 0", "creation_time > 0", "last_updated_timestamp >= 0", "model_id = '{{model lm1}}'", "params.p = '1'", "params.p != '1'", "params.p LIKE '%'", "tags.t = 'x'",
            "tags.t IS NULL", "metrics.acc > 0.5", "metrics.acc < 0.5", "metrics.`acc` = 0.75", "name = 'lm1' AND params.p = '1'", "experiment_id = '1'", "attributes.status = 'PENDING'"]
-BAD_FILTERS = ["name", "name > 'a'", "nothing = 'x'", "metrics.acc = 'x'", "params.p > '1'", "params.p = 1", "name = 'a' OR name = 'b'", "(name = 'a')", "datasets.name = 'x'", "name = 'x", ";", "tags.t = t", "creation_timestamp = 'x'"]
+BAD_FILTERS = ["name", "name > 'a'", "nothing = 'x'", "colour = 'x'", "metrics.acc = 'x'", "params.p > '1'", "params.p = 1", "name = 'a' OR name = 'b'", "(name = 'a')", "datasets.name = 'x'", "name = 'x", ";", "tags.t = t", "creation_timestamp = 'x'"]
 
 
 def tell(story):

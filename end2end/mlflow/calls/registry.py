@@ -3,7 +3,7 @@
 NAMES = ["", " ", "a/b", "a:b", "a.b", "..", "Ω", "n" * 256, "n" * 300, "a b", "a'b", "a%b", "a\\b"]
 FILTERS = ["name = '{{world}} rm1'", "name != '{{world}} rm1'", "name LIKE '%rm1'", "name ILIKE '%RM1'", "tags.team = 'red'", "tags.team != 'red'", "tags.team LIKE 'r%'", "tags.team ILIKE 'R%'", "tag.team = 'red'",
            "tags.`team` = 'red'", "tags.\"team\" = 'red'", "name = '{{world}} rm1' AND tags.team = 'red'", "attribute.name = '{{world}} rm1'", "attributes.name LIKE '%rm2'", "name = \"{{world}} rm1\"", "tags.none = 'x'"]
-BAD_FILTERS = ["name", "name =", "name = rm", "name = 5", "name > 'a'", "name IN ('a')", "nothing = 'x'", "run_id = 'x'", "creation_timestamp > 0", "last_updated_timestamp > 0", "tags.team > 'a'", "tags.team IS NULL", "tags.team IN ('a')",
+BAD_FILTERS = ["name", "name =", "name = rm", "name = 5", "name > 'a'", "name IN ('a')", "nothing = 'x'", "colour = 'x'", "run_id = 'x'", "creation_timestamp > 0", "last_updated_timestamp > 0", "tags.team > 'a'", "tags.team IS NULL", "tags.team IN ('a')",
                "metrics.m > 1", "name = 'a' OR name = 'b'", "NOT name = 'a'", "(name = 'a')", "name = 'a'; name = 'b'", "name = 'x", "AND", "description = 'x'", "tags = 'x'"]
 ORDERS = [["name"], ["name ASC"], ["name DESC"], ["timestamp"], ["timestamp DESC"], ["last_updated_timestamp ASC"], ["last_updated_timestamp DESC", "name ASC"], ["`name` DESC"], []]
 BAD_ORDERS = [["nothing"], ["name UP"], [""], ["creation_timestamp"], ["tags.team"], ["name", "name DESC"], [5], "name", ["name DESC DESC"]]

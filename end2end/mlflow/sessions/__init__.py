@@ -1,0 +1,1 @@
+"""Sessions, a chapter for each noun; every function test_… is one."""
