@@ -9,7 +9,7 @@ import { root } from "../end2end/harness/server.mjs";
 import { card } from "./ground.mjs";
 import { keep, print } from "./report.mjs";
 
-const STEPS = ["soft", "family", "import", "search", "million", "pages", "wasm", "start", "memory", "ontologies", "annotators", "harmonize", "review", "keys", "keystrokes", "curators"];
+const STEPS = ["soft", "family", "import", "search", "million", "pages", "wasm", "start", "memory", "ontologies", "annotators", "harmonize", "review", "keys", "keystrokes", "curators", "tracking"];
 
 process.env.CHORALE_BINARY ??= path.join(root, "target/release/chorale");
 if (!existsSync(process.env.CHORALE_BINARY)) {

@@ -2,14 +2,14 @@
 // last one is looked at, thinks for a moment, and decides. Everybody keeps a journal of what was acknowledged; afterwards
 // the journals are compared with the database: nothing lost, nothing doubled.
 
-import { spawnSync } from "node:child_process";
-import { mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { gunzipSync } from "node:zlib";
 import { browserOf } from "../../end2end/harness/api.mjs";
 import { Deployment, freePort, freshFolder, root, sharedData } from "../../end2end/harness/server.mjs";
-import { ORGANIZATION, PERSON, REAL, importInto, person, run, serving, spread } from "../ground.mjs";
+import { ORGANIZATION, PERSON, REAL, importInto, person, serving, spread } from "../ground.mjs";
+import { postgres } from "../postgres.mjs";
 import { atMost, told } from "../report.mjs";
 import { nothingAccepted } from "./review.mjs";
 import { releases } from "./harmonize.mjs";
@@ -30,7 +30,7 @@ const FIELDS = ["disease", "tissue", "cell_type", "sex"];
 const ANSWERS = ["accept", "accept", "accept", "reject", "not_reported"];
 
 export async function measure() {
-  const database = postgres();
+  const database = postgres("curators");
   const folder = freshFolder("bench-curators");
   const deployment = new Deployment(folder, await freePort(), { CHORALE_LOG: "warn", CHORALE_DATABASE_URL: database.url });
   try {
@@ -51,25 +51,6 @@ export async function measure() {
 }
 
 const address = (n) => `curator-${n}@bench.example`;
-
-/** A database of its own in the server that the tests use. */
-function postgres() {
-  run("tools/postgres.sh", ["start"]);
-  const server = run("tools/postgres.sh", ["url"]).trim();
-  const name = `chorale_bench_${process.pid}`;
-  const psql = (base, text) => {
-    const folder = readdirSync("/usr/lib/postgresql").toSorted((a, b) => Number(a) - Number(b)).at(-1);
-    const done = spawnSync(`/usr/lib/postgresql/${folder}/bin/psql`, [`${server}/${base}`, "-v", "ON_ERROR_STOP=1", "-qAt", "-c", text], { encoding: "utf8", maxBuffer: 1 << 28 });
-    if (done.status !== 0) throw new Error(`psql: ${done.stderr}`);
-    return done.stdout.trim();
-  };
-  psql("postgres", `create database ${name}`);
-  return {
-    url: `${server}/${name}`,
-    ask: (text) => psql(name, text),
-    drop: () => psql("postgres", `drop database ${name} with (force)`),
-  };
-}
 
 /** The first real samples as tables: samples of one series stand behind one another in the source. */
 function studies(folder) {

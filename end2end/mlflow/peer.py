@@ -19,15 +19,21 @@ QUIET = {"MLFLOW_DISABLE_TELEMETRY": "true", "DO_NOT_TRACK": "true", "MLFLOW_SER
 
 
 class Peer:
-    """with Peer() as peer: … peer.uri. SQLite, artifacts served. workers: None is MLflow's own default."""
+    """with Peer() as peer: … peer.uri. SQLite, artifacts served. workers: None is MLflow's own default. folder: kept
+    afterwards; a temporary one that is removed when it is None. python: an interpreter that has mlflow."""
 
-    def __init__(self, workers=None):
-        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="mlflow-peer-"))
+    def __init__(self, workers=None, folder=None, python=sys.executable):
+        self.python = python
+        self.is_kept = folder is not None
+        self.folder = pathlib.Path(folder or tempfile.mkdtemp(prefix="mlflow-peer-")).resolve()
+        self.folder.mkdir(parents=True, exist_ok=True)
         self.uri = f"http://127.0.0.1:{free_port()}"
         self.workers = workers
         self.process = None
 
     def __enter__(self):
+        # Told to end, this program must take its server with it.
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
         self.log = open(self.folder / "log", "wb")
         self.process = subprocess.Popen(self._command(), cwd=self.folder, stdout=self.log, stderr=subprocess.STDOUT,
                                         env=self._environment(), start_new_session=True)
@@ -51,12 +57,13 @@ class Peer:
         except ProcessLookupError:
             pass
         self.log.close()
-        shutil.rmtree(self.folder, ignore_errors=True)
+        if not self.is_kept:
+            shutil.rmtree(self.folder, ignore_errors=True)
 
     def _command(self):
         port = self.uri.rsplit(":", 1)[1]
         workers = ["--workers", str(self.workers)] if self.workers else []
-        return [sys.executable, "-m", "mlflow", "server", "--host", "127.0.0.1", "--port", port, "--serve-artifacts",
+        return [self.python, "-m", "mlflow", "server", "--host", "127.0.0.1", "--port", port, "--serve-artifacts",
                 "--backend-store-uri", f"sqlite:///{self.folder}/mlflow.db",
                 "--artifacts-destination", str(self.folder / "artifacts"), *workers]
 
