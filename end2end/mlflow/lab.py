@@ -47,6 +47,11 @@ class Lab:
         assert answer.status == 200, f"{method} {path}: {answer.status} {answer.body[:300]}"
         return answer.json()
 
+    def end_runs(self):
+        """What a test that failed left open is not the next one's."""
+        while self.mlflow.active_run():
+            self.mlflow.end_run()
+
     @contextlib.contextmanager
     def refused(self, code):
         """What is inside must be refused by the server, with this error code."""

@@ -20,24 +20,22 @@ def run(options):
             for name, test in list(vars(module).items()):
                 if name.startswith("test_"):
                     failed += not passes(lab, f"{chapter}: {name.removeprefix('test_').replace('_', ' ')}", test)
+                    lab.end_runs()
     finally:
         shutil.rmtree(lab.folder, ignore_errors=True)
     print(f"session: {failed} failed" if failed else "session: all passed")
     return failed == 0
 
 
-def passes(lab, name, test):
+def passes(ground, name, test, part="session"):
     began = time.monotonic()
     try:
-        test(lab)
+        test(ground)
         outcome = "ok"
     except ChoraleOnly:
         outcome = "left out: Chorale only"
     except Exception:
         outcome = "FAILED"
         traceback.print_exc()
-    finally:
-        while lab.mlflow.active_run():
-            lab.mlflow.end_run()
-    print(f"session: {name}: {outcome} ({time.monotonic() - began:.1f} s)", flush=True)
+    print(f"{part}: {name}: {outcome} ({time.monotonic() - began:.1f} s)", flush=True)
     return outcome != "FAILED"

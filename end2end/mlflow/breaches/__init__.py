@@ -1,0 +1,1 @@
+"""MLflow's published holes, a chapter for each way in; every function test_… tries one."""
