@@ -28,7 +28,8 @@ class Ground:
         self.run, self.neighbour = (self.run_of(self.mine, self.experiment) for _ in range(2))
         body = {"experiment_id": self.experiment, "name": "kept", "source_run_id": self.run}
         self.model = self.made(self.mine, "logged-models", body)["model"]["info"]["model_id"]
-        self.registered = self.made(self.mine, "registered-models/create", {"name": self.name("kept")})["registered_model"]["name"]
+        self.registered = self.made(self.mine, "registered-models/create",
+                                    {"name": self.name("kept")})["registered_model"]["name"]
         self.root = f"{ARTIFACTS}artifacts/{self.experiment}/{self.run}/artifacts/"
         self.root_beside = f"{ARTIFACTS}artifacts/{self.experiment}/{self.neighbour}/artifacts/"
         self.root_of_model = f"{ARTIFACTS}artifacts/{self.experiment}/models/{self.model}/artifacts/"
@@ -86,6 +87,7 @@ def run(options):
         for name, test in list(vars(importlib.import_module(f"breaches.{chapter}")).items()):
             if name.startswith("test_"):
                 # Each has a ground of its own: a hole that is open harms no other's.
-                failed += not session.passes(Ground(options), f"{chapter}: {name.removeprefix('test_').replace('_', ' ')}", test, "holes")
+                failed += not session.passes(Ground(options), f"{chapter}: {name.removeprefix('test_').replace('_', ' ')}",
+                                             test, "holes")
     print(f"holes: {failed} open" if failed else "holes: none open")
     return failed == 0

@@ -7,7 +7,8 @@ import traceback
 
 from lab import ChoraleOnly, Lab
 
-CHAPTERS = ["experiments", "runs", "points", "searches", "autologging", "models", "registry", "logged_models", "artifacts", "inputs"]
+CHAPTERS = ["experiments", "runs", "points", "searches", "autologging", "models", "registry", "logged_models", "artifacts",
+            "inputs"]
 
 
 def run(options):

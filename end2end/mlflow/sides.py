@@ -11,7 +11,8 @@ ROOT = re.compile(r"(mlflow-artifacts:/)([^/]+)")
 CHOSEN_NAME = re.compile(r"^[a-z]+-[a-z]+-\d+$")
 
 # Lists whose order means nothing.
-UNORDERED = {"tags", "params", "aliases", "dataset_inputs", "model_inputs", "model_outputs", "dataset_summaries", "latest_versions"}
+UNORDERED = {"tags", "params", "aliases", "dataset_inputs", "model_inputs", "model_outputs", "dataset_summaries",
+             "latest_versions"}
 # Who a user is, is the server's to know: Chorale names the token's owner, MLflow repeats what a client claims.
 OF_USERS = {"user_id"}
 # Databricks' names for an error, which MLflow's open server repeats and no client reads.
@@ -64,7 +65,8 @@ class Side:
             return {**told, "error_code": None}
         if answer.status >= 400:
             body = {name: value for name, value in body.items() if name not in OF_ERRORS}
-            return {**told, "error_code": body.pop("error_code", None), "a message": bool(body.pop("message", None)), "body": body}
+            return {**told, "error_code": body.pop("error_code", None), "a message": bool(body.pop("message", None)),
+                    "body": body}
         return {**told, "body": self._renamed(body)}
 
     def _renamed(self, value, key=None, above=None):
@@ -79,7 +81,8 @@ class Side:
             return items
         if isinstance(value, str):
             return self._renamed_text(value, key)
-        if isinstance(value, (int, float)) and not isinstance(value, bool) and self.begun_ms - 60_000 < value < time.time() * 1000 + 60_000:
+        if isinstance(value, (int, float)) and not isinstance(value,
+            bool) and self.begun_ms - 60_000 < value < time.time() * 1000 + 60_000:
             return "<now>"
         return value
 
@@ -105,9 +108,11 @@ def picked(body, where):
 def differences(theirs, ours, at=""):
     """Pairs of (where, theirs, ours) for what two told answers do not share."""
     if isinstance(theirs, dict) and isinstance(ours, dict):
-        return [found for name in {**theirs, **ours} for found in differences(theirs.get(name, "(absent)"), ours.get(name, "(absent)"), f"{at}.{name}" if at else name)]
+        return [found for name in {**theirs, **ours} for found in differences(theirs.get(name, "(absent)"),
+            ours.get(name, "(absent)"), f"{at}.{name}" if at else name)]
     if isinstance(theirs, list) and isinstance(ours, list) and len(theirs) == len(ours):
-        return [found for number, (one, other) in enumerate(zip(theirs, ours)) for found in differences(one, other, f"{at}[{number}]")]
+        return [found for number, (one, other) in enumerate(zip(theirs, ours)) for found in differences(one, other,
+            f"{at}[{number}]")]
     if isinstance(theirs, bool) != isinstance(ours, bool) or theirs != ours:
         return [(at, theirs, ours)]
     return []

@@ -15,15 +15,18 @@ ESCAPES = [
 # What MLflow takes for names, or breaks down on, over a store that is a folder of Linux.
 NO_NAMES = [
     "..%5c..%5c{neighbour}%5cartifacts%5csecret.txt", "..\\..\\{neighbour}\\artifacts\\secret.txt", "folder%5cdeep.txt",
-    "C:%5cWindows%5cwin.ini", "%2fetc%2fpasswd", "/etc/passwd", "file:%2f%2f%2fetc%2fpasswd", "secret.txt%00.png", "%00", "..%00/secret.txt",
+    "C:%5cWindows%5cwin.ini", "%2fetc%2fpasswd", "/etc/passwd", "file:%2f%2f%2fetc%2fpasswd", "secret.txt%00.png", "%00",
+    "..%00/secret.txt",
 ]
 # Odd, and not outside: nothing is behind them, but a name they may be.
 ODD = [
     "..;/..;/{neighbour}/artifacts/secret.txt", "..%3b/..%3b/{neighbour}/artifacts/secret.txt", "secret.txt;x=1",
-    "....//....//{neighbour}/artifacts/secret.txt", "%c0%ae%c0%ae/%c0%ae%c0%ae/x", "%E2%80%A5/%E2%80%A5/x", "..%c0%afx", "..%ef%bc%8f..%ef%bc%8fx",
+    "....//....//{neighbour}/artifacts/secret.txt", "%c0%ae%c0%ae/%c0%ae%c0%ae/x", "%E2%80%A5/%E2%80%A5/x", "..%c0%afx",
+    "..%ef%bc%8f..%ef%bc%8fx",
 ]
 # As a value of a question these are decoded once by the server before it looks.
-VALUES = ["..", "../..", "../../x", "../secret.txt", "/etc/passwd", "//etc/passwd", "folder/../../x", "..%2f..%2fx", "%2e%2e/%2e%2e/x",
+VALUES = ["..", "../..", "../../x", "../secret.txt", "/etc/passwd", "//etc/passwd", "folder/../../x", "..%2f..%2fx",
+          "%2e%2e/%2e%2e/x",
           "%252e%252e%252fx", "file:///etc/passwd"]
 VALUES_OF_NAMES = ["..\\..\\x", "folder\\deep.txt", "C:\\Windows", "secret.txt\x00.png"]
 
@@ -65,15 +68,20 @@ def test_roots_are_not_deleted(ground):
 
 def test_values_of_questions(ground):
     roads = [
-        ("GET", API + "artifacts/list", {"run_id": ground.run}, "path"), ("GET", AJAX + "artifacts/list", {"run_id": ground.run}, "path"), ("GET", "/get-artifact", {"run_id": ground.run}, "path"),
-        ("GET", "/model-versions/get-artifact", {"name": ground.registered, "version": "1"}, "path"), ("GET", AJAX + f"logged-models/{ground.model}/artifacts/files", {}, "artifact_file_path"),
-        ("GET", API + f"logged-models/{ground.model}/artifacts/directories", {}, "artifact_directory_path"), ("POST", AJAX + "upload-artifact", {"run_uuid": ground.run}, "path"),
+        ("GET", API + "artifacts/list", {"run_id": ground.run}, "path"),
+        ("GET", AJAX + "artifacts/list", {"run_id": ground.run}, "path"),
+        ("GET", "/get-artifact", {"run_id": ground.run}, "path"),
+        ("GET", "/model-versions/get-artifact", {"name": ground.registered, "version": "1"}, "path"),
+        ("GET", AJAX + f"logged-models/{ground.model}/artifacts/files", {}, "artifact_file_path"),
+        ("GET", API + f"logged-models/{ground.model}/artifacts/directories", {}, "artifact_directory_path"),
+        ("POST", AJAX + "upload-artifact", {"run_uuid": ground.run}, "path"),
     ]
     for method, path, question, field in roads:
         for value in (*VALUES, *(VALUES_OF_NAMES if ground.is_chorale else [])):
             body = b"overwritten" if method == "POST" else None
             kind = {"Content-Type": "application/octet-stream"} if body else None
-            nothing_in(ground.mine.send(method, path, body, kind, {**question, field: value}), f"{method} {path} {field}={value!r}")
+            nothing_in(ground.mine.send(method, path, body, kind, {**question, field: value}),
+                       f"{method} {path} {field}={value!r}")
     ground.unharmed()
 
 
@@ -86,7 +94,8 @@ def nothing_in(answer, what):
 
 
 def test_lists_of_the_proxy(ground):
-    outside = ["..", "../..", "/", "/etc", "%2e%2e", "..%2f", "%252e%252e", f"{ground.experiment}/../..", f"{ground.experiment}/{ground.run}/artifacts/../../.."]
+    outside = ["..", "../..", "/", "/etc", "%2e%2e", "..%2f", "%252e%252e", f"{ground.experiment}/../..",
+               f"{ground.experiment}/{ground.run}/artifacts/../../.."]
     # In MLflow these list everybody's experiments.
     everybody = ["", ".", "./", "\x00", "..\\.."] if ground.is_chorale else []
     for path in (*outside, *everybody):

@@ -13,7 +13,8 @@ FILTERS = [
 ]
 BAD_FILTERS = [
     "name", "name =", "= 'x'", "name == 'x'", "name = x", "name = 5", "creation_time = 'x'", "creation_time LIKE '1'",
-    "nothing = 'x'", "colour = 'x'", "params.p = 'x'", "metrics.m > 1", "tags.team > 'x'", "name > 'x'", "name = 'a' OR name = 'b'",
+    "nothing = 'x'", "colour = 'x'", "params.p = 'x'", "metrics.m > 1", "tags.team > 'x'", "name > 'x'",
+    "name = 'a' OR name = 'b'",
     "NOT name = 'a'", "(name = 'a')", "name = 'a'; name = 'b'", "name = 'a' AND", "AND", "name = 'unclosed", "tags. = 'x'",
     "tags = 'x'", "name LIKE", "name IN ()", "tags.team = red",
 ]
@@ -36,20 +37,23 @@ def made(story):
         story.post(name, create, {"name": f"{{{{world}}}} {name}", "tags": tags}, keep={f"experiment {name}": "experiment_id"})
     story.post("the name is taken", create, {"name": "{{world}} alpha"})
     story.post("the name is empty", create, {"name": ""})
-    story.post("the name is blank", create, {"name": "   "})
+    story.post("the name ends with blanks", create, {"name": "{{world}}   "})
     story.post("nearly 500 characters", create, {"name": "{{world}}" + "n" * 480})
     story.post("501 characters and more", create, {"name": "{{world}}" + "n" * 500})
     story.post("other scripts", create, {"name": "{{world}} Ωμέγα 実験 🎼"}, keep={"experiment scripts": "experiment_id"})
     story.post("a tag's key is too long", create, {"name": "{{world}} long key", "tags": [{"key": LONG["key"], "value": ""}]})
-    story.post("a tag's value is too long", create, {"name": "{{world}} long value", "tags": [{"key": "a", "value": LONG["value"]}]})
-    story.post("a tag twice", create, {"name": "{{world}} twice", "tags": [{"key": "a", "value": "1"}, {"key": "a", "value": "2"}]})
+    story.post("a tag's value is too long", create, {"name": "{{world}} long value",
+                                                     "tags": [{"key": "a", "value": LONG["value"]}]})
+    story.post("a tag twice", create, {"name": "{{world}} twice",
+                                       "tags": [{"key": "a", "value": "1"}, {"key": "a", "value": "2"}]})
     story.post("a tag without value", create, {"name": "{{world}} no value", "tags": [{"key": "a"}]})
     story.post("a tag without key", create, {"name": "{{world}} no key", "tags": [{"value": "a"}]})
     for which, value in (("alpha", "{{experiment alpha}}"), ("scripts", "{{experiment scripts}}"), ("none such", "987654321"),
                          ("no number", "abc"), ("negative", "-1"), ("empty", ""), ("huge", "9" * 40)):
         story.get(which, "experiments/get", {"experiment_id": value})
     story.get("nothing asked", "experiments/get")
-    for which, value in (("alpha", "{{world}} alpha"), ("scripts", "{{world}} Ωμέγα 実験 🎼"), ("none such", "{{world}} none"), ("empty", "")):
+    for which, value in (("alpha", "{{world}} alpha"), ("scripts", "{{world}} Ωμέγα 実験 🎼"), ("none such", "{{world}} none"),
+                         ("empty", "")):
         story.get(which, "experiments/get-by-name", {"experiment_name": value})
     story.get("nothing asked", "experiments/get-by-name")
     story.ajax("alpha", "GET", "experiments/get", query={"experiment_id": "{{experiment alpha}}"})
@@ -124,13 +128,16 @@ def searched(story):
     for view in ("1", "active_only", "NONE", 9):
         story.post(f"odd view {view!r}", search, {"filter": world, "view_type": view, "max_results": 100})
     for most in (1, 2, "2", 50_000, 0, -1, 50_001, "x", 1.5, 10**12):
-        story.post(f"at most {most!r}", search, {"filter": world, "max_results": most}, keep={f"page {most!r}": "next_page_token"})
+        story.post(f"at most {most!r}", search, {"filter": world, "max_results": most},
+                   keep={f"page {most!r}": "next_page_token"})
     story.post("no most", search, {"filter": world})
-    story.post("second page", search, {"filter": world, "max_results": 1, "page_token": "{{page 1}}"}, keep={"page third": "next_page_token"})
+    story.post("second page", search, {"filter": world, "max_results": 1, "page_token": "{{page 1}}"},
+               keep={"page third": "next_page_token"})
     story.post("third page", search, {"filter": world, "max_results": 1, "page_token": "{{page third}}"})
     for token in ("abc", "eyJvZmZzZXQiOiAxfQ", "!!", "", 5, "e30="):
         story.post(f"page token {token!r}", search, {"filter": world, "max_results": 2, "page_token": token})
-    story.get("by GET", search, [("filter", world), ("max_results", "2"), ("order_by", "name DESC"), ("order_by", "experiment_id ASC")])
+    story.get("by GET", search, [("filter", world), ("max_results", "2"), ("order_by", "name DESC"),
+                                 ("order_by", "experiment_id ASC")])
     story.get("by GET, view", search, {"filter": world, "max_results": "50", "view_type": "ALL"})
     story.get("by GET, bad most", search, {"filter": world, "max_results": "x"})
     story.ajax("by POST", "POST", search, body={"filter": world, "max_results": 3})

@@ -2,7 +2,8 @@
 
 from story import PAST_MS
 
-KEYS = ["a", "a b", "a/b", "a.b", "a-b_c", "Ω", "a:b", "a,b", "a@b", "a#b", "a%b", "/a", "a//b", "a/../b", "..", ".", "a/", "a\\b", "🎼",
+KEYS = ["a", "a b", "a/b", "a.b", "a-b_c", "Ω", "a:b", "a,b", "a@b", "a#b", "a%b", "/a", "a//b", "a/../b", "..", ".", "a/",
+        "a\\b", "🎼",
         "k" * 250, "k" * 251, " ", "a\nb"]
 
 
@@ -22,18 +23,25 @@ def created(story):
                                       "tags": [{"key": "a", "value": "1"}, {"key": "mlflow.source.name", "value": "train.py"}]},
                keep={"run first": "run.info.run_id"})
     story.post("only the experiment", create, {**experiment}, keep={"run bare": "run.info.run_id"})
-    story.post("name as tag", create, {**experiment, "start_time": PAST_MS, "tags": [{"key": "mlflow.runName", "value": "as tag"}]})
-    story.post("name twice, equal", create, {**experiment, "start_time": PAST_MS, "run_name": "same", "tags": [{"key": "mlflow.runName", "value": "same"}]})
-    story.post("name twice, unlike", create, {**experiment, "start_time": PAST_MS, "run_name": "one", "tags": [{"key": "mlflow.runName", "value": "two"}]})
+    story.post("name as tag", create, {**experiment, "start_time": PAST_MS,
+                                       "tags": [{"key": "mlflow.runName", "value": "as tag"}]})
+    story.post("name twice, equal", create, {**experiment, "start_time": PAST_MS, "run_name": "same",
+                                             "tags": [{"key": "mlflow.runName", "value": "same"}]})
+    story.post("name twice, unlike", create, {**experiment, "start_time": PAST_MS, "run_name": "one",
+                                              "tags": [{"key": "mlflow.runName", "value": "two"}]})
     story.post("name empty", create, {**experiment, "start_time": PAST_MS, "run_name": ""})
     story.post("start as text", create, {**experiment, "start_time": str(PAST_MS), "run_name": "text"})
     story.post("start before 1970", create, {**experiment, "start_time": -5, "run_name": "negative"})
     story.post("start as float", create, {**experiment, "start_time": 1.5, "run_name": "float"})
     story.post("start as whole float", create, {**experiment, "start_time": 16e11, "run_name": "whole float"})
-    story.post("parent", create, {**experiment, "start_time": PAST_MS, "run_name": "child", "tags": [{"key": "mlflow.parentRunId", "value": "{{run first}}"}]})
-    story.post("a tag twice", create, {**experiment, "start_time": PAST_MS, "run_name": "t", "tags": [{"key": "a", "value": "1"}, {"key": "a", "value": "2"}]})
-    story.post("a tag too long", create, {**experiment, "start_time": PAST_MS, "run_name": "t", "tags": [{"key": "a", "value": "v" * 8001}]})
-    story.post("a tag's key too long", create, {**experiment, "start_time": PAST_MS, "run_name": "t", "tags": [{"key": "k" * 251, "value": "v"}]})
+    story.post("parent", create, {**experiment, "start_time": PAST_MS, "run_name": "child",
+                                  "tags": [{"key": "mlflow.parentRunId", "value": "{{run first}}"}]})
+    story.post("a tag twice", create, {**experiment, "start_time": PAST_MS, "run_name": "t",
+                                       "tags": [{"key": "a", "value": "1"}, {"key": "a", "value": "2"}]})
+    story.post("a tag too long", create, {**experiment, "start_time": PAST_MS, "run_name": "t",
+                                          "tags": [{"key": "a", "value": "v" * 8001}]})
+    story.post("a tag's key too long", create, {**experiment, "start_time": PAST_MS, "run_name": "t",
+                                                "tags": [{"key": "k" * 251, "value": "v"}]})
     story.post("a name of 5000", create, {**experiment, "start_time": PAST_MS, "run_name": "n" * 5000})
     story.post("experiment as number", create, {"experiment_id": 987654321, "run_name": "x"})
     story.post("none such experiment", create, {"experiment_id": "987654321", "run_name": "x"})
@@ -42,7 +50,8 @@ def created(story):
     story.post("by camel case", create, {"experimentId": "{{experiment R}}", "runName": "camel", "startTime": PAST_MS})
     story.post("both cases", create, {"experimentId": "{{experiment R}}", **experiment})
     story.post("unknown field", create, {**experiment, "start_time": PAST_MS, "run_name": "unknown", "colour": "red"})
-    for which, value in (("first", "{{run first}}"), ("none such", "0" * 32), ("short", "abc"), ("empty", ""), ("odd", "../../x"), ("long", "a" * 300)):
+    for which, value in (("first", "{{run first}}"), ("none such", "0" * 32), ("short", "abc"), ("empty", ""),
+                         ("odd", "../../x"), ("long", "a" * 300)):
         story.get(which, "runs/get", {"run_id": value})
     story.get("by run_uuid", "runs/get", {"run_uuid": "{{run first}}"})
     story.get("by both", "runs/get", {"run_id": "{{run first}}", "run_uuid": "{{run first}}"})
@@ -118,9 +127,11 @@ def deleted_and_restored(story):
     story.get("deleted", "runs/get", lost)
     for name, endpoint, body in (
         ("tag", "runs/set-tag", {"key": "b", "value": "2"}), ("untag", "runs/delete-tag", {"key": "a"}),
-        ("param", "runs/log-parameter", {"key": "p", "value": "2"}), ("metric", "runs/log-metric", {"key": "m", "value": 2, "timestamp": 5}),
+        ("param", "runs/log-parameter", {"key": "p", "value": "2"}),
+        ("metric", "runs/log-metric", {"key": "m", "value": 2, "timestamp": 5}),
         ("batch", "runs/log-batch", {"tags": [{"key": "c", "value": "3"}]}), ("update", "runs/update", {"status": "FAILED"}),
-        ("inputs", "runs/log-inputs", {"datasets": [{"dataset": {"name": "d", "digest": "1", "source_type": "local", "source": "{}"}}]}),
+        ("inputs", "runs/log-inputs",
+         {"datasets": [{"dataset": {"name": "d", "digest": "1", "source_type": "local", "source": "{}"}}]}),
     ):
         story.post(f"on a deleted run: {name}", endpoint, {**lost, **body})
     story.get("of a deleted run", "metrics/get-history", {**lost, "metric_key": "m"})

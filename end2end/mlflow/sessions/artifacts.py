@@ -13,7 +13,7 @@ MEBIBYTE = 1 << 20
 
 
 def written(path, size_bytes, seed=0):
-    """A file that no compression makes small; its SHA-256. Written piece by piece: 600 MB are no reason for 600 MB of memory."""
+    """A file that no compression makes small; its SHA-256. Written in pieces: 600 MB are no reason for 600 MB of memory."""
     random, digest = numpy.random.default_rng(seed), hashlib.sha256()
     path.parent.mkdir(parents=True, exist_ok=True)
     with open(path, "wb") as file:
@@ -36,7 +36,8 @@ def there_and_back(lab, size_bytes):
     sha256 = written(path, size_bytes)
     lab.client.log_artifact(run, path, "deep/er")
     os.remove(path)
-    equal([(file.path, file.is_dir, file.file_size or 0) for file in lab.client.list_artifacts(run, "deep/er")], [(f"deep/er/{size_bytes}.bin", False, size_bytes)])
+    equal([(file.path, file.is_dir, file.file_size or 0) for file in lab.client.list_artifacts(run, "deep/er")],
+          [(f"deep/er/{size_bytes}.bin", False, size_bytes)])
     (lab.folder / "back").mkdir(exist_ok=True)
     back = lab.client.download_artifacts(run, f"deep/er/{size_bytes}.bin", lab.folder / "back")
     equal((os.path.getsize(back), digest_of(back)), (size_bytes, sha256))
@@ -64,14 +65,17 @@ def test_a_folder_of_folders(lab):
     run = lab.client.create_run(lab.experiment("folder")).info.run_id
     folder = lab.folder / "tree"
     wanted = {path: written(folder / path, 100 + number, number) for number, path in enumerate(
-        ("one.txt", "a/two.txt", "a/b/c/three.bin", "a/with space.txt", "a/Ω.txt", "a/100%.txt", "a/plus+and&.txt", "a/semi;colon.txt", "z.html"))}
+        ("one.txt", "a/two.txt", "a/b/c/three.bin", "a/with space.txt", "a/Ω.txt", "a/100%.txt", "a/plus+and&.txt",
+         "a/semi;colon.txt", "z.html"))}
     lab.client.log_artifacts(run, folder, "root")
     equal([(file.path, file.is_dir) for file in lab.client.list_artifacts(run)], [("root", True)])
-    equal([(file.path, file.is_dir) for file in lab.client.list_artifacts(run, "root")], [("root/a", True), ("root/one.txt", False), ("root/z.html", False)])
+    equal([(file.path, file.is_dir) for file in lab.client.list_artifacts(run, "root")],
+          [("root/a", True), ("root/one.txt", False), ("root/z.html", False)])
     equal(len(lab.client.list_artifacts(run, "root/a")), 7)
     equal(lab.client.list_artifacts(run, "root/none"), [])
     back = lab.mlflow.artifacts.download_artifacts(run_id=run, artifact_path="root", dst_path=str(lab.folder / "tree back"))
-    found = {os.path.relpath(os.path.join(at, name), back): digest_of(os.path.join(at, name)) for at, _, names in os.walk(back) for name in names}
+    found = {os.path.relpath(os.path.join(at, name), back): digest_of(os.path.join(at, name)) for at, _,
+             names in os.walk(back) for name in names}
     equal(found, wanted)
 
 
@@ -103,7 +107,8 @@ def test_in_every_form(lab):
     assert os.path.getsize(lab.client.download_artifacts(run, "figure.png", lab.folder)) > 1000
     found = lab.client.load_table(lab.client.get_run(run).info.experiment_id, "table.json", run_ids=[run])
     equal((found["question"].tolist(), found["score"].tolist()), (["a", "b", "c"], [0.5, 1.0, 2.0]))
-    equal({file.path for file in lab.client.list_artifacts(run)}, {"text", "dict.json", "dict.yaml", "figure.png", "image.png", "images", "table.json"})
+    equal({file.path for file in lab.client.list_artifacts(run)},
+          {"text", "dict.json", "dict.yaml", "figure.png", "image.png", "images", "table.json"})
 
 
 def test_what_is_not_there(lab):

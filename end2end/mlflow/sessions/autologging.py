@@ -21,7 +21,8 @@ def test_one_fit(lab):
     finally:
         lab.mlflow.sklearn.autolog(disable=True)
     run = lab.client.get_run(active.info.run_id)
-    equal((run.data.params["C"], run.data.params["max_iter"], run.data.tags["estimator_name"]), ("0.5", "200", "LogisticRegression"))
+    equal((run.data.params["C"], run.data.params["max_iter"], run.data.tags["estimator_name"]),
+          ("0.5", "200", "LogisticRegression"))
     assert run.data.metrics["training_accuracy_score"] > 0.9
     assert any(key.startswith("LogisticRegression_score") for key in run.data.metrics), run.data.metrics
     equal([given.dataset.name for given in run.inputs.dataset_inputs][:1], ["dataset"])
@@ -46,7 +47,8 @@ def test_a_grid_search(lab):
     parent = lab.client.get_run(active.info.run_id)
     equal(float(parent.data.params["best_logisticregression__C"]), search.best_params_["logisticregression__C"])
     assert abs(parent.data.metrics["best_cv_score"] - search.best_score_) < 1e-12
-    children = lab.client.search_runs([experiment], f"tags.mlflow.parentRunId = '{parent.info.run_id}'", order_by=["metrics.mean_test_score DESC"])
+    children = lab.client.search_runs([experiment], f"tags.mlflow.parentRunId = '{parent.info.run_id}'",
+                                      order_by=["metrics.mean_test_score DESC"])
     equal(sorted(float(child.data.params["logisticregression__C"]) for child in children), [0.01, 0.1, 1.0, 10.0])
     assert abs(children[0].data.metrics["mean_test_score"] - search.best_score_) < 1e-12
     equal({child.info.status for child in children}, {"FINISHED"})

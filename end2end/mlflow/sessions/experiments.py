@@ -69,13 +69,15 @@ def test_search_with_every_operator(lab):
 
     def letters(text="", view=ViewType.ALL, order=("name ASC",)):
         clauses = f"name LIKE '{world}%'" + (f" AND {text}" if text else "")
-        return "".join(found.name[-1] for found in lab.client.search_experiments(view, filter_string=clauses, order_by=list(order)))
+        return "".join(found.name[-1] for found in lab.client.search_experiments(view, filter_string=clauses,
+            order_by=list(order)))
 
     equal(letters(), "abc")
     equal(letters(view=ViewType.ACTIVE_ONLY), "ab")
     equal(letters(view=ViewType.DELETED_ONLY), "c")
     for text, wanted in (
-        (f"name = '{world} a'", "a"), (f"name != '{world} a'", "bc"), ("name LIKE '%b'", "b"), ("name LIKE '%B'", ""), ("name ILIKE '%B'", "b"),
+        (f"name = '{world} a'", "a"), (f"name != '{world} a'", "bc"), ("name LIKE '%b'", "b"), ("name LIKE '%B'", ""),
+        ("name ILIKE '%B'", "b"),
         ("tags.team = 'red'", "a"), ("tags.team != 'red'", "b"), ("tags.team LIKE '%e%'", "ab"), ("tags.team ILIKE 'BL%'", "b"),
         ("tags.`team` = 'blue'", "b"), (f"creation_time >= {created['b']}", "bc"), (f"creation_time < {created['b']}", "a"),
         (f"creation_time = {created['a']}", "a"), ("last_update_time > 0", "abc"),

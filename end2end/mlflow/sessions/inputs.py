@@ -18,11 +18,15 @@ def test_a_table_as_input(lab):
     equal({tag.key: tag.value for tag in given[0].tags}, {"mlflow.data.context": "training", "part": "1"})
     assert "length" in given[0].dataset.schema and "num_rows" in given[0].dataset.profile
     equal(lab.mlflow.data.get_source(given[0]).uri, "/data/flowers.csv")
-    for text, wanted in (("dataset.name = 'flowers'", 1), ("dataset.name LIKE 'flow%'", 1), ("dataset.name = 'trees'", 0), (f"dataset.digest = '{dataset.digest}'", 1), ("dataset.context = 'training'", 1),
-                         ("dataset.context = 'evaluation'", 0), ("datasets.name IN ('flowers', 'trees')", 1), ("dataset.name ILIKE 'FLOWERS' AND dataset.context != 'evaluation'", 1)):
+    for text, wanted in (("dataset.name = 'flowers'", 1), ("dataset.name LIKE 'flow%'", 1), ("dataset.name = 'trees'", 0),
+                         (f"dataset.digest = '{dataset.digest}'", 1), ("dataset.context = 'training'", 1),
+                         ("dataset.context = 'evaluation'", 0), ("datasets.name IN ('flowers', 'trees')", 1),
+                         ("dataset.name ILIKE 'FLOWERS' AND dataset.context != 'evaluation'", 1)):
         equal(len(lab.client.search_runs([experiment], text)), wanted, text)
-    found = lab.ask("POST", "/ajax-api/2.0/mlflow/experiments/search-datasets", {"experiment_ids": [experiment]})["dataset_summaries"]
-    equal([(summary["name"], summary["digest"], summary["context"]) for summary in found], [("flowers", dataset.digest, "training")])
+    found = lab.ask("POST", "/ajax-api/2.0/mlflow/experiments/search-datasets",
+                    {"experiment_ids": [experiment]})["dataset_summaries"]
+    equal([(summary["name"], summary["digest"], summary["context"]) for summary in found],
+          [("flowers", dataset.digest, "training")])
 
 
 def test_one_dataset_of_many_runs(lab):

@@ -8,8 +8,10 @@ from lab import equal
 def test_a_logged_model_lives(lab):
     experiment = lab.experiment("logged model")
     run = lab.client.create_run(experiment).info.run_id
-    made = lab.client.create_logged_model(experiment, name="lives", source_run_id=run, params={"p": "1"}, tags={"t": "x"}, model_type="agent")
-    equal((made.name, str(made.status), made.params, made.tags, made.model_type, made.source_run_id), ("lives", "PENDING", {"p": "1"}, {"t": "x"}, "agent", run))
+    made = lab.client.create_logged_model(experiment, name="lives", source_run_id=run, params={"p": "1"}, tags={"t": "x"},
+                                          model_type="agent")
+    equal((made.name, str(made.status), made.params, made.tags, made.model_type, made.source_run_id),
+          ("lives", "PENDING", {"p": "1"}, {"t": "x"}, "agent", run))
     assert made.model_id.startswith("m-"), made.model_id
     equal(made.artifact_location, f"mlflow-artifacts:/{experiment}/models/{made.model_id}/artifacts")
     equal(str(lab.client.finalize_logged_model(made.model_id, "READY").status), "READY")
@@ -45,8 +47,10 @@ def test_search_with_every_operator(lab):
     experiment = lab.experiment("search models")
     run = lab.client.create_run(experiment).info.run_id
     ids = {}
-    for letter, accuracy, params, tags in (("a", 0.25, {"p": "1"}, {"t": "red"}), ("b", 0.75, {"p": "2"}, {"t": "blue"}), ("c", None, {}, {})):
-        made = lab.client.create_logged_model(experiment, name=f"model {letter}", params=params, tags=tags, model_type="agent" if letter == "a" else "other", source_run_id=run)
+    for letter, accuracy, params, tags in (("a", 0.25, {"p": "1"}, {"t": "red"}), ("b", 0.75, {"p": "2"}, {"t": "blue"}),
+                                           ("c", None, {}, {})):
+        made = lab.client.create_logged_model(experiment, name=f"model {letter}", params=params, tags=tags,
+                                              model_type="agent" if letter == "a" else "other", source_run_id=run)
         ids[letter] = made.model_id
         if accuracy is not None:
             lab.client.log_batch(run, metrics=[Metric("acc", accuracy, 1, 0, model_id=made.model_id)])
@@ -56,9 +60,12 @@ def test_search_with_every_operator(lab):
         return "".join(found.name[-1] for found in lab.client.search_logged_models([experiment], text, order_by=list(order)))
 
     for text, wanted in (
-        (None, "abc"), ("name = 'model a'", "a"), ("name != 'model a'", "bc"), ("name LIKE 'model%'", "abc"), ("name ILIKE 'MODEL B'", "b"), ("name IN ('model a', 'model c')", "ac"), ("attributes.model_type = 'agent'", "a"),
-        (f"source_run_id = '{run}'", "abc"), ("creation_timestamp > 0", "abc"), ("metrics.acc > 0.5", "b"), ("metrics.acc <= 0.5", "a"), ("params.p = '1'", "a"),
-        ("params.p LIKE '%'", "ab"), ("tags.t = 'blue'", "b"), ("tags.t != 'blue'", "a"), ("name LIKE 'model%' AND params.p = '2'", "b"),
+        (None, "abc"), ("name = 'model a'", "a"), ("name != 'model a'", "bc"), ("name LIKE 'model%'", "abc"),
+        ("name ILIKE 'MODEL B'", "b"), ("name IN ('model a', 'model c')", "ac"), ("attributes.model_type = 'agent'", "a"),
+        (f"source_run_id = '{run}'", "abc"), ("creation_timestamp > 0", "abc"), ("metrics.acc > 0.5", "b"),
+        ("metrics.acc <= 0.5", "a"), ("params.p = '1'", "a"),
+        ("params.p LIKE '%'", "ab"), ("tags.t = 'blue'", "b"), ("tags.t != 'blue'", "a"),
+        ("name LIKE 'model%' AND params.p = '2'", "b"),
     ):
         equal(letters(text), wanted, text)
     if lab.is_chorale:

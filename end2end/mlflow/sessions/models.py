@@ -14,7 +14,8 @@ def logged(lab, what, estimator=None, **more):
     estimator = LogisticRegression(max_iter=200) if estimator is None else estimator
     model = estimator.fit(features, classes)
     with lab.mlflow.start_run() as active:
-        info = lab.mlflow.sklearn.log_model(model, name="model", input_example=features[:2], pip_requirements=["scikit-learn"], **more)
+        info = lab.mlflow.sklearn.log_model(model, name="model", input_example=features[:2], pip_requirements=["scikit-learn"],
+                                            **more)
     return model, features, info, active.info.run_id
 
 
@@ -23,7 +24,8 @@ def same(lab, uri, model, features):
 
 
 def test_log_and_load(lab):
-    model, features, info, run = logged(lab, "log and load", params={"trees": 5}, tags={"kind": "test"}, model_type="classifier")
+    model, features, info, run = logged(lab, "log and load", params={"trees": 5}, tags={"kind": "test"},
+                                        model_type="classifier")
     same(lab, info.model_uri, model, features)
     same(lab, f"models:/{info.model_id}", model, features)
     same(lab, f"runs:/{run}/model", model, features)

@@ -17,7 +17,8 @@ def test_ten_thousand_points(lab):
         lab.client.log_batch(run, metrics=points[start:start + 1000])
     found = lab.client.get_metric_history(run, "curve")
     equal(len(found), 10_000)
-    equal([(point.step, point.value, point.timestamp) for point in found], [(point.step, point.value, point.timestamp) for point in points])
+    equal([(point.step, point.value, point.timestamp) for point in found],
+          [(point.step, point.value, point.timestamp) for point in points])
     equal(lab.client.get_run(run).data.metrics, {"curve": points[-1].value})
     pages, token = [], None
     while True:
@@ -56,7 +57,8 @@ def test_histories_of_many_runs(lab):
     query = [*(("run_id", run) for run in runs), ("metric_key", "m")]
     found = lab.ask("GET", "/ajax-api/2.0/mlflow/metrics/get-history-bulk", query=query)["metrics"]
     equal(len(found), 150)
-    equal({run: [point["step"] for point in found if point["run_id"] == run] for run in runs}, {run: list(range(50)) for run in runs})
+    equal({run: [point["step"] for point in found if point["run_id"] == run] for run in runs},
+          {run: list(range(50)) for run in runs})
 
 
 def test_thinned_histories(lab):
@@ -72,5 +74,6 @@ def test_thinned_histories(lab):
         equal(steps[runs[0]], steps[runs[1]])
         assert 15 <= len(steps[runs[0]]) <= 25, len(steps[runs[0]])
         equal((steps[runs[0]][0], steps[runs[0]][-1]), (0, 999))
-    stretch = lab.ask("GET", f"{API}metrics/get-history-bulk-interval", query=[*query, ("start_step", 100), ("end_step", 120)])["metrics"]
+    stretch = lab.ask("GET", f"{API}metrics/get-history-bulk-interval",
+                      query=[*query, ("start_step", 100), ("end_step", 120)])["metrics"]
     assert all(100 <= point["step"] <= 120 for point in stretch) and stretch

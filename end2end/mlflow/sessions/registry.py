@@ -9,7 +9,8 @@ def furnished(lab):
     run = lab.client.create_run(lab.experiment("registry")).info
     lab.client.create_registered_model(name, tags={"team": "red"}, description="what it is")
     for number in range(3):
-        lab.client.create_model_version(name, f"{run.artifact_uri}/model{number}", run.run_id, tags={"number": str(number)}, description=f"no. {number}")
+        lab.client.create_model_version(name, f"{run.artifact_uri}/model{number}", run.run_id, tags={"number": str(number)},
+                                        description=f"no. {number}")
     return name, run.run_id
 
 
@@ -36,7 +37,8 @@ def test_a_registered_model_lives(lab):
 def test_a_version_lives(lab):
     name, run = furnished(lab)
     found = lab.client.get_model_version(name, "2")
-    equal((str(found.version), found.run_id, found.description, found.tags, found.current_stage, found.status), ("2", run, "no. 1", {"number": "1"}, "None", "READY"))
+    equal((str(found.version), found.run_id, found.description, found.tags, found.current_stage, found.status),
+          ("2", run, "no. 1", {"number": "1"}, "None", "READY"))
     assert found.source.endswith("/model1"), found.source
     equal(lab.client.get_model_version_download_uri(name, "2"), found.source)
     equal(lab.client.update_model_version(name, "2", "changed").description, "changed")
@@ -60,9 +62,11 @@ def test_stages(lab):
     lab.client.transition_model_version_stage(name, "2", "production")
     equal(lab.client.get_model_version(name, "2").current_stage, "Production")
     lab.client.transition_model_version_stage(name, "3", "Production", archive_existing_versions=True)
-    equal([lab.client.get_model_version(name, str(number)).current_stage for number in (1, 2, 3)], ["Archived", "Archived", "Production"])
+    equal([lab.client.get_model_version(name, str(number)).current_stage for number in (1, 2, 3)],
+          ["Archived", "Archived", "Production"])
     equal([str(found.version) for found in lab.client.get_latest_versions(name, ["Production"])], ["3"])
-    equal({found.current_stage: str(found.version) for found in lab.client.get_latest_versions(name)}, {"Production": "3", "Archived": "2"})
+    equal({found.current_stage: str(found.version) for found in lab.client.get_latest_versions(name)},
+          {"Production": "3", "Archived": "2"})
     with lab.refused("INVALID_PARAMETER_VALUE"):
         lab.client.transition_model_version_stage(name, "1", "Elsewhere")
 
@@ -86,8 +90,10 @@ def test_search_models_with_every_operator(lab):
         return "".join(found.name[-1] for found in lab.client.search_registered_models(clauses, order_by=list(order)))
 
     for text, wanted in (
-        ("", "abc"), (f"name = '{world} a'", "a"), (f"name != '{world} a'", "bc"), ("name LIKE '%b'", "b"), ("name ILIKE '%B'", "b"), ("name LIKE '%B'", ""), ("tags.team = 'red'", "a"),
-        ("tags.team != 'red'", "b"), ("tags.team LIKE '%e%'", "ab"), ("tags.team ILIKE 'BL%'", "b"), ("tag.`team` = 'blue'", "b"),
+        ("", "abc"), (f"name = '{world} a'", "a"), (f"name != '{world} a'", "bc"), ("name LIKE '%b'", "b"),
+        ("name ILIKE '%B'", "b"), ("name LIKE '%B'", ""), ("tags.team = 'red'", "a"),
+        ("tags.team != 'red'", "b"), ("tags.team LIKE '%e%'", "ab"), ("tags.team ILIKE 'BL%'", "b"),
+        ("tag.`team` = 'blue'", "b"),
     ):
         equal(letters(text), wanted, text)
     equal(letters(order=["name DESC"]), "cba")
@@ -114,14 +120,17 @@ def test_search_versions_with_every_operator(lab):
         return "".join(str(found.version) for found in lab.client.search_model_versions(clauses, order_by=list(order)))
 
     for text, wanted in (
-        ("", "123"), (f"run_id = '{run}'", "123"), (f"run_id IN ('{run}', 'x')", "123"), ("run_id = 'x'", ""), ("version_number = 2", "2"), ("version_number > 1", "23"), ("version_number <= 2", "12"), ("version_number != 2", "13"),
-        ("source_path LIKE '%model1'", "2"), ("source_path ILIKE '%MODEL2'", "3"), ("tags.number = '0'", "1"), ("tags.number != '0'", "23"), ("tags.number LIKE '%'", "123"),
+        ("", "123"), (f"run_id = '{run}'", "123"), (f"run_id IN ('{run}', 'x')", "123"), ("run_id = 'x'", ""),
+        ("version_number = 2", "2"), ("version_number > 1", "23"), ("version_number <= 2", "12"), ("version_number != 2", "13"),
+        ("source_path LIKE '%model1'", "2"), ("source_path ILIKE '%MODEL2'", "3"), ("tags.number = '0'", "1"),
+        ("tags.number != '0'", "23"), ("tags.number LIKE '%'", "123"),
     ):
         equal(numbers(text), wanted, text)
     equal(numbers(order=["version_number DESC"]), "321")
     equal({found.name for found in lab.client.search_model_versions(f"name LIKE '{other[:12]}%'")} >= {other}, True)
     page = lab.client.search_model_versions(f"name = '{name}'", max_results=2, order_by=["version_number ASC"])
-    rest = lab.client.search_model_versions(f"name = '{name}'", max_results=2, order_by=["version_number ASC"], page_token=page.token)
+    rest = lab.client.search_model_versions(f"name = '{name}'", max_results=2, order_by=["version_number ASC"],
+                                            page_token=page.token)
     equal("".join(str(found.version) for found in [*page, *rest]), "123")
 
 

@@ -20,7 +20,8 @@ def test_a_run_lives(lab):
         mlflow.delete_tag("d")
         equal(lab.client.get_run(active.info.run_id).info.status, "RUNNING")
     run = lab.client.get_run(active.info.run_id)
-    equal((run.info.status, run.info.run_name, run.info.experiment_id, run.info.lifecycle_stage), ("FINISHED", "first", experiment, "active"))
+    equal((run.info.status, run.info.run_name, run.info.experiment_id, run.info.lifecycle_stage),
+          ("FINISHED", "first", experiment, "active"))
     equal(run.data.params, {"depth": "3", "rate": "0.1", "kind": "tree", "none": "None"})
     equal(run.data.metrics, {"loss": 0.25, "accuracy": 0.75})
     equal({key: value for key, value in run.data.tags.items() if not key.startswith("mlflow.")}, {"a": "1", "b": "2", "c": "3"})
@@ -66,7 +67,8 @@ def test_nested_runs(lab):
                 lab.mlflow.log_metric("m", number)
                 children.append(child.info.run_id)
     equal(lab.client.get_parent_run(children[0]).info.run_id, parent.info.run_id)
-    found = lab.client.search_runs([experiment], f"tags.mlflow.parentRunId = '{parent.info.run_id}'", order_by=["metrics.m ASC"])
+    found = lab.client.search_runs([experiment], f"tags.mlflow.parentRunId = '{parent.info.run_id}'",
+                                   order_by=["metrics.m ASC"])
     equal([run.info.run_id for run in found], children)
     equal(lab.client.get_parent_run(parent.info.run_id), None)
 
@@ -109,10 +111,12 @@ def test_what_is_refused(lab):
 
 def test_a_batch_twice_is_a_batch_once(lab):
     run = lab.client.create_run(lab.experiment("twice")).info.run_id
-    batch = {"metrics": [Metric("m", step / 2, 1000 + step, step) for step in range(5)], "params": [Param("p", "1")], "tags": [RunTag("t", "x")]}
+    batch = {"metrics": [Metric("m", step / 2, 1000 + step, step) for step in range(5)], "params": [Param("p", "1")],
+             "tags": [RunTag("t", "x")]}
     for _ in range(2):
         lab.client.log_batch(run, **batch)
-    equal([(point.step, point.value) for point in lab.client.get_metric_history(run, "m")], [(step, step / 2) for step in range(5)])
+    equal([(point.step, point.value) for point in lab.client.get_metric_history(run, "m")],
+          [(step, step / 2) for step in range(5)])
     equal((lab.client.get_run(run).data.params, lab.client.get_run(run).data.tags["t"]), ({"p": "1"}, "x"))
 
 

@@ -13,7 +13,8 @@ def furnished(lab):
     """Runs a … e, told by one letter each."""
     experiment = lab.experiment("search")
     runs = {
-        "a": ({"m": 1.0}, {"p": "x", "q": "1"}, {"t": "red"}), "b": ({"m": 2.0}, {"p": "X"}, {"t": "blue"}), "c": ({"m": math.nan}, {"p": "y%"}, {}),
+        "a": ({"m": 1.0}, {"p": "x", "q": "1"}, {"t": "red"}), "b": ({"m": 2.0}, {"p": "X"}, {"t": "blue"}),
+        "c": ({"m": math.nan}, {"p": "y%"}, {}),
         "d": ({}, {"q": "2"}, {"t": "red", "odd key": "1"}), "e": ({"m": math.inf, "a b/c": 1.0}, {}, {}),
     }
     ids = {}
@@ -21,7 +22,8 @@ def furnished(lab):
         run = lab.client.create_run(experiment, start_time=1_600_000_000_000 + number * 1000, run_name=f"run {letter}")
         ids[letter] = run.info.run_id
         lab.client.log_batch(run.info.run_id, [Metric(key, value, 1, 0) for key, value in metrics.items()],
-                             [Param(key, value) for key, value in params.items()], [RunTag(key, value) for key, value in tags.items()])
+                             [Param(key, value) for key, value in params.items()],
+                             [RunTag(key, value) for key, value in tags.items()])
     lab.client.set_terminated(ids["a"], "FINISHED", 1_600_000_100_000)
     lab.client.set_terminated(ids["b"], "FAILED", 1_600_000_200_000)
     return experiment, ids
@@ -37,12 +39,18 @@ def test_every_operator(lab):
     experiment, ids = furnished(lab)
     letters = asker(lab, experiment)
     for text, wanted in (
-        ("metrics.m > 1", "be"), ("metrics.m >= 1", "abe"), ("metrics.m < 2", "a"), ("metrics.m <= 2", "ab"), ("metrics.m = 2", "b"), ("metrics.`a b/c` = 1", "e"), ("metric.m > 1.5", "be"),
-        ("params.p = 'x'", "a"), ("params.p != 'x'", "bc"), ("params.p ILIKE 'x'", "ab"), ("params.p LIKE 'y%'", "c"), ("params.q IS NULL", "bce"), ("params.q IS NOT NULL", "ad"), ("param.p = \"x\"", "a"),
-        ("tags.t = 'red'", "ad"), ("tags.t != 'red'", "b"), ("tags.t LIKE 'r%'", "ad"), ("tags.t ILIKE 'BLUE'", "b"), ("tags.t IS NULL", "ce"), ("tags.`odd key` = '1'", "d"), ("tag.\"odd key\" IS NOT NULL", "d"),
-        ("attributes.status = 'FINISHED'", "a"), ("status != 'RUNNING'", "ab"), ("status LIKE 'F%'", "ab"), ("run_name = 'run c'", "c"), ("attributes.run_name LIKE '%d'", "d"), ("attributes.`Run name` = 'run e'", "e"),
-        ("tags.mlflow.runName = 'run b'", "b"), ("start_time > 1600000002000", "de"), ("created <= 1600000001000", "ab"), ("end_time > 1600000100000", "b"),
-        (f"run_id = '{ids['c']}'", "c"), (f"run_id IN ('{ids['a']}', '{ids['e']}')", "ae"), (f"attributes.run_id NOT IN ('{ids['a']}', '{ids['e']}')", "bcd"),
+        ("metrics.m > 1", "be"), ("metrics.m >= 1", "abe"), ("metrics.m < 2", "a"), ("metrics.m <= 2", "ab"),
+        ("metrics.m = 2", "b"), ("metrics.`a b/c` = 1", "e"), ("metric.m > 1.5", "be"),
+        ("params.p = 'x'", "a"), ("params.p != 'x'", "bc"), ("params.p ILIKE 'x'", "ab"), ("params.p LIKE 'y%'", "c"),
+        ("params.q IS NULL", "bce"), ("params.q IS NOT NULL", "ad"), ("param.p = \"x\"", "a"),
+        ("tags.t = 'red'", "ad"), ("tags.t != 'red'", "b"), ("tags.t LIKE 'r%'", "ad"), ("tags.t ILIKE 'BLUE'", "b"),
+        ("tags.t IS NULL", "ce"), ("tags.`odd key` = '1'", "d"), ("tag.\"odd key\" IS NOT NULL", "d"),
+        ("attributes.status = 'FINISHED'", "a"), ("status != 'RUNNING'", "ab"), ("status LIKE 'F%'", "ab"),
+        ("run_name = 'run c'", "c"), ("attributes.run_name LIKE '%d'", "d"), ("attributes.`Run name` = 'run e'", "e"),
+        ("tags.mlflow.runName = 'run b'", "b"), ("start_time > 1600000002000", "de"), ("created <= 1600000001000", "ab"),
+        ("end_time > 1600000100000", "b"),
+        (f"run_id = '{ids['c']}'", "c"), (f"run_id IN ('{ids['a']}', '{ids['e']}')", "ae"),
+        (f"attributes.run_id NOT IN ('{ids['a']}', '{ids['e']}')", "bcd"),
         ("metrics.m >= 1 and params.p ILIKE 'x' AND tags.t = 'red'", "a"), ("", "abcde"),
     ):
         equal(letters(text), wanted, text)
@@ -79,7 +87,8 @@ def test_pages_of_runs(lab):
 
 def test_bad_filters_are_refused(lab):
     letters = asker(lab, furnished(lab)[0])
-    for text in ("metrics.m", "metrics.m > 'x'", "params.p > 'x'", "params.p = x", "colour = 'red'", "metrics.m LIKE '1'", "tags.t = 'red", "run_id IN ()", "metrics.m > 1;", "dataset.colour = 'x'"):
+    for text in ("metrics.m", "metrics.m > 'x'", "params.p > 'x'", "params.p = x", "colour = 'red'", "metrics.m LIKE '1'",
+                 "tags.t = 'red", "run_id IN ()", "metrics.m > 1;", "dataset.colour = 'x'"):
         with lab.refused("INVALID_PARAMETER_VALUE"):
             letters(text)
     for order in ("metrics.m UP", "colour", "metrics"):
@@ -101,7 +110,8 @@ def test_beyond_the_grammar(lab):
     only_chorale(lab)
     letters = asker(lab, furnished(lab)[0])
     for text, wanted in (
-        ("metrics.m = 1 OR params.q = '2'", "ad"), ("NOT tags.t = 'red'", "bce"), ("(metrics.m = 1 OR metrics.m = 2) AND tags.t = 'red'", "a"), ("NOT (params.p = 'x' OR params.p = 'X')", "cde"),
+        ("metrics.m = 1 OR params.q = '2'", "ad"), ("NOT tags.t = 'red'", "bce"),
+        ("(metrics.m = 1 OR metrics.m = 2) AND tags.t = 'red'", "a"), ("NOT (params.p = 'x' OR params.p = 'X')", "cde"),
         ("metrics.m = 1 OR metrics.m = 2 AND tags.t = 'red'", "a"), ("((params.q IS NULL))", "bce"),
     ):
         equal(letters(text), wanted, text)
