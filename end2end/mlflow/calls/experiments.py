@@ -9,13 +9,15 @@ FILTERS = [
     "tags.team = 'red'", "tags.team != 'red'", "tags.team LIKE 're%'", "tags.team ILIKE 'RE%'", "tag.team = 'red'",
     "tags.`team` = 'red'", "tags.\"team\" = 'red'", "tags.team IS NULL", "tags.team IS NOT NULL",
     "tags.team = 'red' AND tags.size = '7'", "tags.team = 'red' and name LIKE '%alpha'",
-    "name = \"{{world}} alpha\"", "`name` = '{{world}} alpha'", "name IN ('{{world}} alpha')", "experiment_id = '1'",
+    "name = \"{{world}} alpha\"", "`name` = '{{world}} alpha'", "name IN ('{{world}} alpha')",
+    "experiment_id = '{{experiment alpha}}'",
 ]
 BAD_FILTERS = [
     "name", "name =", "= 'x'", "name == 'x'", "name = x", "name = 5", "creation_time = 'x'", "creation_time LIKE '1'",
     "nothing = 'x'", "colour = 'x'", "params.p = 'x'", "metrics.m > 1", "tags.team > 'x'", "name > 'x'",
     "name = 'a' OR name = 'b'",
-    "NOT name = 'a'", "(name = 'a')", "name = 'a'; name = 'b'", "name = 'a' AND", "AND", "name = 'unclosed", "tags. = 'x'",
+    "NOT name = 'a'", "(name = 'a')", "name = 'a'; name = 'b'", "name = 'a' AND", "AND name LIKE '{{world}}%'",
+    "name LIKE '{{world}}%' AND AND name LIKE '%'", "name = 'unclosed", "tags. = 'x'",
     "tags = 'x'", "name LIKE", "name IN ()", "tags.team = red",
 ]
 ORDERS = [["name"], ["name DESC"], ["name ASC"], ["experiment_id"], ["experiment_id DESC"], ["creation_time ASC"],

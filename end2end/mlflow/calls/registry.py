@@ -9,7 +9,8 @@ BAD_FILTERS = ["name", "name =", "name = rm", "name = 5", "name > 'a'", "name IN
                "run_id = 'x'", "creation_timestamp > 0", "last_updated_timestamp > 0", "tags.team > 'a'", "tags.team IS NULL",
                "tags.team IN ('a')",
                "metrics.m > 1", "name = 'a' OR name = 'b'", "NOT name = 'a'", "(name = 'a')", "name = 'a'; name = 'b'",
-               "name = 'x", "AND", "description = 'x'", "tags = 'x'"]
+               "name = 'x", "AND name LIKE '{{world}}%'", "name LIKE '{{world}}%' AND AND name LIKE '%'", "description = 'x'",
+               "tags = 'x'"]
 ORDERS = [["name"], ["name ASC"], ["name DESC"], ["timestamp"], ["timestamp DESC"], ["last_updated_timestamp ASC"],
           ["last_updated_timestamp DESC", "name ASC"], ["`name` DESC"], []]
 BAD_ORDERS = [["nothing"], ["name UP"], [""], ["creation_timestamp"], ["tags.team"], ["name", "name DESC"], [5], "name",

@@ -12,8 +12,10 @@ FILTERS = ["name = '{{world}} mv'", "name LIKE '{{world}} m%'", "name ILIKE '{{W
            "run_id IN ('{{run v}}', 'x')", "run_id IN ('x')", "source_path LIKE '%model%'", "source_path = 'x'",
            "version_number = 1", "version_number > 1",
            "version_number >= 2", "version_number < 2", "version_number != 1", "tags.t = 'x'", "tags.t != 'x'",
-           "tags.t LIKE 'x%'", "tags.`t` = 'x'", "name = '{{world}} mv' AND version_number = 2", "name != '{{world}} other'"]
-BAD_FILTERS = ["name", "name > 'a'", "name IN ('a')", "run_id > 'a'", "run_id IN ()", "version = '1'", "version_number = '1'",
+           "tags.t LIKE 'x%'", "tags.`t` = 'x'", "name = '{{world}} mv' AND version_number = 2",
+           "name LIKE '{{world}} m%' AND name != '{{world}} other'"]
+BAD_FILTERS = ["name", "name > 'a'", "name IN ('a')", "run_id > 'a'", "run_id IN ()", "version = '1'",
+               "name = '{{world}} mv' AND version_number = '1'",
                "version_number LIKE '1'", "stage = 'x'", "current_stage = 'None'", "nothing = 'x'", "colour = 'x'",
                "name = 'a' OR name = 'b'", "(name = 'a')",
                "metrics.m > 1", "tags.t > 'x'", "run_id LIKE 'x'", "name = 'x", ";"]
