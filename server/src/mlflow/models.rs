@@ -6,9 +6,9 @@ use super::{delete, get, patch, post};
 use crate::routes::Route;
 use crate::web::{Answered, Caller};
 use axum::Json;
-use chorale_model::Fault;
 use chorale_model::experiments::{Asked, KeyValue};
 use chorale_model::registry::{CreateModel, ModelVersion, Promote, RegisteredModel, Stage};
+use chorale_model::{Fault, FaultKind};
 use chorale_platform::registry;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -205,7 +205,15 @@ async fn by_alias(Caller(ctx): Caller, Wire(mut asked): Wire<Named>) -> Answered
             let model = registry::load_model(&ctx, &name).await?;
             registry::load_version(&ctx, &name, model.latest_version).await?
         }
-        false => registry::load_aliased(&ctx, &name, &alias).await?,
+        false => {
+            registry::load_model(&ctx, &name).await?;
+            // An alias that is missing is told as a mistake there, which clients tell from a model that is missing.
+            let found = registry::load_aliased(&ctx, &name, &alias).await;
+            found.map_err(|fault| match fault.kind {
+                FaultKind::Missing => Fault::field("alias", format!("\"{alias}\" stands for no version of \"{name}\"")),
+                _ => fault,
+            })?
+        }
     };
     Ok(Json(json!({ "model_version": said_version(found) })))
 }

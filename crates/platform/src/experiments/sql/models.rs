@@ -311,7 +311,8 @@ fn attribute<'b>(b: &'b mut Builder, key: &str) -> &'b mut Builder {
         "name" => b.push("m.name"),
         "model_type" => b.push("m.model_type"),
         "source_run_id" => b.push("m.source_run"),
-        "status" => b.push("m.status"),
+        // As clients name them: PENDING, READY, FAILED.
+        "status" => b.push("replace(replace(m.status, 'LOGGED_MODEL_', ''), 'UPLOAD_', '')"),
         "experiment_id" => b.push("cast(m.experiment as text)"),
         "creation_timestamp" => b.push("m.created_ms"),
         "last_updated_timestamp" => b.push("m.updated_ms"),

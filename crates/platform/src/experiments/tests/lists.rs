@@ -238,7 +238,7 @@ async fn a_logged_model_lives_and_is_found_by_what_measures_it() {
         assert_eq!(names("metrics.auc > 0.7", None).await, ["high"]);
         assert_eq!(names("params.depth = '3'", Some("metrics.auc")).await, ["high", "low"]);
         assert_eq!(names("name != 'high' and tags.team is not null", None).await, ["low"]);
-        assert_eq!(names("status = 'LOGGED_MODEL_READY'", Some("creation_time")).await, ["high"]);
+        assert_eq!(names("status = 'READY'", Some("creation_time")).await, ["high"]);
         let changed =
             log_logged_model_params(&scene.own, models[0], vec![KeyValue::new("depth", "4")]).await.unwrap_err();
         assert!(changed.message.contains("keeps its value"));
