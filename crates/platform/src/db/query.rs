@@ -85,29 +85,41 @@ pub async fn insert_many<const N: usize>(
     let mut rows = rows.into_iter().peekable();
     while rows.peek().is_some() {
         let chunk: Vec<_> = rows.by_ref().take(per_statement).collect();
-        let mut text = String::with_capacity(head.len() + tail.len() + chunk.len() * N * 6 + 16);
-        text.push_str(head);
-        text.push_str(" values ");
-        let mut number = 0;
-        for row in 0..chunk.len() {
-            text.push_str(if row == 0 { "(" } else { ",(" });
-            for column in 0..N {
-                number += 1;
-                if column > 0 {
-                    text.push(',');
-                }
-                text.push('$');
-                text.push_str(&number.to_string());
-            }
-            text.push(')');
-        }
-        text.push(' ');
-        text.push_str(tail);
+        let numbered = matches!(tx, Tx::Pg(_));
+        let text = AssertSqlSafe(rows_text::<N>(head, chunk.len(), tail, numbered)).into_sql_str();
         let values = chunk.into_iter().flatten().collect();
-        let query = Query { text: AssertSqlSafe(text).into_sql_str(), for_pg: None, values };
-        affected += query.run(&mut *tx).await?;
+        affected += Query { text, for_pg: None, values }.run(&mut *tx).await?;
     }
     Ok(affected)
+}
+
+/// `head values ($1,$2),($3,$4) tail`. SQLite keeps numbered parameters as names, and goes through all of them for each that is
+/// bound; it counts those that have no number by itself.
+fn rows_text<const N: usize>(head: &str, rows: usize, tail: &str, numbered: bool) -> String {
+    let mut text = String::with_capacity(head.len() + tail.len() + rows * N * 6 + 16);
+    text.push_str(head);
+    text.push_str(" values ");
+    let mut number = 0;
+    for row in 0..rows {
+        text.push_str(if row == 0 { "(" } else { ",(" });
+        for column in 0..N {
+            number += 1;
+            if column > 0 {
+                text.push(',');
+            }
+            match numbered {
+                true => {
+                    text.push('$');
+                    text.push_str(&number.to_string());
+                }
+                false => text.push('?'),
+            }
+        }
+        text.push(')');
+    }
+    text.push(' ');
+    text.push_str(tail);
+    text
 }
 
 /// A statement whose shape is known only when somebody asks, put together from static texts and parameters.

@@ -3,6 +3,7 @@
 mod artifacts;
 mod lists;
 mod logging;
+mod registering;
 
 use super::*;
 use crate::{Ctx, Db, Deployment, testing};

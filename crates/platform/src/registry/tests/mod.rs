@@ -1,5 +1,7 @@
 //! The registry on both engines: what is kept, who may, and that nobody sees another organization's models.
 
+mod registered;
+
 use super::*;
 use crate::db::tests::each_engine;
 use crate::{Deployment, testing};
