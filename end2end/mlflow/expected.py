@@ -177,7 +177,7 @@ EXPECTED = [
     Expected("artifacts in parts work wherever artifacts are kept", "*", "*", free=True, calls=[
         "multipart *", "presigned *",
     ]),
-    Expected("a folder is no file, told in MLflow's own envelope", "400 *", INVALID, calls=[
+    Expected("a folder is no file, told in MLflow's own envelope", "400 *", "404 RESOURCE_DOES_NOT_EXIST", calls=[
         "proxy get model",
     ]),
     Expected("a path that is missing in the question is told in MLflow's own envelope", "400 *", INVALID, calls=[
@@ -190,5 +190,79 @@ EXPECTED = [
         "pages get '..\\\\x'", "pages get 'a\\\\b'", "pages get 'a//b'", "pages get 'a/./b'",
         "pages get 'http://example.org/x'", "pages get 'x\\x00y'", "GET artifacts/list: of '..\\\\x'",
         "GET artifacts/list: of 'a\\\\b'", "GET artifacts/list: of '.'",
+    ]),
+    Expected("a folder is no file", "400 *", "404 RESOURCE_DOES_NOT_EXIST", calls=[
+        "pages get 'model'", "pages get a model's 'data'",
+    ]),
+    Expected("a sign that ends a path for others is in no path", "*", INVALID, calls=[
+        "GET artifacts/list: of 'a[?]b=c'", "pages get 'a[?]b=c'", "pages get 'a/'",
+    ]),
+    Expected("a run that is not named is told so", "404 *", INVALID, calls=["pages get no run"]),
+    Expected("what is missing in the question is told in one way", "400 BAD_REQUEST", INVALID, calls=[
+        "pages get a model's ''", "pages get no file of a model",
+    ]),
+    Expected("whose artifacts they are is said by their run: above it there is nothing to list", "200 *",
+             "404 RESOURCE_DOES_NOT_EXIST", calls=[
+        "proxy list of {{experiment A}}", "proxy list of {{experiment A}}/{{run a}}",
+    ]),
+    Expected("a download has its name in ASCII and in full; no browser draws what somebody logged", "20[06] *", "20[06] *", calls=[
+        "proxy get *", "pages get *", "get a model's file",
+    ]),
+    Expected("addresses of the object store itself are not given out", "*", "404 ENDPOINT_NOT_FOUND", calls=[
+        "presigned-upload-url: *", "presigned-download-url: *",
+    ]),
+    Expected("a file that is there has no words about itself", "200 *", "200 *", calls=["ajax POST upload-artifact: a file"]),
+
+    # Values and limits.
+    Expected("a value that is too long is cut wherever it is logged", "200 *", "200 *", calls=[
+        "POST runs/create: a tag too long", "POST logged-models: a param's long value", "POST logged-models: a tag's long value",
+    ]),
+    Expected("a key that is too long is refused wherever it is logged", "200 *", INVALID, calls=[
+        "POST runs/create: a tag's key too long",
+    ]),
+    Expected("what is not a number keeps its time", "200 *", "200 *", calls=["GET metrics/get-history: after value 'nan'"]),
+    Expected("a number that is larger than the largest is the largest", "*", "200 *", calls=[
+        "POST runs/log-metric: value of 401 digits", "GET metrics/get-history: after value of 401 digits",
+    ]),
+    Expected("NaN without quotes is no JSON", "200 *", INVALID, calls=["runs/log-metric: bare NaN"]),
+    Expected("so that point is not there", "200 *", "200 *", calls=["GET runs/get: newest after *"]),
+    Expected("a batch has a megabyte at most, as its client knows", "200 *", "413 *", calls=["POST runs/log-batch: over a megabyte"]),
+    Expected("a run that is not there is told where runs are named", "200 *", "404 RESOURCE_DOES_NOT_EXIST", calls=[
+        "GET metrics/get-history-bulk-interval: none such run",
+    ]),
+    Expected("the same JSON, written shorter", "200 *", "200 *", calls=[
+        "GET runs/get: with described models", "GET logged-models/{{model lv}}: after a version of it",
+    ]),
+    Expected("a page has so many at most", "200 *", INVALID, calls=["POST logged-models/search: at most 10000000"]),
+    Expected("a page token says how far, whatever is asked", "400 *", "200 *", calls=[
+        "POST logged-models/search: page 2 of another question",
+    ]),
+
+    # More of the grammar.
+    Expected("attributes may be called so in every search", INVALID, "200 *", calls=[
+        "POST experiments/search: filter attributes.name LIKE *", "POST experiments/search: filter attr.name LIKE *",
+        "GET registered-models/search: filter attributes.name LIKE *", "POST logged-models/search: order 'attributes.name' *",
+    ]),
+    Expected("a filter of spaces says nothing", INVALID, "200 *", calls=["POST runs/search: filter  "]),
+    Expected("IS NULL is understood of everything that is logged", "[45]00 *", "200 *", calls=[
+        "POST runs/search: bad filter metrics.m2 IS NULL", "POST logged-models/search: filter tags.t IS NULL",
+        "GET registered-models/search: bad filter tags.team IS NULL",
+    ]),
+    Expected("a dataset without a digest is one of any digest", "200 *", "200 *", calls=[
+        "POST logged-models/search: of a model and a dataset",
+    ]),
+
+    # Models.
+    Expected("a model that is not there is missing", INVALID, "404 RESOURCE_DOES_NOT_EXIST", calls=[
+        "POST model-versions/create: bad source models:/m-none",
+    ]),
+    Expected("no description is an empty one", "200 *", "200 *", calls=["PATCH model-versions/update: no description"]),
+    Expected("a body says that it is JSON, whatever the verb", "404 *", INVALID, calls=[
+        "form PATCH *: the body is a text's", "form PATCH *: the body's kind is unsaid",
+        "form DELETE *: the body is a text's", "form DELETE *: the body's kind is unsaid",
+    ]),
+    Expected("the version is a text", "200 *", "200 *", calls=["road /version"]),
+    Expected("a status that is null is none, after one that was taken", "200 *", "200 *", free=True, calls=[
+        "form POST runs/update: status is a null",
     ]),
 ]

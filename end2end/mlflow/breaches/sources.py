@@ -52,13 +52,13 @@ def test_a_model_that_is_not_the_sources(ground):
 
 
 def test_locations_of_experiments(ground):
-    """An experiment's files lie where the server puts them."""
+    """An experiment's files lie where the server puts them, or in an object store of the client's own."""
     only_chorale(ground)
     for location in ("file:///etc", "/etc", "./x", "../x", "ftp://evil.example/x", "http://evil.example/x",
                      "https://evil.example/x", "mlflow-artifacts:/../..", "mlflow-artifacts:/..%2f..",
                      f"mlflow-artifacts:/{ground.experiment}",
                      f"mlflow-artifacts:/{ground.experiment}/{ground.run}", "mlflow-artifacts:/x?y=/../..",
-                     "mlflow-artifacts:/x#/../..", "mlflow-artifacts://evil.example/x", "s3://bucket/x", "x" * 5000,
+                     "mlflow-artifacts:/x#/../..", "mlflow-artifacts://evil.example/x", "s3://bucket/../x", "s3://b/%2e%2e", "x" * 5000,
                      "javascript:alert(1)"):
         answer = ground.mine.send("POST", API + "experiments/create",
                                   {"name": ground.name("located"), "artifact_location": location})

@@ -39,8 +39,6 @@ def questions(run, experiment, model, registered):
         "model-versions/create": {"name": registered, "source": f"mlflow-artifacts:/{root}/folder", "run_id": run},
         "model-versions/transition-stage": {"name": registered, "version": "1", "stage": "Production"},
         "model-versions/set-tag": {"name": registered, "version": "1", **pair},
-        "artifacts/presigned-upload-url": {"run_id": run, "path": "x"},
-        "artifacts/presigned-download-url": {"run_id": run, "path": "secret.txt"},
     }
     gets = [
         ("experiments/get", {"experiment_id": experiment}), ("runs/get", {"run_id": run}),

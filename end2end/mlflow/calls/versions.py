@@ -83,6 +83,7 @@ def made(story):
     story.patch("description", "model-versions/update", {**model, "version": "2", "description": "two"})
     story.patch("description empty", "model-versions/update", {**model, "version": "2", "description": ""})
     story.patch("no description", "model-versions/update", {**model, "version": "2"})
+    story.patch("a description again", "model-versions/update", {**model, "version": "2", "description": "two"})
     story.patch("version as number", "model-versions/update", {**model, "version": 2, "description": "number"})
     story.patch("none such", "model-versions/update", {**model, "version": "999", "description": "x"})
     for query in ({"name": "{{world}} mv", "version": "1", "path": "MLmodel"},

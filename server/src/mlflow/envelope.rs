@@ -7,9 +7,8 @@ use serde_json::{Value, json};
 
 /// Paths whose answers are read by MLflow's clients.
 pub fn speaks(path: &str) -> bool {
-    ["/api/2.0/mlflow", "/api/3.0/mlflow", "/get-artifact", "/model-versions/get-artifact"]
-        .iter()
-        .any(|start| path.starts_with(start))
+    let asked = path.starts_with("/api/") && !path.starts_with("/api/v1/") && path.contains("/mlflow");
+    asked || ["/get-artifact", "/model-versions/get-artifact"].contains(&path)
 }
 
 pub fn code(kind: FaultKind) -> (&'static str, StatusCode) {

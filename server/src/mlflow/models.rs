@@ -1,6 +1,6 @@
 //! Registered models: made, described, renamed, tagged, found; their aliases.
 
-use super::versions::said_version;
+use super::versions::{listed_version, said_version};
 use super::wire::{Int, Pair, Wire, nullable, present, required};
 use super::{delete, get, patch, post};
 use crate::routes::Route;
@@ -76,7 +76,7 @@ fn said(model: RegisteredModel, newest: Vec<ModelVersion>) -> Value {
         said["description"] = json!(model.description);
     }
     if !newest.is_empty() {
-        said["latest_versions"] = newest.into_iter().map(said_version).collect();
+        said["latest_versions"] = newest.into_iter().map(listed_version).collect();
     }
     if !model.tags.is_empty() {
         said["tags"] = json!(model.tags);
@@ -179,12 +179,11 @@ async fn delete_tag(Caller(ctx): Caller, Wire(mut asked): Wire<Named>) -> Answer
     Ok(Json(json!({})))
 }
 
-/// A version's number, as a number or a text.
+/// A version's number, which is written as a text.
 pub(super) fn number(said: Option<Value>) -> Result<i64, Fault> {
-    let said = present("version", said.filter(|said| !matches!(said, Value::Null)))?;
-    let text = match &said {
-        Value::String(text) => required("version", text.clone())?,
-        other => other.to_string(),
+    let text = match present("version", said.filter(|said| !said.is_null()))? {
+        Value::String(text) => required("version", text)?,
+        other => return Err(Fault::field("version", format!("{other} is no text; write \"1\""))),
     };
     text.trim().parse().map_err(|_| Fault::field("version", format!("{text} is no number; versions are 1, 2, 3 …")))
 }

@@ -56,6 +56,11 @@ pub(super) fn said_version(version: ModelVersion) -> Value {
     said
 }
 
+/// A version in a list, which does not say its aliases.
+pub(super) fn listed_version(version: ModelVersion) -> Value {
+    said_version(ModelVersion { aliases: Vec::new(), ..version })
+}
+
 /// A version, with what else a request says of it.
 #[derive(Default, Deserialize)]
 #[serde(default)]
@@ -135,7 +140,7 @@ async fn search(Caller(ctx): Caller, Wire(asked): Wire<Search>) -> Answered<Json
     let page = registry::search_versions(&ctx, &asked.read()).await?;
     let mut answer = json!({});
     if !page.items.is_empty() {
-        answer["model_versions"] = page.items.into_iter().map(said_version).collect();
+        answer["model_versions"] = page.items.into_iter().map(listed_version).collect();
     }
     if let Some(cursor) = page.next_cursor {
         answer["next_page_token"] = json!(cursor);

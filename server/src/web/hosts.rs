@@ -26,7 +26,11 @@ pub async fn check(State(web): State<Web>, request: Request, next: Next) -> Resp
 fn host(request: &Request) -> Option<String> {
     let authority = match request.uri().authority() {
         Some(authority) => authority.clone(),
-        None => request.headers().get(http::header::HOST)?.to_str().ok()?.parse().ok()?,
+        None => request.headers().get(http::header::HOST)?.to_str().ok()?.parse::<http::uri::Authority>().ok()?,
     };
+    // A name before an @ is nobody's host, and others might read it as one.
+    if authority.as_str().contains('@') {
+        return None;
+    }
     Some(authority.host().to_lowercase())
 }

@@ -83,13 +83,14 @@ async fn checked(ctx: &Ctx, new: &RegisterVersion) -> Result<Source, Fault> {
         "models" if rest.starts_with("//") => Err(wrong(uri, "leads to another registry")),
         "models" => of_model(ctx, new, rest.trim_start_matches('/'), plain).await,
         "mlflow-artifacts" => {
-            within(ctx, new, uri).await?;
-            Ok(plain(uri, &new.run, &new.logged_model))
+            let made_by = within(ctx, new, uri).await?;
+            let run = if new.run.is_empty() { &made_by } else { &new.run };
+            Ok(plain(uri, run, &new.logged_model))
         }
-        "http" | "https" if uri.contains("mlflow-artifacts") => {
-            Err(wrong(uri, "leads through a server; write mlflow-artifacts:/…"))
+        "http" | "https" => {
+            Err(wrong(uri, "leads through a server; write mlflow-artifacts:/…, or name an object store"))
         }
-        "s3" | "gs" | "wasb" | "wasbs" | "abfs" | "abfss" | "hdfs" | "dbfs" | "http" | "https" | "hf" => {
+        "s3" | "gs" | "wasb" | "wasbs" | "abfs" | "abfss" | "hdfs" | "dbfs" | "hf" => {
             let run = match (new.run.as_str(), new.logged_model.parse::<LoggedModelId>()) {
                 ("", Ok(model)) => load_logged_model(ctx, model, false).await?.source_run,
                 (run, _) => run.to_owned(),
@@ -159,21 +160,25 @@ async fn of_model(
     Ok(source)
 }
 
-/// Refuses a place that is not below the run or the model that is named beside it.
-async fn within(ctx: &Ctx, new: &RegisterVersion, uri: &str) -> Result<(), Fault> {
+/// Refuses a place that is not below the run or the model that is named beside it; the run that made it.
+async fn within(ctx: &Ctx, new: &RegisterVersion, uri: &str) -> Result<String, Fault> {
     let missing = |fault: Fault| match fault.kind {
         FaultKind::Missing => wrong(uri, "is not of the run or the model that run_id or model_id names"),
         _ => fault,
     };
-    let root = match new.logged_model.as_str() {
-        "" => load_run(ctx, new.run.parse::<RunId>().map_err(missing)?).await.map_err(missing)?.info.artifact_uri,
+    let (root, made_by) = match new.logged_model.as_str() {
+        "" => {
+            let run = load_run(ctx, new.run.parse::<RunId>().map_err(missing)?).await.map_err(missing)?;
+            (run.info.artifact_uri, new.run.clone())
+        }
         model => {
             let id = model.parse::<LoggedModelId>().map_err(missing)?;
-            load_logged_model(ctx, id, false).await.map_err(missing)?.artifact_uri
+            let model = load_logged_model(ctx, id, false).await.map_err(missing)?;
+            (model.artifact_uri, model.source_run)
         }
     };
     match uri == root || uri.strip_prefix(&root).is_some_and(|rest| rest.starts_with('/')) {
-        true => Ok(()),
+        true => Ok(made_by),
         false => Err(wrong(uri, &format!("does not lie below {root}"))),
     }
 }

@@ -217,7 +217,7 @@ pub async fn newest_versions(ctx: &Ctx, name: &str, stages: &[Stage]) -> Result<
     sql::search::newest(ctx.db(), organization, vec![name.into()], stages).await
 }
 
-/// Versions that a filter finds, by name and newest first where nothing else is asked for.
+/// Versions that a filter finds, those changed last first where nothing else is asked for.
 pub async fn search_versions(ctx: &Ctx, asked: &Asked) -> Result<Page<ModelVersion>, Fault> {
     let organization = ctx.require(Role::Scientist)?;
     let cut = Cut::of(asked.limit, MOST_VERSIONS, MOST_VERSIONS, asked.cursor.as_deref())?;

@@ -92,6 +92,9 @@ pub async fn versions(
     for key in order {
         b.push(column(&key.key)).push(if key.descending { " desc, " } else { ", " });
     }
+    if order.is_empty() {
+        b.push("m.updated_at desc, ");
+    }
     b.push("m.name, m.version desc limit ").bind(cut.limit + 1).push(" offset ").bind(cut.offset);
     named(db, organization, b.query().all(db).await?).await
 }

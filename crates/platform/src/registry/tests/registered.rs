@@ -90,6 +90,7 @@ async fn models_and_versions_are_found_by_what_they_say() {
         assert_eq!(names("tags.`mlflow.prompt.is_prompt` = 'true'", &[]).await, "prompt");
         assert_eq!(names("tags.`mlflow.prompt.is_prompt` != 'true' and tags.team = 'x'", &[]).await, "a c");
         for (name, uri) in [("a", "s3://b/1"), ("a", "s3://b/2"), ("b", "s3://c/1")] {
+            app.clock.advance(Time::SECOND);
             version(&scientist, name, uri).await;
         }
         let versions = async |filter: &str, order: &[&str]| -> Vec<(String, i64)> {
@@ -97,7 +98,8 @@ async fn models_and_versions_are_found_by_what_they_say() {
             found.items.into_iter().map(|one| (one.name, one.version)).collect()
         };
         let of = |name: &str, version| (name.to_owned(), version);
-        assert_eq!(versions("", &[]).await, [of("a", 2), of("a", 1), of("b", 1)]);
+        assert_eq!(versions("", &["name"]).await, [of("a", 2), of("a", 1), of("b", 1)]);
+        assert_eq!(versions("", &[]).await, [of("b", 1), of("a", 2), of("a", 1)], "those changed last first");
         assert_eq!(versions("source_path like 's3://b%' and version_number > 1", &[]).await, [of("a", 2)]);
         assert_eq!(
             versions("run_id = 'r1' and not tags.t = 's3://b/2'", &["name desc"]).await,
