@@ -77,9 +77,6 @@ def questions(run, experiment, model, registered):
         yield "PUT", f"{ARTIFACTS}artifacts/{folder}/secret.txt", b"overwritten", None
         yield "DELETE", f"{ARTIFACTS}artifacts/{folder}/secret.txt", None, None
         yield "DELETE", f"{ARTIFACTS}artifacts/{folder}", None, None
-        for verb in ("create", "complete", "abort"):
-            yield "POST", f"{ARTIFACTS}mpu/{verb}/{folder}", multipart, None
-        yield "GET", f"{ARTIFACTS}presigned/{folder}/secret.txt", None, None
     yield "GET", f"{ARTIFACTS}artifacts", None, {"path": experiment}
     yield "DELETE", f"{ARTIFACTS}artifacts/{experiment}", None, None
 

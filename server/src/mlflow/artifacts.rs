@@ -23,7 +23,6 @@ use http::header::{
     ACCEPT_RANGES, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_SECURITY_POLICY, CONTENT_TYPE, RANGE,
 };
 use http::{HeaderMap, StatusCode};
-use hyper::body::Body as _;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::ops::Range;
@@ -239,7 +238,7 @@ async fn upload(
     body: Body,
 ) -> Answered<StatusCode> {
     let place = place(&whole)?;
-    Ok(at(&whole, taken(&web, &ctx, place.owner, Some(place.experiment), &place.path, body).await)?)
+    Ok(at(&whole, taken(&web, &ctx, place.owner, Some(place.experiment), &place.path, body, 0).await)?)
 }
 
 /// As MLflow's pages send a file.
@@ -251,13 +250,10 @@ async fn upload_to_run(
 ) -> Answered<StatusCode> {
     let id = run_id(asked.run_id, asked.run_uuid)?;
     let path = required("path", asked.path)?;
-    if body.is_end_stream() {
-        return Err(Fault::invalid("the request has no body; send the file's bytes").into());
-    }
-    Ok(taken(&web, &ctx, Owner::Run(id), None, &path, body).await?)
+    Ok(taken(&web, &ctx, Owner::Run(id), None, &path, body, 1).await?)
 }
 
-/// Takes a file in and publishes it when it is whole.
+/// Takes a file of at least so many bytes in, and publishes it when it is whole.
 async fn taken(
     web: &Web,
     ctx: &Ctx,
@@ -265,6 +261,7 @@ async fn taken(
     experiment: Option<ExperimentId>,
     path: &str,
     body: Body,
+    least: i64,
 ) -> Result<StatusCode, Fault> {
     let mut upload = experiments::start_artifact(ctx, owner, experiment, path).await?;
     let most = web.config.max_upload_bytes;
@@ -276,6 +273,9 @@ async fn taken(
             return Err(Fault::new(FaultKind::TooLarge, why));
         }
         upload.write(&chunk).await?;
+    }
+    if upload.size_bytes() < least {
+        return Err(Fault::invalid("the request has no body; send the file's bytes"));
     }
     experiments::put_artifact(ctx, owner, path, upload.finish().await?).await?;
     Ok(StatusCode::OK)

@@ -83,7 +83,7 @@ pub fn experiment_name(name: &str) -> Result<(), Fault> {
 
 /// A place of the client's own, which the platform never reads.
 pub fn artifact_location(place: &str) -> Result<(), Fault> {
-    const SCHEMES: [&str; 8] = ["s3:", "gs:", "wasb:", "wasbs:", "abfs:", "abfss:", "hdfs:", "dbfs:"];
+    const SCHEMES: [&str; 6] = ["s3:", "gs:", "wasb:", "wasbs:", "abfs:", "abfss:"];
     let known = SCHEMES.iter().any(|scheme| place.len() > scheme.len() && place.starts_with(scheme));
     let strange = place.contains(['?', '#', '\\']) || place.chars().any(char::is_control);
     let climbs = place.split('/').any(|part| matches!(part, "." | "..") || part.contains('%'));

@@ -90,7 +90,7 @@ async fn checked(ctx: &Ctx, new: &RegisterVersion) -> Result<Source, Fault> {
         "http" | "https" => {
             Err(wrong(uri, "leads through a server; write mlflow-artifacts:/…, or name an object store"))
         }
-        "s3" | "gs" | "wasb" | "wasbs" | "abfs" | "abfss" | "hdfs" | "dbfs" | "hf" => {
+        "s3" | "gs" | "wasb" | "wasbs" | "abfs" | "abfss" => {
             let run = match (new.run.as_str(), new.logged_model.parse::<LoggedModelId>()) {
                 ("", Ok(model)) => load_logged_model(ctx, model, false).await?.source_run,
                 (run, _) => run.to_owned(),
