@@ -70,7 +70,6 @@ def questions(run, experiment, model, registered):
         yield "GET", API + endpoint, None, query
     for method, endpoint, body in changes:
         yield method, API + endpoint, body, None
-    multipart = {"path": "secret.txt", "num_parts": 1, "upload_id": "x", "parts": [{"part_number": 1, "etag": "x", "url": "x"}]}
     for folder in (root, f"{experiment}/models/{model}/artifacts"):
         yield "GET", f"{ARTIFACTS}artifacts/{folder}/secret.txt", None, None
         yield "GET", f"{ARTIFACTS}artifacts", None, {"path": folder}
