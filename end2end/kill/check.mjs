@@ -9,6 +9,7 @@ import { finality } from "./journal.mjs";
 import { checkLedger } from "./ledger.mjs";
 import { checkPeople } from "./people.mjs";
 import { checkPlaces } from "./places.mjs";
+import { checkRuns } from "./runs.mjs";
 
 const ENDED = ["succeeded", "failed", "cancelled"];
 
@@ -37,6 +38,7 @@ export async function checkSoon(api, journal, random) {
     }
   }
   wrong.push(...(await checkPeople(api, journal, random)), ...(await checkPlaces(api, journal, random)));
+  wrong.push(...(await checkRuns(api, journal, random)));
   wrong.push(...(await checkTokens(api, journal, random)), ...(await checkAudit(api, journal)));
   return wrong;
 }

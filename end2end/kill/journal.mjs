@@ -30,6 +30,8 @@ export class Journal {
     this.doomed = new Map();
     /** ids of deleted datasets, as a map to themselves */
     this.deletions = new Map();
+    /** run id → {points: step → value, params, artifacts: name → SHA-256, steps: those given out; busy} */
+    this.runs = new Map();
     /** "action object-or-actor" → how many rows of the audit log that are at least */
     this.owed = new Map();
     this.acknowledged = 0;
@@ -50,6 +52,26 @@ export class Journal {
 
   oweOnce(key) {
     this.owed.set(key, 1);
+  }
+
+  run(id) {
+    this.runs.set(id, { points: new Map(), params: new Map(), artifacts: new Map(), steps: 0, busy: false });
+    this.write("run", { id });
+  }
+
+  points(id, points) {
+    for (const [step, value] of points) this.runs.get(id).points.set(step, value);
+    this.write("points", { id, points });
+  }
+
+  param(id, key, value) {
+    this.runs.get(id).params.set(key, value);
+    this.write("param", { id, key, value });
+  }
+
+  artifact(id, name, sha256) {
+    this.runs.get(id).artifacts.set(name, sha256);
+    this.write("artifact", { id, name, sha256 });
   }
 
   invitation(id, email) {

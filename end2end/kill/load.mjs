@@ -3,6 +3,7 @@
 
 import { changePassword, invite, signInAgain } from "./people.mjs";
 import { deleteDataset, rename, share } from "./places.mjs";
+import { logFile, logParam, logPoints } from "./runs.mjs";
 import { accepted } from "./scene.mjs";
 import { study } from "./study.mjs";
 
@@ -28,6 +29,9 @@ const DEEDS = [
   [1, rename],
   [1, share],
   [3, deleteDataset],
+  [4, logPoints],
+  [1, logParam],
+  [1, logFile],
 ];
 const WEIGHT = DEEDS.reduce((sum, [weight]) => sum + weight, 0);
 

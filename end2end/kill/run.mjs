@@ -155,11 +155,12 @@ function right(when, wrong) {
 
 function report({ journal, restarts }, cycles) {
   const { collections, imports, tokens, cancels, people, deletions, owed } = journal;
+  const points = [...journal.runs.values()].reduce((sum, run) => sum + run.points.size, 0);
   restarts.sort((a, b) => a - b);
   console.log(
     `kill: ${cycles} cycles passed on ${engine}: ${journal.acknowledged} acknowledgements ` +
       `(${imports.size} imports, ${cancels.size} cancels, ${tokens.size} tokens, ${collections.size} collections, ` +
-      `${people.size} new members, ${deletions.size} deletions; ${owed.size} kinds of audit rows) ` +
+      `${people.size} new members, ${deletions.size} deletions, ${points} points of ${journal.runs.size} runs; ${owed.size} kinds of audit rows) ` +
       `all kept; ${journal.interrupted} imports were interrupted and done anew, ${journal.retried} retried by hand; ` +
       `start to ready ${restarts[restarts.length >> 1].toFixed(0)} ms at the median`,
   );
