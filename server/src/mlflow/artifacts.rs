@@ -37,7 +37,8 @@ pub(super) fn routes() -> Vec<Route> {
         delete(PATH, remove).stands(&[("*path", "doomed_artifact")]),
         post("/api/2.0/mlflow/upload-artifact", upload_to_run)
             .pace(Pace::Upload)
-            .query("run_uuid=<run>&path=up/loaded.txt"),
+            .query("run_uuid=<run>&path=up/loaded.txt")
+            .json("{}"),
         get("/get-artifact", of_run).pace(Pace::Stream).query("run_id=<run>&path=kept.txt"),
         get("/model-versions/get-artifact", of_version)
             .pace(Pace::Stream)
