@@ -68,6 +68,10 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/models") view=models::ModelsPage ssr=WHOLE/>
                 <Route path=path!("/models/:name") view=model::ModelPage ssr=WHOLE/>
                 <Route path=path!("/models/:name/versions/:version") view=version::VersionPage ssr=WHOLE/>
+                <Route path=path!("/experiments") view=experiments::ExperimentsPage ssr=WHOLE/>
+                <Route path=path!("/experiments/:id") view=experiments::RunsPage ssr=WHOLE/>
+                <Route path=path!("/experiments/:id/compare") view=experiments::ComparePage ssr=WHOLE/>
+                <Route path=path!("/runs/:id") view=experiments::RunPage ssr=WHOLE/>
                 <Route path=path!("/import") view=import::ImportPage ssr=WHOLE/>
                 <Route path=path!("/import/columns") view=mapping::MappingPage ssr=WHOLE/>
                 <Route path=path!("/jobs") view=jobs::JobsPage ssr=WHOLE/>

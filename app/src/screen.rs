@@ -59,6 +59,7 @@ pub enum Place {
     Annotate,
     Ontologies,
     Models,
+    Experiments,
     Organization,
     Members,
     Webhooks,
@@ -109,6 +110,7 @@ pub const HARMONIZE: &[Entry] = &[
     entry(Place::Annotate, "Annotate", Icon::Marker, "/annotate", Role::Scientist),
     entry(Place::Ontologies, "Ontologies", Icon::Doc, "/ontologies", Role::Scientist),
     entry(Place::Models, "Models", Icon::Cube, "/models", Role::Scientist),
+    entry(Place::Experiments, "Experiments", Icon::Flask, "/experiments", Role::Scientist),
 ];
 
 /// What admins care for.
@@ -129,6 +131,7 @@ const DEEDS: &[(&str, &str, Role)] = &[
     ("Take decisions over from a file", "/decisions/import", Role::Curator),
     ("Try the annotators on a text", "/annotate?example=1", Role::Scientist),
     ("Create a collection", "/collections#new", Role::Curator),
+    ("New experiment", "/experiments#new", Role::Scientist),
     ("New review project", "/projects/new", Role::Curator),
     ("Add a member", "/members#add", Role::Admin),
     ("Verify the audit log", "/audit?verify=true", Role::Admin),

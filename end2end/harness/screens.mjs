@@ -4,6 +4,7 @@
 
 import { browserOf } from "./api.mjs";
 import { accepting, answered, measured, page as automatic } from "./automatic.mjs";
+import { logged } from "./experiments.mjs";
 import { awake } from "./page.mjs";
 import { installLaterPato, trainOn } from "./harmonize.mjs";
 import { checked, disputed, drafted, golden, started } from "./projects.mjs";
@@ -37,6 +38,9 @@ const jobOf = (name, text, state) => async (page) => {
 };
 const UNKNOWN = "Vial;Organ;Grade;Age;Remark\nV-1;spleen;2;61;\nV-2;liver;3;48;thawed once\nV-3;spleen;1;;\n";
 const BROKEN = "^SERIES = GSE9999999\n!Series_title = A file that ends too early\n^SAMPLE = GSM99999990\n!Sample_title\n";
+
+/** An experiment of its own; `address` gives where its screen is. */
+const tracked = (name, address) => async (page, deployment) => page.goto(address(await logged(deployment, name)));
 
 /** Explains the columns of a table that nobody knows. */
 const mapping = async (page) => {
@@ -400,6 +404,14 @@ export const SCREENS = [
   { name: "model", role: "curator", open: retrained("Screens next", () => "/models/harmonize"), installs: true },
   { name: "model-version", role: "curator", open: retrained("Screens version", (version) => `/models/harmonize/versions/${version}`), installs: true },
   { name: "models", role: "admin", open: to("/models") },
+  { name: "experiments", role: "scientist", open: tracked("Screens experiments", () => "/experiments?q=screens") },
+  { name: "experiments-none", role: "scientist", open: to("/experiments?q=xyzzyplugh") },
+  { name: "runs", role: "scientist", open: tracked("Screens runs", ({ experiment, runs }) => `/experiments/${experiment}?order_by=metrics.f1+desc&baseline=${runs["dictionary-001"]}`) },
+  { name: "runs-refused", role: "scientist", open: tracked("Screens refused", ({ experiment }) => `/experiments/${experiment}?filter=metrics.f1+%3E+0.75+and+params.calibration+%3D+isotonic&last=metrics.f1+%3E+0.75`), status: 400 },
+  { name: "runs-none", role: "scientist", open: tracked("Screens none", ({ experiment }) => `/experiments/${experiment}?filter=metrics.f1+%3E+2`) },
+  { name: "runs-compare", role: "scientist", open: tracked("Screens compare", ({ experiment, runs }) => `/experiments/${experiment}/compare?runs=${Object.values(runs).join(",")}`) },
+  { name: "run", role: "scientist", open: tracked("Screens run", ({ runs }) => `/runs/${runs["both-031"]}?file=evaluation/roc.png`) },
+  { name: "run-failed", role: "scientist", open: tracked("Screens failed", ({ runs }) => `/runs/${runs["both-026"]}`) },
   { name: "import", role: "curator", open: to("/import") },
   { name: "jobs", role: "curator", open: to("/jobs") },
   { name: "jobs-none", role: "scientist", open: to("/jobs?state=cancelled") },

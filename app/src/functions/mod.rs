@@ -6,6 +6,7 @@ pub mod account;
 mod answer;
 pub mod automatic;
 pub mod decisions;
+pub mod experiments;
 pub mod fields;
 pub mod grid;
 pub mod harmonize;

@@ -1,5 +1,6 @@
 //! Small helps for the whole page, by listening at the document: copying, asking before a dangerous form is sent,
-//! closing menus, narrowing long facets by typing, and offering terms and colleagues. Pages say what they want with `data-copy`,
+//! closing menus, narrowing long facets by typing, offering terms and colleagues, and following the links that MLflow's client
+//! prints. Pages say what they want with `data-copy`,
 //! `data-confirm`, `data-narrow`, `data-terms`, `data-people`.
 
 use leptos::prelude::*;
@@ -10,10 +11,53 @@ pub fn Enhance() -> impl IntoView {
     let said = RwSignal::new(String::new());
     #[cfg(feature = "hydrate")]
     Effect::new(move |_| {
+        listen::follow_mlflow();
         listen::start(said);
         super::terms::start();
     });
     view! { <p class="sr" role="status">{move || said.get()}</p> }
+}
+
+/// Our page for a link that MLflow's client prints (`/#/experiments/12/runs/abc`): what is behind the # no server sees.
+#[cfg(any(feature = "hydrate", test))]
+fn of_mlflow(hash: &str) -> Option<String> {
+    let path = hash.strip_prefix("#/")?.split('?').next()?;
+    let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
+    // Parts of a path and nothing that leads elsewhere.
+    if parts.iter().any(|part| *part == "." || *part == ".." || part.contains(['\\', '#'])) {
+        return None;
+    }
+    match parts.as_slice() {
+        ["experiments", id] | ["experiments", id, "runs"] => Some(format!("/experiments/{id}")),
+        ["experiments", _, "runs", run, ..] => Some(format!("/runs/{run}")),
+        ["models", name] => Some(format!("/models/{name}")),
+        ["models", name, "versions", version] => Some(format!("/models/{name}/versions/{version}")),
+        ["experiments"] | ["models"] => Some(format!("/{}", parts[0])),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::of_mlflow;
+
+    #[test]
+    fn links_of_mlflow_lead_to_our_pages() {
+        for (hash, page) in [
+            ("#/experiments/12", Some("/experiments/12")),
+            ("#/experiments/12/runs/abc", Some("/runs/abc")),
+            ("#/experiments/12/runs/abc/artifacts?x=1", Some("/runs/abc")),
+            ("#/models/tissue%20annotator/versions/3", Some("/models/tissue%20annotator/versions/3")),
+            ("#/models/x?searchInput=", Some("/models/x")),
+            ("#curves", None),
+            ("#/settings", None),
+            ("#//evil.example/x", None),
+            ("#/models/..", None),
+            ("", None),
+        ] {
+            assert_eq!(of_mlflow(hash).as_deref(), page, "{hash}");
+        }
+    }
 }
 
 #[cfg(feature = "hydrate")]
@@ -21,6 +65,15 @@ mod listen {
     use leptos::prelude::*;
     use wasm_bindgen::JsCast;
     use web_sys::{Element, EventTarget, HtmlElement, HtmlInputElement, Node};
+
+    /// A link of MLflow's leads to `/`, whence a redirect takes what is behind the # along to whatever page comes.
+    pub fn follow_mlflow() {
+        let location = window().location();
+        if let Some(page) = location.hash().ok().and_then(|hash| super::of_mlflow(&hash)) {
+            // Refused only for addresses that are none.
+            let _ = location.replace(&page);
+        }
+    }
 
     /// Attaches the listeners, once per page.
     pub fn start(said: RwSignal<String>) {

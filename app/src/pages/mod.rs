@@ -14,6 +14,7 @@ pub mod curate;
 pub mod dataset;
 pub mod decisions;
 pub mod design;
+pub mod experiments;
 pub mod fields;
 pub mod grid;
 pub mod help;

@@ -431,3 +431,75 @@ pub struct ArtifactEntry {
     /// Of a file.
     pub size_bytes: Option<i64>,
 }
+
+/// An experiment as a list shows it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ExperimentSummary {
+    #[serde(flatten)]
+    pub experiment: Experiment,
+    /// Those that are not deleted; of a deleted experiment, all.
+    pub runs: i64,
+    /// When the last of them ended, or began where none ended later.
+    pub active_ms: Option<i64>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct RenameExperiment {
+    pub name: String,
+}
+
+/// A page of an experiment's runs.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct RunsPage {
+    pub items: Vec<Run>,
+    pub next_cursor: Option<String>,
+    /// How many the filter finds on all pages.
+    pub total: i64,
+    pub took_ms: f64,
+}
+
+/// What a run logs under a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Logged {
+    Metric,
+    Param,
+    Tag,
+}
+
+impl Logged {
+    pub const ALL: [Logged; 3] = [Logged::Metric, Logged::Param, Logged::Tag];
+
+    /// As filters and tables write it before a key.
+    pub fn word(self) -> &'static str {
+        match self {
+            Logged::Metric => "metrics",
+            Logged::Param => "params",
+            Logged::Tag => "tags",
+        }
+    }
+}
+
+/// A key that occurs among runs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct RunKey {
+    pub of: Logged,
+    pub key: String,
+    /// How many of the newest runs have it.
+    pub runs: i64,
+}
+
+/// A metric's points by step, thinned where there are many: of each stretch its lowest and its highest stay.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Curve {
+    pub points: Vec<Metric>,
+    /// How many were logged.
+    pub logged: i64,
+}

@@ -13,6 +13,7 @@ mod curations;
 mod datasets;
 mod events;
 pub(crate) mod exchange;
+mod experiments;
 pub(crate) mod files;
 mod grid;
 mod harmonized;
@@ -66,6 +67,7 @@ pub(crate) fn routes() -> Vec<Route> {
         terms::routes(),
         ontologies::routes(),
         models::routes(),
+        experiments::routes(),
         jobs::routes(),
         account::routes(),
         members::routes(),

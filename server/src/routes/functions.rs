@@ -70,6 +70,12 @@ pub const FUNCTIONS: &[Function] = &[
     function("/_fn/save_view", Access::Scientist, "name=Example+<unique>&address=%2Fsearch%3Fq%3Dtumor"),
     function("/_fn/update_view", Access::Scientist, "view=<view>&name=Example+<unique>"),
     function("/_fn/delete_view", Access::Scientist, "view=<view>"),
+    function("/_fn/create_experiment", Access::Scientist, "name=Example+<unique>"),
+    function("/_fn/rename_experiment", Access::Scientist, "experiment=<experiment>&name=Renamed+<unique>"),
+    function("/_fn/delete_experiment", Access::Scientist, "experiment=<doomed_experiment>"),
+    function("/_fn/restore_experiment", Access::Scientist, "experiment=<deleted_experiment>"),
+    function("/_fn/delete_run", Access::Scientist, "run=<doomed_run>"),
+    function("/_fn/restore_run", Access::Scientist, "run=<doomed_run>"),
     function(
         "/_fn/take_decisions",
         Access::Curator,

@@ -41,6 +41,7 @@ impl Owner {
 }
 
 /// A file as it is read.
+#[derive(Debug)]
 pub struct Download {
     pub path: String,
     pub object_key: String,
@@ -199,6 +200,22 @@ pub async fn list_artifacts(
     let entry =
         |(path, size_bytes): (String, Option<i64>)| ArtifactEntry { path, is_folder: size_bytes.is_none(), size_bytes };
     Ok(entries.into_iter().map(entry).collect())
+}
+
+/// Every file by its path, at most `most` of them, and whether there are more.
+pub async fn list_all_artifacts(ctx: &Ctx, owner: Owner, most: i64) -> Result<(Vec<ArtifactEntry>, bool), Fault> {
+    let organization = ctx.require(Role::Scientist)?;
+    owned(ctx, organization, owner, None, false).await?;
+    let mut rows = sql::artifacts::below(ctx.db(), organization, owner.id(), "", "", most + 1).await?;
+    let most = usize::try_from(most).unwrap_or(usize::MAX);
+    let has_more = rows.len() > most;
+    rows.truncate(most);
+    let entry = |row: sql::artifacts::ArtifactRow| ArtifactEntry {
+        path: row.path,
+        is_folder: false,
+        size_bytes: Some(row.size_bytes),
+    };
+    Ok((rows.into_iter().map(entry).collect(), has_more))
 }
 
 /// Where a file's bytes are.

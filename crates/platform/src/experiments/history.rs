@@ -3,7 +3,7 @@
 use super::{run, sql};
 use crate::Ctx;
 use crate::db::Value;
-use chorale_model::experiments::{HistoryPage, Metric, RunId};
+use chorale_model::experiments::{Curve, HistoryPage, Metric, RunId};
 use chorale_model::{Fault, OrganizationId, Role};
 
 /// A point with its run.
@@ -62,6 +62,22 @@ pub async fn sampled_history(
         found.extend(rows.into_iter().map(|row| RunPoint { run: *id, point: metric(key, row) }));
     }
     Ok(found)
+}
+
+/// Of how few points a curve may be, and of how many.
+const CURVE: std::ops::RangeInclusive<i64> = 4..=10_000;
+
+/// A metric of a run by step, of at most `most` points; its extremes are among them.
+pub async fn curve(ctx: &Ctx, id: RunId, key: &str, most: i64) -> Result<Curve, Fault> {
+    let organization = ctx.require(Role::Scientist)?;
+    if !CURVE.contains(&most) {
+        let why = format!("{most} points are none; choose {} to {}", CURVE.start(), CURVE.end());
+        return Err(Fault::field("most", why));
+    }
+    check_all(ctx, organization, &[id]).await?;
+    let rows = sql::history::thinned(ctx.db(), organization, id, key, most).await?;
+    let logged = rows.first().map_or(0, |row| row.points);
+    Ok(Curve { points: rows.into_iter().map(|row| metric(key, row.point)).collect(), logged })
 }
 
 async fn check_all(ctx: &Ctx, organization: OrganizationId, runs: &[RunId]) -> Result<(), Fault> {

@@ -6,25 +6,30 @@
 //! Start at [`log`] for what is written most, at [`search_runs`] for what is read most, at [`crate::filter`] for the grammar.
 
 mod artifacts;
+mod csv_file;
 mod experiment;
 mod history;
 mod inputs;
 mod intake;
 mod logged;
 mod names;
+mod preview;
 mod registering;
 mod run;
 mod search;
 mod sql;
+mod tables;
 
 pub use artifacts::{
-    Download, Owner, artifact, delete_artifacts, list_artifacts, put_artifact, start_artifact, version_artifact,
+    Download, Owner, artifact, delete_artifacts, list_all_artifacts, list_artifacts, put_artifact, start_artifact,
+    version_artifact,
 };
+pub use csv_file::export_runs;
 pub use experiment::{
     create_experiment, delete_experiment, delete_experiment_tag, find_experiment_named, load_experiment,
     rename_experiment, restore_experiment, search_experiments, set_experiment_tag,
 };
-pub use history::{RunPoint, histories, history, sampled_history};
+pub use history::{RunPoint, curve, histories, history, sampled_history};
 pub use inputs::{log_inputs, log_outputs, search_datasets};
 pub use intake::{State, log};
 pub use logged::{
@@ -32,9 +37,11 @@ pub use logged::{
     log_logged_model_params, search_logged_models, set_logged_model_tags,
 };
 pub use names::{LONGEST_KEY, LONGEST_PARAM, LONGEST_TAG};
+pub use preview::{Preview, preview_artifact};
 pub use registering::{RegisterVersion, register_version};
 pub use run::{create_run, delete_run, delete_tag, load_run, record_model, restore_run, update_run};
 pub use search::{Found, count_runs, search_runs};
+pub use tables::{MOST_RUNS, check_filter, list_experiments, list_run_keys, list_runs};
 
 use chorale_model::Time;
 

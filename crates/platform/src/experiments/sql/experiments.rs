@@ -174,3 +174,18 @@ pub async fn set_deleted(
 pub async fn exists(db: &Db, organization: OrganizationId, id: ExperimentId) -> Result<bool, Fault> {
     Ok(find(db, organization, id).await?.is_some())
 }
+
+/// Of each experiment how many runs it has and when the last of them ended or began. A deleted one has its runs still.
+pub async fn activity(
+    db: &Db,
+    organization: OrganizationId,
+    ids: Vec<Value>,
+) -> Result<HashMap<i64, (i64, Option<i64>)>, Fault> {
+    let head = "select r.experiment, count(case when r.deleted_ms is null or e.deleted = true then 1 end), \
+        max(coalesce(r.ended_ms, r.started_ms)) \
+        from runs r join experiments e on e.organization = r.organization and e.id = r.experiment \
+        where r.organization = $1 and r.experiment in";
+    let rows: Vec<(i64, i64, Option<i64>)> =
+        sql_in(head, vec![organization.into()], ids, "group by r.experiment").all(db).await?;
+    Ok(rows.into_iter().map(|(id, runs, active_ms)| (id, (runs, active_ms))).collect())
+}

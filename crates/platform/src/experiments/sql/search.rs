@@ -6,7 +6,7 @@ use super::runs::RunRow;
 use crate::db::{Builder, Db, Value};
 use crate::filter::sql::{condition, logged, tested};
 use crate::filter::{Comparison, Entity, Expr, OrderKey, Sign, Test};
-use chorale_model::experiments::{ExperimentId, Life};
+use chorale_model::experiments::{ExperimentId, Life, Logged};
 use chorale_model::{Fault, OrganizationId};
 use uuid::Uuid;
 
@@ -42,6 +42,53 @@ pub async fn count(db: &Db, wanted: &Wanted<'_>) -> Result<i64, Fault> {
     Ok(found.0)
 }
 
+/// The keys under which the matching runs logged, by name.
+pub async fn keys(db: &Db, wanted: &Wanted<'_>, of: Logged) -> Result<Vec<String>, Fault> {
+    let mut b = Builder::new(db, "select distinct k.key from ");
+    b.push(table(of))
+        .push(" k join runs r on r.organization = k.organization and r.id = k.run")
+        .push(EXPERIMENT)
+        .push("where ");
+    limited(&mut b, wanted)?;
+    b.push(" order by k.key");
+    let rows: Vec<(String,)> = b.query().all(db).await?;
+    Ok(rows.into_iter().map(|(key,)| key).collect())
+}
+
+/// The keys of the newest runs of an experiment, by name, each with how many of them have it.
+pub async fn newest_keys(
+    db: &Db,
+    organization: OrganizationId,
+    experiment: ExperimentId,
+    of: Logged,
+    life: Life,
+    newest: i64,
+) -> Result<Vec<(String, i64)>, Fault> {
+    let mut b = Builder::new(db, "select k.key, count(*) from ");
+    b.push(table(of)).push(" k where k.organization = ").bind(organization);
+    b.push(" and k.run in (select r.id from runs r where r.organization = ").bind(organization);
+    b.push(" and r.experiment = ").bind(experiment).push(alive(life));
+    b.push(" order by r.started_ms desc, r.id limit ").bind(newest).push(") group by k.key order by k.key");
+    b.query().all(db).await
+}
+
+/// Where runs log it.
+fn table(of: Logged) -> &'static str {
+    match of {
+        Logged::Metric => "run_latest_metrics",
+        Logged::Param => "run_params",
+        Logged::Tag => "run_tags",
+    }
+}
+
+fn alive(life: Life) -> &'static str {
+    match life {
+        Life::Active => " and r.deleted_ms is null",
+        Life::Deleted => " and r.deleted_ms is not null",
+        Life::All => "",
+    }
+}
+
 /// The organization's, of the experiments, alive as asked, and what the filter says.
 fn limited(b: &mut Builder, wanted: &Wanted<'_>) -> Result<(), Fault> {
     b.push("r.organization = ").bind(wanted.organization);
@@ -49,11 +96,7 @@ fn limited(b: &mut Builder, wanted: &Wanted<'_>) -> Result<(), Fault> {
         [one] => b.push(" and r.experiment = ").bind(*one),
         several => b.push(" and r.experiment in ").list(several.iter().map(|id| Value::from(*id))),
     };
-    b.push(match wanted.life {
-        Life::Active => " and r.deleted_ms is null",
-        Life::Deleted => " and r.deleted_ms is not null",
-        Life::All => "",
-    });
+    b.push(alive(wanted.life));
     if let Some(filter) = wanted.filter {
         b.push(" and ");
         condition(b, filter, &mut compared)?;

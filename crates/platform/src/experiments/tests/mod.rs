@@ -4,6 +4,7 @@ mod artifacts;
 mod lists;
 mod logging;
 mod registering;
+mod tables;
 
 use super::*;
 use crate::{Ctx, Db, Deployment, testing};

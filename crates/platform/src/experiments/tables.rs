@@ -1,0 +1,76 @@
+//! Experiments and runs as tables show them: with what each came to, how many there are, and which keys occur.
+
+use super::{experiment, search, sql};
+use crate::db::Value;
+use crate::{Ctx, filter};
+use chorale_model::experiments::{Asked, ExperimentId, ExperimentSummary, Life, Logged, RunKey, RunsPage, SearchRuns};
+use chorale_model::{Fault, Page, Role};
+use std::time::Instant;
+
+/// Runs of a page of people's tables; programs that want more ask for more pages, or for the CSV file.
+pub const MOST_RUNS: i64 = 1_000;
+const USUAL_RUNS: i64 = 100;
+/// Of so many runs, the newest, are the keys that a table offers: a million would be read for a key that one of them has.
+const KEYS_OF: i64 = 500;
+
+/// Experiments that the filter finds, each with how many runs it has and when something last happened.
+pub async fn list_experiments(ctx: &Ctx, asked: &Asked) -> Result<Page<ExperimentSummary>, Fault> {
+    let organization = ctx.require(Role::Scientist)?;
+    limited(asked.limit, MOST_RUNS)?;
+    let page = experiment::search_experiments(ctx, asked).await.map_err(in_our_words)?;
+    let ids = page.items.iter().map(|one| Value::from(one.id)).collect();
+    let activity = sql::experiments::activity(ctx.db(), organization, ids).await?;
+    Ok(page.map(|experiment| {
+        let (runs, active_ms) = activity.get(&experiment.id.0).copied().unwrap_or_default();
+        ExperimentSummary { experiment, runs, active_ms }
+    }))
+}
+
+/// A page of an experiment's runs, with how many there are.
+pub async fn list_runs(ctx: &Ctx, id: ExperimentId, mut asked: Asked) -> Result<RunsPage, Fault> {
+    let begun = Instant::now();
+    experiment::load_experiment(ctx, id).await?;
+    asked.limit = Some(limited(asked.limit, MOST_RUNS)?.unwrap_or(USUAL_RUNS));
+    let asked = SearchRuns { experiments: vec![id], asked };
+    let both = tokio::try_join!(search::search_runs(ctx, &asked), search::count_runs(ctx, &asked));
+    let (found, total) = both.map_err(in_our_words)?;
+    let took_ms = begun.elapsed().as_secs_f64() * 1e3;
+    Ok(RunsPage { items: found.runs, next_cursor: found.next_cursor, total, took_ms })
+}
+
+/// Whether a filter can be read.
+///
+/// # Errors
+/// Where it cannot, and at which character.
+pub fn check_filter(text: &str) -> Result<(), Fault> {
+    filter::parse(&filter::RUNS, text).map(drop)
+}
+
+/// The keys that the newest runs of an experiment have.
+pub async fn list_run_keys(ctx: &Ctx, id: ExperimentId, life: Life) -> Result<Vec<RunKey>, Fault> {
+    let organization = ctx.require(Role::Scientist)?;
+    experiment::load_experiment(ctx, id).await?;
+    let mut keys = Vec::new();
+    for of in Logged::ALL {
+        let rows = sql::search::newest_keys(ctx.db(), organization, id, of, life, KEYS_OF).await?;
+        keys.extend(rows.into_iter().map(|(key, runs)| RunKey { of, key, runs }));
+    }
+    Ok(keys)
+}
+
+fn limited(limit: Option<i64>, most: i64) -> Result<Option<i64>, Fault> {
+    match limit {
+        Some(limit) if !(1..=most).contains(&limit) => {
+            Err(Fault::field("limit", format!("{limit} is no page size; choose 1 to {most}")))
+        }
+        limit => Ok(limit),
+    }
+}
+
+/// MLflow calls a page's beginning otherwise than every other list here.
+pub(super) fn in_our_words(fault: Fault) -> Fault {
+    match fault.fields.first() {
+        Some(one) if one.field == "page_token" => Fault::field("cursor", one.message.clone()),
+        _ => fault,
+    }
+}

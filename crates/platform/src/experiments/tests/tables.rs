@@ -1,0 +1,172 @@
+//! What tables and figures show: counts, keys, CSV, curves that keep their extremes, files looked at.
+
+use super::*;
+use crate::db::tests::each_engine;
+use chorale_model::FaultKind;
+use chorale_model::experiments::{Life, Logged};
+use futures::TryStreamExt;
+
+fn asked(filter: &str) -> Asked {
+    Asked { filter: filter.into(), ..Asked::default() }
+}
+
+async fn three(scene: &Scene) -> [RunId; 3] {
+    let ids = [scene.run("a").await, scene.run("b").await, scene.run("c").await];
+    for (id, loss) in ids.into_iter().zip([0.3, 0.1, 0.2]) {
+        log(&scene.own, id, metrics(vec![point("loss", loss, 5, 1)])).await.unwrap();
+    }
+    log(&scene.own, ids[0], params(&[("model", "=forest, \"big\"")])).await.unwrap();
+    log(&scene.own, ids[1], tags(&[("team", "x")])).await.unwrap();
+    ids
+}
+
+#[tokio::test]
+async fn experiments_say_how_many_runs_they_have_and_when_something_happened() {
+    for db in each_engine().await {
+        let scene = Scene::new(db).await;
+        let ids = three(&scene).await;
+        let ended = chorale_model::experiments::UpdateRun { ended_ms: Some(9_000), ..Default::default() };
+        update_run(&scene.own, ids[0], ended).await.unwrap();
+        delete_run(&scene.own, ids[2]).await.unwrap();
+        let seen = async |ctx: &Ctx, life| {
+            let asked = Asked { life, ..asked("name = 'screens'") };
+            let page = list_experiments(ctx, &asked).await.unwrap();
+            page.items.into_iter().map(|one| (one.runs, one.active_ms)).collect::<Vec<_>>()
+        };
+        assert_eq!(seen(&scene.own, Life::Active).await, [(2, Some(9_000))]);
+        assert_eq!(seen(&scene.stranger, Life::All).await, []);
+        delete_experiment(&scene.own, scene.experiment).await.unwrap();
+        assert_eq!(seen(&scene.own, Life::Deleted).await, [(3, Some(9_000))], "a deleted one has its runs still");
+    }
+}
+
+#[tokio::test]
+async fn a_page_of_runs_says_how_many_there_are_in_words_of_ours() {
+    for db in each_engine().await {
+        let scene = Scene::new(db).await;
+        three(&scene).await;
+        let sorted = Asked { order_by: vec!["metrics.loss".into()], limit: Some(1), ..asked("metrics.loss < 0.25") };
+        let first = list_runs(&scene.own, scene.experiment, sorted.clone()).await.unwrap();
+        assert_eq!((first.total, first.items[0].info.name.as_str()), (2, "b"));
+        let next = Asked { cursor: first.next_cursor, ..sorted };
+        let next = list_runs(&scene.own, scene.experiment, next).await.unwrap();
+        assert_eq!((next.items[0].info.name.as_str(), next.next_cursor), ("c", None));
+        let wrong = async |asked| list_runs(&scene.own, scene.experiment, asked).await.unwrap_err();
+        for limit in [0, 1_001] {
+            let fault = wrong(Asked { limit: Some(limit), ..asked("") }).await;
+            assert_eq!(fault.fields[0].field, "limit", "{}", fault.message);
+        }
+        let fault = wrong(Asked { cursor: Some("x".into()), ..asked("") }).await;
+        assert_eq!(fault.fields[0].field, "cursor", "{}", fault.message);
+        let fault = wrong(asked("metrics.loss < 1 and params.model = forest")).await;
+        assert_eq!((fault.fields[0].field.as_str(), fault.fields[0].offset), ("filter", Some(36)), "{}", fault.message);
+        let other = list_runs(&scene.stranger, scene.experiment, asked("")).await;
+        assert_eq!(other.unwrap_err().kind, FaultKind::Missing);
+    }
+}
+
+#[tokio::test]
+async fn the_keys_that_occur_are_counted() {
+    for db in each_engine().await {
+        let scene = Scene::new(db).await;
+        let ids = three(&scene).await;
+        let keys = async |life| {
+            let found = list_run_keys(&scene.own, scene.experiment, life).await.unwrap();
+            let own = found.into_iter().filter(|one| !one.key.starts_with("mlflow."));
+            own.map(|one| (one.of, one.key, one.runs)).collect::<Vec<_>>()
+        };
+        let all = [
+            (Logged::Metric, "loss".to_owned(), 3),
+            (Logged::Param, "model".into(), 1),
+            (Logged::Tag, "team".into(), 1),
+        ];
+        assert_eq!(keys(Life::Active).await, all);
+        delete_run(&scene.own, ids[1]).await.unwrap();
+        assert_eq!(keys(Life::Deleted).await, [(Logged::Metric, "loss".into(), 1), (Logged::Tag, "team".into(), 1)]);
+    }
+}
+
+#[tokio::test]
+async fn the_csv_file_has_a_column_for_each_key_and_runs_no_formula() {
+    for db in each_engine().await {
+        let scene = Scene::new(db).await;
+        let ids = three(&scene).await;
+        let export = async |ctx: &Ctx, asked| {
+            let lines: Vec<bytes::Bytes> = export_runs(ctx, scene.experiment, asked).await?.try_collect().await?;
+            Ok::<_, chorale_model::Fault>(String::from_utf8(lines.concat()).unwrap())
+        };
+        let sorted = Asked { order_by: vec!["metrics.loss".into()], ..asked("run_name != 'c'") };
+        let text = export(&scene.own, sorted).await.unwrap();
+        let rows: Vec<&str> = text.split_terminator("\r\n").collect();
+        assert!(
+            rows[0].starts_with(
+                "run_id,run_name,status,user_id,start_time,end_time,artifact_uri,metrics.loss,params.model,"
+            )
+        );
+        assert!(rows[1].starts_with(&format!("{},b,RUNNING,,1970-01-01T00:00:01.000000Z,,", ids[1])), "{}", rows[1]);
+        assert!(rows[2].contains(",0.3,\"'=forest, \"\"big\"\"\","), "{}", rows[2]);
+        assert_eq!(rows.len(), 3);
+        assert_eq!(export(&scene.own, asked("no")).await.unwrap_err().kind, FaultKind::Invalid, "before any line");
+        assert_eq!(export(&scene.stranger, asked("")).await.unwrap_err().kind, FaultKind::Missing);
+    }
+}
+
+#[tokio::test]
+async fn a_thinned_curve_keeps_its_extremes_and_its_ends() {
+    for db in each_engine().await {
+        let scene = Scene::new(db).await;
+        let run = scene.run("a").await;
+        let value = |n: i64| match n {
+            333 => 50.0,
+            777 => -50.0,
+            500 => f64::NAN,
+            n => (n as f64 / 20.0).sin(),
+        };
+        log(&scene.own, run, metrics((0..1_000).map(|n| point("wave", value(n), n, n)).collect())).await.unwrap();
+        let thin = curve(&scene.own, run, "wave", 40).await.unwrap();
+        assert_eq!(thin.logged, 1_000);
+        assert!((20..=40).contains(&thin.points.len()), "{} points", thin.points.len());
+        let steps: Vec<i64> = thin.points.iter().map(|point| point.step).collect();
+        assert!(steps.is_sorted() && steps.starts_with(&[0]) && steps.ends_with(&[999]), "{steps:?}");
+        assert!(steps.contains(&333) && steps.contains(&777), "{steps:?}");
+        let whole = curve(&scene.own, run, "wave", 1_000).await.unwrap();
+        assert_eq!(whole.points.len(), 1_000);
+        assert!(whole.points[500].value.is_nan());
+        assert_eq!(curve(&scene.own, run, "no such", 100).await.unwrap().points, []);
+        assert_eq!(curve(&scene.own, run, "wave", 3).await.unwrap_err().fields[0].field, "most");
+        assert_eq!(curve(&scene.stranger, run, "wave", 40).await.unwrap_err().kind, FaultKind::Missing);
+    }
+}
+
+#[tokio::test]
+async fn files_are_listed_whole_and_looked_at_as_texts() {
+    for db in each_engine().await {
+        let scene = Scene::new(db).await;
+        let owner = Owner::Run(scene.run("a").await);
+        let long = "é".repeat(40_000);
+        for (path, bytes) in [
+            ("notes.md", b"<script>alert(1)</script>".as_slice()),
+            ("model/empty", b"".as_slice()),
+            ("model/long.txt", long.as_bytes()),
+            ("model/weights.bin", b"\x00\x01\xff".as_slice()),
+            ("plot.png", b"\x89PNG".as_slice()),
+        ] {
+            let mut upload = start_artifact(&scene.own, owner, None, path).await.unwrap();
+            upload.write(bytes).await.unwrap();
+            put_artifact(&scene.own, owner, path, upload.finish().await.unwrap()).await.unwrap();
+        }
+        let (files, has_more) = list_all_artifacts(&scene.own, owner, 2).await.unwrap();
+        assert_eq!((files.len(), files[1].path.as_str(), has_more), (2, "model/long.txt", true));
+        let look = async |path: &str| preview_artifact(&scene.own, owner, path).await.unwrap().1;
+        let text = |text: &str| Preview::Text { text: text.into(), cut: false };
+        assert_eq!(look("notes.md").await, text("<script>alert(1)</script>"));
+        assert_eq!(look("model/empty").await, text(""));
+        assert!(matches!(look("model/long.txt").await, Preview::Text { text, cut: true } if text.len() == 65_536));
+        assert!(matches!(look("model/weights.bin").await, Preview::Nothing(_)));
+        assert_eq!(look("plot.png").await, Preview::Image);
+        for (ctx, path) in [(&scene.own, "no.txt"), (&scene.stranger, "notes.md")] {
+            assert_eq!(preview_artifact(ctx, owner, path).await.unwrap_err().kind, FaultKind::Missing, "{path}");
+        }
+        assert_eq!(list_all_artifacts(&scene.stranger, owner, 9).await.unwrap_err().kind, FaultKind::Missing);
+    }
+}

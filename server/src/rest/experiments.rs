@@ -1,0 +1,231 @@
+//! Experiments and their runs, as the pages show them. What logs into runs speaks MLflow's interface (`crate::mlflow`).
+
+use super::{get, post};
+use crate::routes::{Operation, Route, Schema};
+use crate::web::extract::Pairs;
+use crate::web::pace::Pace;
+use crate::web::{Answered, Caller, Input, PathId, Search};
+use axum::Json;
+use axum::body::Body;
+use axum::response::{IntoResponse, Response};
+use chorale_model::experiments::{
+    ArtifactEntry, Asked, CreateExperiment, Curve, Experiment, ExperimentId, ExperimentSummary, Life, RenameExperiment,
+    Run, RunId, RunKey, RunsPage,
+};
+use chorale_model::{Fault, Page};
+use chorale_platform::experiments::{self, Owner};
+use http::StatusCode;
+use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+use serde::Deserialize;
+
+/// Points of a curve where nothing else is asked for: more than a screen has columns.
+const USUAL_POINTS: i64 = 1_000;
+/// Files of one list.
+const MOST_FILES: i64 = 10_000;
+
+pub(super) fn routes() -> Vec<Route> {
+    let filtered = |o: Operation| {
+        o.query("filter", "metrics.loss < 0.1 and params.model = 'forest'; AND, OR, NOT and parentheses")
+            .choice("order_by", "metrics.loss desc; several: one after the other")
+            .query("life", "active, deleted or all; active when absent")
+    };
+    vec![
+        get("/api/v1/experiments", list).query("limit=10&order_by=name").says(|o| {
+            filtered(
+                o.summary("experiments", "Experiments with how many runs each has and when something last happened"),
+            )
+            .paged()
+            .answers(Schema::page::<ExperimentSummary>())
+        }),
+        post("/api/v1/experiments", create).json(r#"{"name": "Made <unique>"}"#).says(|o| {
+            o.summary("experiments", "Makes an experiment")
+                .takes(Schema::of::<CreateExperiment>())
+                .status(201)
+                .answers(Schema::of::<Experiment>())
+        }),
+        get("/api/v1/experiments/{experiment}", load).says(|o| {
+            o.summary("experiments", "An experiment")
+                .path("experiment", "its number")
+                .answers(Schema::of::<Experiment>())
+        }),
+        post("/api/v1/experiments/{experiment}/rename", rename).json(r#"{"name": "Renamed <unique>"}"#).says(|o| {
+            o.summary("experiments", "Gives it another name")
+                .path("experiment", "its number")
+                .takes(Schema::of::<RenameExperiment>())
+                .answers(Schema::of::<Experiment>())
+        }),
+        post("/api/v1/experiments/{experiment}/delete", delete).stands(&[("experiment", "doomed_experiment")]).says(
+            |o| {
+                o.summary("experiments", "Deletes it with its runs; all can be restored")
+                    .path("experiment", "its number")
+                    .status(204)
+            },
+        ),
+        post("/api/v1/experiments/{experiment}/restore", restore).stands(&[("experiment", "deleted_experiment")]).says(
+            |o| o.summary("experiments", "Brings it back with its runs").path("experiment", "its number").status(204),
+        ),
+        get("/api/v1/experiments/{experiment}/runs", runs)
+            .query("filter=metrics.loss+%3C+1&order_by=metrics.loss")
+            .says(|o| {
+                filtered(
+                    o.summary("experiments", "Its runs with the newest point of each metric, and how many there are")
+                        .path("experiment", "its number"),
+                )
+                .query("limit", "1 to 1,000; 100 when absent")
+                .query("cursor", "next_cursor of the page before")
+                .answers(Schema::of::<RunsPage>())
+            }),
+        get("/api/v1/experiments/{experiment}/runs.csv", runs_csv).pace(Pace::Stream).says(|o| {
+            filtered(
+                o.summary("experiments", "The same as a CSV file: all that match, a column for each key that occurs")
+                    .path("experiment", "its number"),
+            )
+            .answers_as("text/csv", Schema::text())
+        }),
+        get("/api/v1/experiments/{experiment}/keys", keys).says(|o| {
+            o.summary("experiments", "The metrics, params and tags that its newest 500 runs have")
+                .path("experiment", "its number")
+                .query("life", "active, deleted or all; active when absent")
+                .answers(Schema::page::<RunKey>())
+        }),
+        get("/api/v1/runs/{run}", run)
+            .says(|o| o.summary("experiments", "A run").path("run", "its id").answers(Schema::of::<Run>())),
+        post("/api/v1/runs/{run}/delete", delete_run)
+            .stands(&[("run", "doomed_run")])
+            .says(|o| o.summary("experiments", "Deletes a run; it can be restored").path("run", "its id").status(204)),
+        post("/api/v1/runs/{run}/restore", restore_run)
+            .stands(&[("run", "doomed_run")])
+            .says(|o| o.summary("experiments", "Brings a run back").path("run", "its id").status(204)),
+        get("/api/v1/runs/{run}/metrics", metric).query("key=loss&most=100").says(|o| {
+            o.summary(
+                "experiments",
+                "A metric's points by step; where there are more, the extremes of each stretch stay",
+            )
+            .path("run", "its id")
+            .query("key", "the metric's name")
+            .query("most", "points at most, 4 to 10,000; 1,000 when absent")
+            .answers(Schema::of::<Curve>())
+        }),
+        get("/api/v1/runs/{run}/artifacts", artifacts).says(|o| {
+            o.summary("experiments", "All files of a run by their paths, 10,000 at most")
+                .path("run", "its id")
+                .answers(Schema::page::<ArtifactEntry>())
+        }),
+    ]
+}
+
+/// What a list is asked for: `order_by` may repeat.
+fn asked(pairs: Vec<(String, String)>) -> Result<Asked, Fault> {
+    let mut asked = Asked::default();
+    for (key, value) in pairs {
+        match key.as_str() {
+            "filter" => asked.filter = value,
+            "order_by" => asked.order_by.push(value),
+            "life" => asked.life = life(&value)?,
+            "limit" => {
+                let limit = value.parse().map_err(|_| Fault::field("limit", format!("\"{value}\" is no number")))?;
+                asked.limit = Some(limit);
+            }
+            "cursor" => asked.cursor = Some(value),
+            _ => {
+                let why = format!("\"{key}\" is none; this list takes filter, order_by, life, limit and cursor");
+                return Err(Fault::field("query", why));
+            }
+        }
+    }
+    Ok(asked)
+}
+
+fn life(word: &str) -> Result<Life, Fault> {
+    match word {
+        "" | "active" => Ok(Life::Active),
+        "deleted" => Ok(Life::Deleted),
+        "all" => Ok(Life::All),
+        _ => Err(Fault::field("life", format!("\"{word}\" is none; choose active, deleted or all"))),
+    }
+}
+
+async fn list(Caller(ctx): Caller, Pairs(pairs): Pairs) -> Answered<Json<Page<ExperimentSummary>>> {
+    Ok(Json(experiments::list_experiments(&ctx, &asked(pairs)?).await?))
+}
+
+async fn create(Caller(ctx): Caller, Input(new): Input<CreateExperiment>) -> Answered<Response> {
+    Ok((StatusCode::CREATED, Json(experiments::create_experiment(&ctx, new).await?)).into_response())
+}
+
+async fn load(Caller(ctx): Caller, PathId(id): PathId<ExperimentId>) -> Answered<Json<Experiment>> {
+    Ok(Json(experiments::load_experiment(&ctx, id).await?))
+}
+
+async fn rename(
+    Caller(ctx): Caller,
+    PathId(id): PathId<ExperimentId>,
+    Input(change): Input<RenameExperiment>,
+) -> Answered<Json<Experiment>> {
+    experiments::rename_experiment(&ctx, id, &change.name).await?;
+    Ok(Json(experiments::load_experiment(&ctx, id).await?))
+}
+
+async fn delete(Caller(ctx): Caller, PathId(id): PathId<ExperimentId>) -> Answered<StatusCode> {
+    experiments::delete_experiment(&ctx, id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+async fn restore(Caller(ctx): Caller, PathId(id): PathId<ExperimentId>) -> Answered<StatusCode> {
+    experiments::restore_experiment(&ctx, id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+async fn runs(Caller(ctx): Caller, PathId(id): PathId<ExperimentId>, Pairs(pairs): Pairs) -> Answered<Json<RunsPage>> {
+    Ok(Json(experiments::list_runs(&ctx, id, asked(pairs)?).await?))
+}
+
+async fn runs_csv(Caller(ctx): Caller, PathId(id): PathId<ExperimentId>, Pairs(pairs): Pairs) -> Answered<Response> {
+    let lines = experiments::export_runs(&ctx, id, asked(pairs)?).await?;
+    let name = format!("attachment; filename=\"experiment-{id}.csv\"");
+    let headers = [(CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (CONTENT_DISPOSITION, name)];
+    Ok((headers, Body::from_stream(lines)).into_response())
+}
+
+async fn keys(
+    Caller(ctx): Caller,
+    PathId(id): PathId<ExperimentId>,
+    Pairs(pairs): Pairs,
+) -> Answered<Json<Page<RunKey>>> {
+    let items = experiments::list_run_keys(&ctx, id, asked(pairs)?.life).await?;
+    Ok(Json(Page { items, next_cursor: None }))
+}
+
+async fn run(Caller(ctx): Caller, PathId(id): PathId<RunId>) -> Answered<Json<Run>> {
+    Ok(Json(experiments::load_run(&ctx, id).await?))
+}
+
+async fn delete_run(Caller(ctx): Caller, PathId(id): PathId<RunId>) -> Answered<StatusCode> {
+    experiments::delete_run(&ctx, id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+async fn restore_run(Caller(ctx): Caller, PathId(id): PathId<RunId>) -> Answered<StatusCode> {
+    experiments::restore_run(&ctx, id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+#[derive(Deserialize)]
+struct OfMetric {
+    key: String,
+    #[serde(default)]
+    most: Option<i64>,
+}
+
+async fn metric(
+    Caller(ctx): Caller,
+    PathId(id): PathId<RunId>,
+    Search(asked): Search<OfMetric>,
+) -> Answered<Json<Curve>> {
+    Ok(Json(experiments::curve(&ctx, id, &asked.key, asked.most.unwrap_or(USUAL_POINTS)).await?))
+}
+
+async fn artifacts(Caller(ctx): Caller, PathId(id): PathId<RunId>) -> Answered<Json<Page<ArtifactEntry>>> {
+    let (items, _) = experiments::list_all_artifacts(&ctx, Owner::Run(id), MOST_FILES).await?;
+    Ok(Json(Page { items, next_cursor: None }))
+}
