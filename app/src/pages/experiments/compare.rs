@@ -168,10 +168,9 @@ fn draw(
             false => table("Params that differ", &runs, Logged::Param, &differ),
         };
         view! {
-            <section aria-labelledby="params-h" class="stack gap-4">
+            <section aria-labelledby="params-h">
                 <div class="section-head"><h2 id="params-h">"What differs"</h2></div>
-                {differing}
-                {same}
+                <div class="stack gap-4">{differing}{same}</div>
             </section>
             <section aria-labelledby="metrics-h">
                 <div class="section-head"><h2 id="metrics-h">"Newest metrics"</h2></div>
@@ -249,7 +248,7 @@ fn overlaid(
     let figures = figures.into_iter().map(|figure| draw_figure(runs, figure, by_time, log)).collect_view();
     Some(
         view! {
-            <section aria-labelledby="curves">
+            <section aria-labelledby="curves" class="curves">
                 <div class="section-head">
                     <h2 id="curves">"Curves"</h2>
                     <span class="row push"><Segmented label="X axis" items=axes/><Segmented label="Scale" items=scales/></span>

@@ -115,6 +115,7 @@ fn chooser(state: &State, keys: &[RunKey], columns: &[Column]) -> AnyView {
                 {kept(state, &["column"])}
                 <input type="hidden" name="column" value="none"/>
                 {groups.collect_view()}
+                <p class="hint">"The keys that the newest 500 runs have."</p>
                 <Button kind=Kind::Primary small=true text="Show these columns"/>
             </form>
         </details>

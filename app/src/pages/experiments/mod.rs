@@ -100,7 +100,8 @@ fn draw(q: &str, life: Life, found: Page<ExperimentSummary>, paging: Paging) -> 
                 </div>
                 <Segmented label="Which experiments" items=lives.to_vec()/>
             </header>
-            <div class="stack gap-4">
+            <div class="stack gap-8">
+              <div class="stack gap-4">
                 <Notice actions=&["create_experiment", "restore_experiment", "delete_experiment"]/>
                 <form role="search" class="row" action=PATH aria-label="Experiments">
                     <input type="hidden" name="life" value=word_of(life)/>
@@ -112,7 +113,8 @@ fn draw(q: &str, life: Life, found: Page<ExperimentSummary>, paging: Paging) -> 
                     <Button text="Filter"/>
                 </form>
                 {list}
-                {new()}
+              </div>
+              {new()}
             </div>
         </div>
     };

@@ -62,7 +62,7 @@ fn row(columns: &[Column], run: &Run, baseline: Option<&Run>, state: &State) -> 
             <td class="fit">
                 <span class="row">
                     <input class="check" type="checkbox" name="runs" value=info.id.to_string() form=COMPARE aria-label=format!("Select {}", info.name)/>
-                    <a class="pin" href=pin aria-label=pin_says.clone() title=pin_says><Glyph icon=Icon::Pin/></a>
+                    <a class="icon-link" href=pin aria-label=pin_says.clone() title=pin_says><Glyph icon=Icon::Pin/></a>
                 </span>
             </td>
             <th scope="row" class="nowrap"><a href=run::address_of(info.id)>{info.name.clone()}</a></th>

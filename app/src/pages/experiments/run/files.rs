@@ -140,7 +140,9 @@ fn row(run: &Run, line: Line, here: &str) -> AnyView {
     if let Some(many) = line.files {
         return view! {
             <tr>
-                <th scope="row" data-depth=depth><Glyph icon=Icon::Stack/> <span class="mono">{name}"/"</span> " " <span class="ink-3">{counted(many, "file", "files")}</span></th>
+                <th scope="row" data-depth=depth>
+                    <span class="row"><Glyph icon=Icon::Stack/><span class="mono">{name}"/"</span> " " <span class="ink-3">{counted(many, "file", "files")}</span></span>
+                </th>
                 <td class="num ink-3">{size}</td>
                 <td class="fit"></td>
             </tr>
@@ -152,9 +154,11 @@ fn row(run: &Run, line: Line, here: &str) -> AnyView {
     let says = format!("Download {}", line.path);
     view! {
         <tr aria-selected=(line.path == here).then_some("true")>
-            <th scope="row" class="wrap" data-depth=depth><Glyph icon=Icon::Doc/> <a class="mono" href=look>{name}</a></th>
+            <th scope="row" data-depth=depth>
+                <span class="row"><Glyph icon=Icon::Doc/><a class="mono" href=look>{name}</a></span>
+            </th>
             <td class="num">{size}</td>
-            <td class="fit"><a href=download download="" aria-label=says.clone() title=says><Glyph icon=Icon::DownTray/></a></td>
+            <td class="fit"><a class="icon-link" href=download download="" aria-label=says.clone() title=says><Glyph icon=Icon::DownTray/></a></td>
         </tr>
     }
     .into_any()

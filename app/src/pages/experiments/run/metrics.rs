@@ -78,7 +78,7 @@ pub fn draw(run: &Run, shown: Shown) -> AnyView {
         view! { <span class="row push"><Segmented label="X axis" items=axes/><Segmented label="Scale" items=scales/></span> }
     });
     view! {
-        <section aria-labelledby="curves">
+        <section aria-labelledby="curves" class="curves">
             <div class="section-head"><h2 id="curves">"Metrics"</h2>{all}{controls}</div>
             <div class="stack gap-6">
                 {drawn}

@@ -76,7 +76,7 @@ fn draw(asked: &Asked, shown: Shown) -> Screen {
                 </div>
                 <div class="row">
                     <CopyAs snippets=snippet::json(&json)/>
-                    <LinkButton href=baseline text="Compare with this one"/>
+                    <LinkButton href=baseline text="Use as baseline"/>
                     {care}
                 </div>
             </header>
