@@ -335,11 +335,18 @@ fn charts() -> AnyView {
     let bands = [(0.70, 0.55, 0.82, 40), (0.82, 0.70, 0.90, 55), (0.91, 0.85, 0.95, 160), (0.98, 0.94, 0.99, 150)];
     let points = ["0.60", "0.70", "0.80", "0.90"].into_iter().zip(bands);
     let points = points.map(|(label, share)| IntervalPoint { label: label.to_owned(), share: Some(share) }).collect();
+    let falling = |label: &str, to: f64| {
+        let points = (0..30).map(|step| (f64::from(step), to + 1.4 * (-f64::from(step) / 6.0).exp())).collect();
+        Curve { label: label.to_owned(), points, logged: 30 }
+    };
+    let curves = || vec![falling("train", 0.12), falling("held back", 0.31)];
     view! {
         <div class="grid min-22">
             <BarList title="Stage 1 tumours are the largest group" note="n = 20 samples (made-up)" rows=groups/>
             <Histogram title="Most samples came in 2009" note="n = 1,420 samples (made-up)" unit="Year" columns=years/>
             <Intervals title="From 0.80 on nine in ten are right" note="n = 405 decisions (made-up)" unit="Score from" points=points promised=Some((0.9, "promised 90%".to_owned())) from=Some((0.5, "accepted".to_owned()))/>
+            <Curves title="Held-back loss stopped falling at step 20" note="n = 30 steps (made-up)" unit="step" curves=curves()/>
+            <Curves title="The same on a logarithmic scale" note="n = 30 steps (made-up) · logarithmic" unit="step" curves=curves() log=true/>
         </div>
         {row("Sparkline", view! { <Sparkline points=vec![3.0, 5.0, 4.0, 8.0, 12.0, 11.0, 9.0, 14.0]/> })}
         {row("Shares", view! { <Shares total=100 parts=vec![("accepted by annotators", 61, 1), ("accepted by people", 12, 3), ("in review", 9, 5)]/> })}
