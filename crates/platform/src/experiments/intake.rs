@@ -58,6 +58,7 @@ pub async fn log(ctx: &Ctx, run: RunId, batch: LogBatch) -> Result<(), Fault> {
 }
 
 async fn take(db: Db, mut waiting: mpsc::Receiver<Asked>) {
+    let mut grown = Grown::default();
     while let Some(first) = waiting.recv().await {
         let mut points = first.batch.metrics.len();
         let mut all = vec![first];
@@ -66,14 +67,50 @@ async fn take(db: Db, mut waiting: mpsc::Receiver<Asked>) {
             points += next.batch.metrics.len();
             all.push(next);
         }
+        let values =
+            all.iter().map(|one| one.batch.metrics.len() + one.batch.params.len() + one.batch.tags.len()).sum();
         let (asked, answers): (Vec<_>, Vec<_>) =
             all.into_iter().map(|one| ((one.organization, one.run, one.batch), one.answer)).unzip();
         let written = db.write(move |tx| Box::pin(async move { write(tx, asked).await })).await;
+        if written.is_ok() && grown.by(values) {
+            let db = db.clone();
+            tokio::spawn(async move {
+                if let Err(fault) = db.learn_sizes().await {
+                    tracing::warn!(%fault, "the database did not look how large its tables are; lists of runs may be slow");
+                }
+            });
+        }
         let results = written.unwrap_or_else(|fault| answers.iter().map(|_| Err(fault.clone())).collect());
         for (answer, result) in answers.into_iter().zip(results) {
             // Whoever went away has it written all the same.
             let _gone = answer.send(result);
         }
+    }
+}
+
+/// What this process wrote. PostgreSQL plans for tables as they were when it last looked: at ten thousand runs that came within
+/// its minute, a filter took seconds. Later it looks often enough by itself.
+struct Grown {
+    values: usize,
+    look_at: usize,
+}
+
+impl Default for Grown {
+    fn default() -> Grown {
+        Grown { values: 0, look_at: 2_000 }
+    }
+}
+
+impl Grown {
+    /// Whether to look: all has grown four times since the last look.
+    fn by(&mut self, values: usize) -> bool {
+        const LAST: usize = 10_000_000;
+        self.values += values;
+        let look = self.values >= self.look_at && self.look_at <= LAST;
+        while self.values >= self.look_at {
+            self.look_at *= 4;
+        }
+        look
     }
 }
 

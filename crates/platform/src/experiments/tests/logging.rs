@@ -139,3 +139,28 @@ async fn keys_values_and_batches_have_limits_that_say_themselves() {
         assert!(read.params.is_empty() && read.metrics.is_empty() && read.tags.len() == 1);
     }
 }
+
+#[tokio::test]
+async fn postgres_learns_at_once_how_large_what_was_logged_has_become() {
+    for db in each_engine().await {
+        let Db::Pg(_) = &db else { continue };
+        let scene = Scene::new(db.clone()).await;
+        let run = scene.run("long").await;
+        for batch in 0..3_i64 {
+            let points = (0..1_000).map(|n| point("loss", 0.5, n, batch * 1_000 + n)).collect();
+            log(&scene.own, run, metrics(points)).await.unwrap();
+        }
+        let known = async {
+            loop {
+                let text = "select cast(reltuples as bigint) from pg_class where relname = 'run_metrics'";
+                let (rows,): (i64,) = crate::db::sql(text).one(&db).await.unwrap();
+                if rows >= 2_000 {
+                    break;
+                }
+                tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+            }
+        };
+        let in_time = tokio::time::timeout(std::time::Duration::from_secs(20), known).await;
+        assert!(in_time.is_ok(), "by itself PostgreSQL looks once a minute");
+    }
+}
