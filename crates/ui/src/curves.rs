@@ -7,6 +7,8 @@ use leptos::prelude::*;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Curve {
     pub label: String,
+    /// Which colour it has, from 0: what it shows has the same one in every figure of a page.
+    pub colour: usize,
     /// In the order of the axis. What is no finite number is a gap.
     pub points: Vec<(f64, f64)>,
     /// Of how many it was thinned.
@@ -34,7 +36,7 @@ pub fn Curves(
     children: Option<Children>,
 ) -> impl IntoView {
     let scale = Scale::of(&curves, log);
-    let lines = curves.iter().enumerate().map(|(n, curve)| line(&scale, curve, tint(n))).collect_view();
+    let lines = curves.iter().map(|curve| line(&scale, curve)).collect_view();
     let labels = labels(&scale, &curves);
     let rows = scale.y_ticks().into_iter().map(|value| {
         let y = scale.y(value);
@@ -63,10 +65,6 @@ pub fn Curves(
         </figure>
     }
     .into_any()
-}
-
-fn tint(n: usize) -> Option<usize> {
-    (n < COLOURS).then_some(n + 1)
 }
 
 /// From values to places.
@@ -161,8 +159,11 @@ fn short(value: f64) -> String {
     text.replace('-', "−")
 }
 
-fn line(scale: &Scale, curve: &Curve, tint: Option<usize>) -> AnyView {
-    let class = tint.map_or_else(|| "line faint".to_owned(), |tint| format!("line c{tint}"));
+fn line(scale: &Scale, curve: &Curve) -> AnyView {
+    let class = match curve.colour < COLOURS {
+        true => format!("line c{}", curve.colour + 1),
+        false => "line faint".to_owned(),
+    };
     let mut path = String::new();
     let mut joined = false;
     let mut drawn = 0;
@@ -187,10 +188,10 @@ fn line(scale: &Scale, curve: &Curve, tint: Option<usize>) -> AnyView {
 fn labels(scale: &Scale, curves: &[Curve]) -> AnyView {
     const HIGH: f64 = 13.0;
     let one_alone = curves.len() == 1;
-    let ends = curves.iter().take(COLOURS).enumerate().filter_map(|(n, curve)| {
+    let ends = curves.iter().filter(|curve| curve.colour < COLOURS).filter_map(|curve| {
         let (_, y) = curve.points.iter().rfind(|(_, y)| has_place(*y, scale.log))?;
         let text = if one_alone { short(*y) } else { clipped(&curve.label) };
-        Some((scale.y(*y), text, n + 1))
+        Some((scale.y(*y), text, curve.colour + 1))
     });
     let mut ends: Vec<(f64, String, usize)> = ends.collect();
     ends.sort_by(|a, b| a.0.total_cmp(&b.0));
@@ -282,7 +283,7 @@ mod tests {
 
     fn curve(values: &[f64]) -> Curve {
         let points = values.iter().enumerate().map(|(n, y)| (n as f64, *y)).collect();
-        Curve { label: "loss".into(), points, logged: values.len() as u64 }
+        Curve { label: "loss".into(), colour: 0, points, logged: values.len() as u64 }
     }
 
     #[test]

@@ -335,11 +335,11 @@ fn charts() -> AnyView {
     let bands = [(0.70, 0.55, 0.82, 40), (0.82, 0.70, 0.90, 55), (0.91, 0.85, 0.95, 160), (0.98, 0.94, 0.99, 150)];
     let points = ["0.60", "0.70", "0.80", "0.90"].into_iter().zip(bands);
     let points = points.map(|(label, share)| IntervalPoint { label: label.to_owned(), share: Some(share) }).collect();
-    let falling = |label: &str, to: f64| {
+    let falling = |label: &str, colour: usize, to: f64| {
         let points = (0..30).map(|step| (f64::from(step), to + 1.4 * (-f64::from(step) / 6.0).exp())).collect();
-        Curve { label: label.to_owned(), points, logged: 30 }
+        Curve { label: label.to_owned(), colour, points, logged: 30 }
     };
-    let curves = || vec![falling("train", 0.12), falling("held back", 0.31)];
+    let curves = || vec![falling("train", 0, 0.12), falling("held back", 1, 0.31)];
     view! {
         <div class="grid min-22">
             <BarList title="Stage 1 tumours are the largest group" note="n = 20 samples (made-up)" rows=groups/>

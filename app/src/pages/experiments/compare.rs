@@ -272,7 +272,7 @@ fn draw_figure(runs: &[Run], figure: Figure, by_time: bool, log: bool) -> AnyVie
             };
             let mut points: Vec<(f64, f64)> = curve.points.iter().map(|point| (place(point), point.value)).collect();
             points.sort_by(|a, b| a.0.total_cmp(&b.0));
-            Curve { label: info.name.clone(), points, logged: curve.logged.unsigned_abs() }
+            Curve { label: info.name.clone(), colour: n, points, logged: curve.logged.unsigned_abs() }
         })
         .collect();
     let unit = if by_time { "seconds since the start of each run" } else { "step" };

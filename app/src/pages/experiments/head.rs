@@ -15,7 +15,15 @@ pub fn draw(
     keys: &[RunKey],
     columns: &[Column],
     baseline: Option<&Run>,
+    any: bool,
 ) -> AnyView {
+    let compare = any.then(|| {
+        view! {
+            <form id=COMPARE class="row push" method="get" action=format!("{}/compare", state.path())>
+                <Button icon=Icon::Columns small=true text="Compare the selected runs"/>
+            </form>
+        }
+    });
     let baseline = baseline.map(|run| {
         let without = state.with(|other| other.baseline = None);
         view! { <Chip key="baseline" text=run.info.name.clone() remove=without/> }
@@ -26,9 +34,7 @@ pub fn draw(
             <div class="row">
                 {baseline}
                 {chooser(state, keys, columns)}
-                <form id=COMPARE class="row push" method="get" action=format!("{}/compare", state.path())>
-                    <Button icon=Icon::Columns small=true text="Compare the selected runs"/>
-                </form>
+                {compare}
             </div>
         </div>
     }

@@ -86,7 +86,7 @@ fn draw(shown: Shown, paging: Paging) -> Screen {
             {title(experiment, state)}
             <div class="stack gap-4">
                 <Notice actions=&["create_experiment", "rename_experiment", "delete_experiment", "restore_experiment", "delete_run", "restore_run"]/>
-                {head::draw(state, wrong.as_ref(), keys, &columns, baseline.as_ref())}
+                {head::draw(state, wrong.as_ref(), keys, &columns, baseline.as_ref(), !found.items.is_empty())}
                 {list}
                 {care(experiment)}
             </div>

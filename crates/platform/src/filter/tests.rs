@@ -102,3 +102,25 @@ fn an_order_has_keys_and_directions() {
         assert!(fault.message.contains(word), "{texts:?}: {fault}");
     }
 }
+
+proptest::proptest! {
+    /// Words of the language in any order, and any other text.
+    #[test]
+    fn any_text_says_something_or_has_its_fault_inside(
+        text in "(metrics|params|tags|dataset|status|a|`|\"|'|\\.|<|!=|like|in|not|null|is|and|or|[()]|,|1e9|-|é|\\s|.){0,40}"
+    ) {
+        for vocabulary in [&RUNS, &EXPERIMENTS, &LOGGED_MODELS, &MODELS, &VERSIONS] {
+            if let Err(fault) = parse(vocabulary, &text) {
+                let at = fault.fields.first().and_then(|field| field.offset);
+                proptest::prop_assert!(at.is_some_and(|at| at <= text.chars().count() as u64), "{text:?}: {fault:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn any_order_says_something_or_has_its_fault(text in "(metrics\\.|attributes\\.|`|desc|asc|a|\"|,|\\s|.){0,12}") {
+        if let Err(fault) = order(&RUNS, &[text]) {
+            proptest::prop_assert!(!fault.fields.is_empty());
+        }
+    }
+}

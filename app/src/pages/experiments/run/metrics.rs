@@ -105,7 +105,7 @@ fn figure(run: &Run, key: &str, points: &Points, by_time: bool, log: bool) -> An
     };
     let note =
         format!("n = {}{thinned}{}", counted(logged, "point", "points"), if log { " · logarithmic" } else { "" });
-    let curve = Curve { label: key.to_owned(), points: places, logged };
+    let curve = Curve { label: key.to_owned(), colour: 0, points: places, logged };
     let json = address(&format!("/api/v1/runs/{}/metrics", run.info.id), [("key", key), ("most", "10000")]);
     view! {
         <Curves title=finding(key, &points.points) note=note unit=unit curves=vec![curve] log=log>

@@ -136,3 +136,32 @@ async fn what_followed_values_under_schema_24_goes_on_where_it_was() {
         assert_eq!(new, (None, None, 1), "{engine}");
     }
 }
+
+#[tokio::test]
+async fn a_registry_under_schema_28_keeps_its_models_and_knows_when_they_changed() {
+    for db in each_empty().await {
+        let engine = db.engine();
+        db.run(&series_to(FIRST)).await.unwrap();
+        run(&db, rows_for(&db, include_str!("rows_of_0004.sql"))).await;
+        db.run(&series_to(28)).await.unwrap();
+        run(&db, rows_for(&db, include_str!("rows_of_0028.sql"))).await;
+        let mut before = BTreeMap::new();
+        for table in ["registered_models", "model_versions", "model_artifacts", "model_aliases", "model_evaluations"] {
+            let rows = rows(&db, table, None).await;
+            assert!(!rows.is_empty(), "rows_of_0028.sql has no row of {table}");
+            before.insert(table, rows);
+        }
+
+        db.migrate().await.unwrap();
+        for (table, before) in &before {
+            assert_eq!(&rows(&db, table, before.first()).await, before, "{table} on {engine}");
+        }
+        let new: Vec<(i64, i64, String, String)> =
+            sql("select version, updated_at, stage, source from model_versions order by version")
+                .all(&db)
+                .await
+                .unwrap();
+        let made = |version, at| (version, at, "None".to_owned(), String::new());
+        assert_eq!(new, [made(1, 6), made(2, 7)], "{engine}: never changed since they were made");
+    }
+}
