@@ -106,10 +106,15 @@ pub struct Experiment {
 impl Experiment {
     /// Where a run's or a model's artifacts are, as MLflow's clients are told.
     pub fn artifact_root(&self, path: &str) -> String {
-        match self.artifact_location.as_str() {
-            "" => format!("mlflow-artifacts:/{}/{path}", self.id),
-            place => format!("{}/{path}", place.trim_end_matches('/')),
-        }
+        artifact_root(self.id, &self.artifact_location, path)
+    }
+}
+
+/// Where artifacts of an experiment are: at the client's `location`, or here where it is empty.
+pub fn artifact_root(id: ExperimentId, location: &str, path: &str) -> String {
+    match location {
+        "" => format!("mlflow-artifacts:/{id}/{path}"),
+        place => format!("{}/{path}", place.trim_end_matches('/')),
     }
 }
 
@@ -326,14 +331,6 @@ pub struct LogBatch {
     pub tags: Vec<KeyValue>,
 }
 
-/// A page of a metric's points, by time, step and value.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct HistoryPage {
-    /// All of them when absent.
-    pub limit: Option<i64>,
-    pub offset: i64,
-}
-
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
@@ -496,7 +493,7 @@ pub struct RunKey {
 }
 
 /// A metric's points by step, thinned where there are many: of each stretch its lowest and its highest stay.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Curve {
     pub points: Vec<Metric>,

@@ -16,6 +16,7 @@ pub fn rooms(app: Deployment, hashing: usize) -> Deployment {
         .with_room(metering::State::default())
         .with_room(ontologies::State::new(cache.join("ontologies")))
         .with_room(ontologies::Listeners::default().with(|tx, ctx, _| harmonize::ontologies_changed(tx, ctx)))
+        .with_room(registry::Reserved(&[harmonize::MODEL]))
         .with_room(registry::Listeners::default().with(harmonize::promoted))
         .with_room(catalog::Listeners::default().with(discovery::listener))
         .with_room(reports::Listeners::default().with(webhooks::reported))

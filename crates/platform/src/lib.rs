@@ -25,6 +25,7 @@ pub mod grid;
 pub mod harmonize;
 pub mod identity;
 pub mod jobs;
+mod limits;
 pub mod listeners;
 pub mod metering;
 pub mod objects;

@@ -9,10 +9,9 @@ use super::{delete, get, post, put};
 use crate::rest::files::attachment;
 use crate::routes::Route;
 use crate::web::pace::Pace;
-use crate::web::{Answered, Caller, PathTexts, Search, Web};
+use crate::web::{Answered, Caller, PathTexts, Search};
 use axum::Json;
 use axum::body::Body;
-use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use chorale_model::experiments::{ArtifactEntry, ExperimentId};
 use chorale_model::{Fault, FaultKind};
@@ -185,7 +184,7 @@ async fn sent(ctx: &Ctx, file: Download, headers: &HeaderMap) -> Answered<Respon
     let wanted = headers.get(RANGE).and_then(|value| value.to_str().ok()).and_then(|text| range(text, size));
     match wanted {
         None => {
-            let (_, bytes) = ctx.app.objects.stream(&file.object_key).await?;
+            let bytes = file.open(ctx, None).await?;
             let whole = [(CONTENT_LENGTH, file.size_bytes.to_string())];
             Ok((said, whole, Body::from_stream(bytes)).into_response())
         }
@@ -196,7 +195,7 @@ async fn sent(ctx: &Ctx, file: Download, headers: &HeaderMap) -> Answered<Respon
         Some(part) => {
             let place = format!("bytes {}-{}/{size}", part.start, part.end - 1);
             let length = [(CONTENT_RANGE, place), (CONTENT_LENGTH, (part.end - part.start).to_string())];
-            let bytes = ctx.app.objects.stream_range(&file.object_key, part).await?;
+            let bytes = file.open(ctx, Some(part)).await?;
             Ok((StatusCode::PARTIAL_CONTENT, said, length, Body::from_stream(bytes)).into_response())
         }
     }
@@ -232,31 +231,20 @@ fn type_of(path: &str) -> &'static str {
     }
 }
 
-async fn upload(
-    State(web): State<Web>,
-    Caller(ctx): Caller,
-    PathTexts(whole): PathTexts<String>,
-    body: Body,
-) -> Answered<StatusCode> {
+async fn upload(Caller(ctx): Caller, PathTexts(whole): PathTexts<String>, body: Body) -> Answered<StatusCode> {
     let place = place(&whole)?;
-    Ok(at(&whole, taken(&web, &ctx, place.owner, Some(place.experiment), &place.path, body, 0).await)?)
+    Ok(at(&whole, taken(&ctx, place.owner, Some(place.experiment), &place.path, body, 0).await)?)
 }
 
 /// As MLflow's pages send a file.
-async fn upload_to_run(
-    State(web): State<Web>,
-    Caller(ctx): Caller,
-    Search(asked): Search<OfRun>,
-    body: Body,
-) -> Answered<StatusCode> {
+async fn upload_to_run(Caller(ctx): Caller, Search(asked): Search<OfRun>, body: Body) -> Answered<StatusCode> {
     let id = run_id(asked.run_id, asked.run_uuid)?;
     let path = required("path", asked.path)?;
-    Ok(taken(&web, &ctx, Owner::Run(id), None, &path, body, 1).await?)
+    Ok(taken(&ctx, Owner::Run(id), None, &path, body, 1).await?)
 }
 
 /// Takes a file of at least so many bytes in, and publishes it when it is whole.
 async fn taken(
-    web: &Web,
     ctx: &Ctx,
     owner: Owner,
     experiment: Option<ExperimentId>,
@@ -265,20 +253,15 @@ async fn taken(
     least: i64,
 ) -> Result<StatusCode, Fault> {
     let mut upload = experiments::start_artifact(ctx, owner, experiment, path).await?;
-    let most = web.config.max_upload_bytes;
     let mut chunks = body.into_data_stream();
     while let Some(chunk) = chunks.next().await {
         let chunk = chunk.map_err(|e| Fault::invalid(format!("the upload broke off: {e}; send it again")))?;
-        if upload.size_bytes() + i64::try_from(chunk.len()).unwrap_or(i64::MAX) > most {
-            let why = format!("\"{path}\" is larger than {most} bytes; an operator may raise max_upload_bytes");
-            return Err(Fault::new(FaultKind::TooLarge, why));
-        }
         upload.write(&chunk).await?;
     }
     if upload.size_bytes() < least {
         return Err(Fault::invalid("the request has no body; send the file's bytes"));
     }
-    experiments::put_artifact(ctx, owner, path, upload.finish().await?).await?;
+    upload.finish().await?;
     Ok(StatusCode::OK)
 }
 

@@ -28,11 +28,26 @@ pub fn code(kind: FaultKind) -> (&'static str, StatusCode) {
 /// The body and the status of a fault.
 pub fn of(fault: &Fault) -> (Value, StatusCode) {
     let (code, status) = code(fault.kind);
-    (json!({ "error_code": code, "message": fault.message }), status)
+    (json!({ "error_code": code, "message": in_their_words(fault) }), status)
 }
 
-/// For an address that MLflow's interface has and this one does not, or that neither has.
+/// Some fields have other names in MLflow's requests.
+fn in_their_words(fault: &Fault) -> String {
+    let theirs = |ours: &str| match ours {
+        "limit" => Some("max_results"),
+        "cursor" => Some("page_token"),
+        "experiments" => Some("experiment_ids"),
+        "runs" => Some("run_id"),
+        _ => None,
+    };
+    let field = fault.fields.first().and_then(|one| Some((theirs(&one.field)?, &one.message)));
+    field.map_or_else(|| fault.message.clone(), |(name, why)| format!("{name}: {why}"))
+}
+
+/// For an address that MLflow's interface has and this one does not, or that neither has, or that takes another method.
 pub fn no_endpoint(path: &str) -> (Value, StatusCode) {
-    let message = format!("{path} is not answered here; /api/docs names what is");
+    let message = format!(
+        "{path} is not answered here, or not with this method; the documentation names what is missing of MLflow's interface"
+    );
     (json!({ "error_code": "ENDPOINT_NOT_FOUND", "message": message }), StatusCode::NOT_FOUND)
 }

@@ -218,14 +218,7 @@ async fn search(Caller(ctx): Caller, Wire(asked): Wire<Search>) -> Answered<Json
         cursor: Some(asked.page_token),
     };
     let page = experiments::search_logged_models(&ctx, &asked).await?;
-    let mut answer = json!({});
-    if !page.items.is_empty() {
-        answer["models"] = page.items.into_iter().map(said::logged_model).collect();
-    }
-    if let Some(cursor) = page.next_cursor {
-        answer["next_page_token"] = json!(cursor);
-    }
-    Ok(Json(answer))
+    Ok(Json(said::page("models", page.map(said::logged_model))))
 }
 
 #[derive(Default, Deserialize)]

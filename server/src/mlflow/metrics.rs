@@ -1,7 +1,7 @@
 //! Metrics: logged one by one and in batches, and their histories.
 
 use super::runs::run_id;
-use super::wire::{Int, Num, Pair, Wire, cut, is_json, nullable, one_or_many, parsed, present, required};
+use super::wire::{Int, Num, Pair, Wire, body, cut, nullable, one_or_many, present, required};
 use super::{get, post, said};
 use crate::routes::Route;
 use crate::web::{Answered, Caller};
@@ -9,11 +9,13 @@ use axum::Json;
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use chorale_model::Fault;
-use chorale_model::experiments::{HistoryPage, LogBatch, LogMetric, RunId};
+use chorale_model::experiments::{LogBatch, LogMetric, RunId};
+use chorale_model::page::PageRequest;
 use chorale_platform::experiments::{self, LONGEST_PARAM, LONGEST_TAG, RunPoint};
 use http::HeaderMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 pub(super) fn routes() -> Vec<Route> {
     vec![
@@ -75,7 +77,7 @@ async fn log_metric(Caller(ctx): Caller, Wire(mut point): Wire<SaidPoint>) -> An
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct Batch {
-    #[serde(deserialize_with = "nullable", alias = "runId")]
+    #[serde(deserialize_with = "nullable")]
     run_id: String,
     metrics: Option<Vec<SaidPoint>>,
     params: Option<Vec<Pair>>,
@@ -83,14 +85,13 @@ struct Batch {
 }
 
 /// A body of at most 1 MB.
-async fn log_batch(Caller(ctx): Caller, headers: HeaderMap, body: Bytes) -> Answered<Json<Value>> {
+async fn log_batch(Caller(ctx): Caller, headers: HeaderMap, bytes: Bytes) -> Answered<Json<Value>> {
     const MOST: usize = 1_000_000;
-    is_json(&headers)?;
-    if body.len() > MOST {
-        let why = format!("a batch has at most {MOST} bytes and this one {}; send several", body.len());
+    if bytes.len() > MOST {
+        let why = format!("a batch has at most {MOST} bytes and this one {}; send several", bytes.len());
         return Err(Fault::invalid(why).into());
     }
-    let batch: Batch = parsed(&body)?;
+    let batch: Batch = body(&headers, &bytes)?;
     let id = run_id(batch.run_id, String::new())?;
     let metrics = batch.metrics.unwrap_or_default().into_iter().enumerate();
     let metrics = metrics.map(|(at, point)| point.read(&format!("metrics[{at}].")));
@@ -135,22 +136,14 @@ struct Points {
 async fn history(Caller(ctx): Caller, Wire(asked): Wire<History>) -> Answered<Response> {
     let key = required("metric_key", asked.metric_key)?;
     let named = required("run_id", if asked.run_id.is_empty() { asked.run_uuid } else { asked.run_id })?;
-    let offset = match asked.page_token.as_str() {
-        "" => 0,
-        token => token
-            .strip_prefix('p')
-            .and_then(|digits| digits.parse().ok())
-            .ok_or_else(|| Fault::field("page_token", "is none of this history's; begin again without one"))?,
-    };
-    let page = HistoryPage { limit: asked.max_results.map(|Int(most)| most), offset };
+    let page = PageRequest { limit: asked.max_results.map(|Int(most)| most), cursor: Some(asked.page_token) };
     // What is no id names no run, and a run that there is not has no points.
     let Ok(id) = named.parse::<RunId>() else {
         return Ok(Json(Points { metrics: Vec::new(), next_page_token: None }).into_response());
     };
-    let (points, more) = experiments::history(&ctx, id, &key, &page).await?;
-    let next_page_token = page.limit.filter(|_| more).map(|limit| format!("p{}", offset + limit));
-    Ok(Json(Points { metrics: points.into_iter().map(said::SaidMetric::from).collect(), next_page_token })
-        .into_response())
+    let found = experiments::history(&ctx, id, &key, &page).await?;
+    let metrics = found.items.into_iter().map(said::SaidMetric::from).collect();
+    Ok(Json(Points { metrics, next_page_token: found.next_cursor }).into_response())
 }
 
 #[derive(Default, Deserialize)]
@@ -170,21 +163,11 @@ fn of_runs(found: Vec<RunPoint>) -> Response {
     Json(Points { metrics: metrics.collect(), next_page_token: None }).into_response()
 }
 
-fn at_most(runs: &[String]) -> Result<(), Fault> {
-    const MOST: usize = 100;
-    match runs.len() {
-        1..=MOST => Ok(()),
-        many => Err(Fault::field("run_id", format!("are {many}; name 1 to {MOST} runs"))),
-    }
-}
-
 async fn bulk(Caller(ctx): Caller, Wire(asked): Wire<Bulk>) -> Answered<Response> {
-    const MOST: i64 = 25_000;
-    at_most(&asked.run_id)?;
     let key = required("metric_key", asked.metric_key)?;
-    let runs: Vec<RunId> = asked.run_id.iter().filter_map(|id| id.parse().ok()).collect();
-    let most = asked.max_results.map_or(MOST, |Int(most)| most).clamp(0, MOST);
-    let found = experiments::histories(&ctx, &runs, &key, most).await?;
+    // What is no id names no run, which has no points.
+    let runs: Vec<RunId> = asked.run_id.iter().map(|id| id.parse().unwrap_or(RunId(Uuid::nil()))).collect();
+    let found = experiments::histories(&ctx, &runs, &key, asked.max_results.map(|Int(most)| most)).await?;
     match found.is_empty() {
         true => Ok(Json(json!({ "metrics": [] })).into_response()),
         false => Ok(of_runs(found)),
@@ -192,22 +175,13 @@ async fn bulk(Caller(ctx): Caller, Wire(asked): Wire<Bulk>) -> Answered<Response
 }
 
 async fn interval(Caller(ctx): Caller, Wire(asked): Wire<Bulk>) -> Answered<Response> {
-    const MOST: i64 = 2_500;
-    at_most(&asked.run_id)?;
     let key = required("metric_key", asked.metric_key)?;
-    let most = asked.max_results.map_or(MOST, |Int(most)| most);
-    if !(1..=MOST).contains(&most) {
-        return Err(Fault::field("max_results", format!("{most} is none; choose 1 to {MOST}")).into());
-    }
     let steps = match (asked.start_step, asked.end_step) {
         (None, None) => None,
-        (Some(Int(from)), Some(Int(to))) if from <= to => Some((from, to)),
-        (Some(Int(from)), Some(Int(to))) => {
-            let why = format!("{to} is before start_step {from}; turn them round");
-            return Err(Fault::field("end_step", why).into());
-        }
+        (Some(Int(from)), Some(Int(to))) => Some((from, to)),
         _ => return Err(Fault::field("start_step", "and end_step go together; send both or neither").into()),
     };
     let runs = asked.run_id.iter().map(|id| id.parse()).collect::<Result<Vec<RunId>, Fault>>()?;
+    let most = asked.max_results.map(|Int(most)| most);
     Ok(of_runs(experiments::sampled_history(&ctx, &runs, &key, steps, most).await?))
 }

@@ -99,9 +99,10 @@ pub fn unanswered(path: &str) -> Option<Response> {
 /// MLflow's own pages ask at `/ajax-api/…` what its clients ask at `/api/…`: one road for both, before anything is routed.
 pub fn same_road(mut request: Request) -> Request {
     let path_and_query = request.uri().path_and_query().map_or("", |whole| whole.as_str());
-    if let Some(rest) = path_and_query.strip_prefix("/ajax-api/") {
+    let theirs = path_and_query.strip_prefix("/ajax-api/").map(|rest| format!("/api/{rest}"));
+    if let Some(path) = theirs.filter(|path| envelope::speaks(path)) {
         let mut parts = request.uri().clone().into_parts();
-        parts.path_and_query = format!("/api/{rest}").parse().ok();
+        parts.path_and_query = path.parse().ok();
         if let Ok(uri) = Uri::from_parts(parts) {
             *request.uri_mut() = uri;
         }

@@ -6,9 +6,9 @@ use super::{delete, get, patch, post};
 use crate::routes::Route;
 use crate::web::{Answered, Caller};
 use axum::Json;
+use chorale_model::Fault;
 use chorale_model::experiments::{Asked, KeyValue};
 use chorale_model::registry::{CreateModel, ModelVersion, Promote, RegisteredModel, Stage};
-use chorale_model::{Fault, FaultKind};
 use chorale_platform::registry;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -148,14 +148,7 @@ impl Search {
 
 async fn search(Caller(ctx): Caller, Wire(asked): Wire<Search>) -> Answered<Json<Value>> {
     let page = registry::search_models(&ctx, &asked.read()).await?;
-    let mut answer = json!({});
-    if !page.items.is_empty() {
-        answer["registered_models"] = page.items.into_iter().map(|(model, newest)| said(model, newest)).collect();
-    }
-    if let Some(cursor) = page.next_cursor {
-        answer["next_page_token"] = json!(cursor);
-    }
-    Ok(Json(answer))
+    Ok(Json(super::said::page("registered_models", page.map(|(model, newest)| said(model, newest)))))
 }
 
 async fn latest(Caller(ctx): Caller, Wire(mut asked): Wire<Named>) -> Answered<Json<Value>> {
@@ -199,21 +192,9 @@ async fn set_alias(Caller(ctx): Caller, Wire(mut asked): Wire<Named>) -> Answere
 async fn by_alias(Caller(ctx): Caller, Wire(mut asked): Wire<Named>) -> Answered<Json<Value>> {
     let name = asked.name()?;
     let alias = required("alias", asked.alias)?;
-    let found = match alias.eq_ignore_ascii_case("latest") {
-        true => {
-            let model = registry::load_model(&ctx, &name).await?;
-            registry::load_version(&ctx, &name, model.latest_version).await?
-        }
-        false => {
-            registry::load_model(&ctx, &name).await?;
-            // An alias that is missing is told as a mistake there, which clients tell from a model that is missing.
-            let found = registry::load_aliased(&ctx, &name, &alias).await;
-            found.map_err(|fault| match fault.kind {
-                FaultKind::Missing => Fault::field("alias", format!("\"{alias}\" stands for no version of \"{name}\"")),
-                _ => fault,
-            })?
-        }
-    };
+    // An alias that is missing is told as a mistake there, which clients tell from a model that is missing.
+    let none = || Fault::field("alias", format!("\"{alias}\" stands for no version of \"{name}\""));
+    let found = registry::find_aliased(&ctx, &name, &alias).await?.ok_or_else(none)?;
     Ok(Json(json!({ "model_version": said_version(found) })))
 }
 

@@ -1,5 +1,6 @@
 //! Answers as MLflow's clients read them: protobuf's JSON, whole numbers as numbers.
 
+use chorale_model::Page;
 use chorale_model::experiments::{DatasetInput, Experiment, KeyValue, LoggedModel, Metric, ModelMetric, Run, RunInfo};
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -200,4 +201,16 @@ fn measured(one: ModelMetric, model: &str) -> SaidMetric {
         dataset_digest: named(one.dataset_digest),
         ..SaidMetric::from(one.point).of_run(one.run.to_string())
     }
+}
+
+/// A page of a list, under its name; what is empty is not said.
+pub fn page(name: &str, page: Page<Value>) -> Value {
+    let mut answer = json!({});
+    if !page.items.is_empty() {
+        answer[name] = page.items.into();
+    }
+    if let Some(cursor) = page.next_cursor {
+        answer["next_page_token"] = json!(cursor);
+    }
+    answer
 }

@@ -138,14 +138,7 @@ async fn remove(Caller(ctx): Caller, Wire(mut asked): Wire<Named>) -> Answered<J
 
 async fn search(Caller(ctx): Caller, Wire(asked): Wire<Search>) -> Answered<Json<Value>> {
     let page = registry::search_versions(&ctx, &asked.read()).await?;
-    let mut answer = json!({});
-    if !page.items.is_empty() {
-        answer["model_versions"] = page.items.into_iter().map(listed_version).collect();
-    }
-    if let Some(cursor) = page.next_cursor {
-        answer["next_page_token"] = json!(cursor);
-    }
-    Ok(Json(answer))
+    Ok(Json(super::said::page("model_versions", page.map(listed_version))))
 }
 
 async fn download_uri(Caller(ctx): Caller, Wire(mut asked): Wire<Named>) -> Answered<Json<Value>> {

@@ -29,14 +29,19 @@ impl<T: DeserializeOwned> FromRequest<Web> for Wire<T> {
         let bytes = Bytes::from_request(request, web)
             .await
             .map_err(|e| Fault::invalid(format!("the body could not be read: {e}")))?;
-        if bytes.is_empty() {
-            return Ok(Wire(read(Value::Object(Map::new()))?));
+        match bytes.is_empty() {
+            true => Ok(Wire(read(Value::Object(Map::new()))?)),
+            false => Ok(Wire(body(&headers, &bytes)?)),
         }
-        is_json(&headers)?;
-        if !has_capitals(&bytes) {
-            return Ok(Wire(parsed(&bytes)?));
-        }
-        Ok(Wire(read(snake(parsed(&bytes)?)?)?))
+    }
+}
+
+/// What a body says.
+pub fn body<T: DeserializeOwned>(headers: &HeaderMap, bytes: &[u8]) -> Result<T, Fault> {
+    is_json(headers)?;
+    match has_capitals(bytes) {
+        true => read(snake(parsed(bytes)?)?),
+        false => parsed(bytes),
     }
 }
 

@@ -12,6 +12,7 @@ use chorale_model::experiments::{
     ArtifactEntry, Asked, CreateExperiment, Curve, Experiment, ExperimentId, ExperimentSummary, Life, RenameExperiment,
     Run, RunId, RunKey, RunsPage,
 };
+use chorale_model::page::PageRequest;
 use chorale_model::{Fault, Page};
 use chorale_platform::experiments::{self, Owner};
 use http::StatusCode;
@@ -20,21 +21,27 @@ use serde::Deserialize;
 
 /// Points of a curve where nothing else is asked for: more than a screen has columns.
 const USUAL_POINTS: i64 = 1_000;
-/// Files of one list.
-const MOST_FILES: i64 = 10_000;
 
 pub(super) fn routes() -> Vec<Route> {
-    let filtered = |o: Operation| {
-        o.query("filter", "metrics.loss < 0.1 and params.model = 'forest'; AND, OR, NOT and parentheses")
-            .choice("order_by", "metrics.loss desc; several: one after the other")
-            .query("life", "active, deleted or all; active when absent")
+    let filtered = |o: Operation, filter: &'static str, order: &'static str| {
+        o.query("filter", filter).choice("order_by", order).query("life", "active, deleted or all; active when absent")
     };
+    let cut = |o: Operation| {
+        o.query("limit", "1 to 1,000; 100 when absent").query("cursor", "next_cursor of the page before")
+    };
+    const RUNS: [&str; 2] = [
+        "metrics.loss < 0.1 and params.model = 'forest'; AND, OR, NOT and parentheses",
+        "metrics.loss desc; several: one after the other",
+    ];
     vec![
         get("/api/v1/experiments", list).query("limit=10&order_by=name").says(|o| {
-            filtered(
-                o.summary("experiments", "Experiments with how many runs each has and when something last happened"),
-            )
-            .paged()
+            let summary = "Experiments with how many runs each has and when something last happened";
+            let filter = "name like '%tissue%' and tags.team = 'a'; AND, OR, NOT and parentheses";
+            cut(filtered(
+                o.summary("experiments", summary),
+                filter,
+                "last_update_time desc; several: one after the other",
+            ))
             .answers(Schema::page::<ExperimentSummary>())
         }),
         post("/api/v1/experiments", create).json(r#"{"name": "Made <unique>"}"#).says(|o| {
@@ -67,20 +74,14 @@ pub(super) fn routes() -> Vec<Route> {
         get("/api/v1/experiments/{experiment}/runs", runs)
             .query("filter=metrics.loss+%3C+1&order_by=metrics.loss")
             .says(|o| {
-                filtered(
-                    o.summary("experiments", "Its runs with the newest point of each metric, and how many there are")
-                        .path("experiment", "its number"),
-                )
-                .query("limit", "1 to 1,000; 100 when absent")
-                .query("cursor", "next_cursor of the page before")
-                .answers(Schema::of::<RunsPage>())
+                let summary = "Its runs with the newest point of each metric, and how many there are";
+                let o = o.summary("experiments", summary).path("experiment", "its number");
+                cut(filtered(o, RUNS[0], RUNS[1])).answers(Schema::of::<RunsPage>())
             }),
         get("/api/v1/experiments/{experiment}/runs.csv", runs_csv).pace(Pace::Stream).says(|o| {
-            filtered(
-                o.summary("experiments", "The same as a CSV file: all that match, a column for each key that occurs")
-                    .path("experiment", "its number"),
-            )
-            .answers_as("text/csv", Schema::text())
+            let summary = "The same as a CSV file: all that match, a column for each key that occurs";
+            filtered(o.summary("experiments", summary).path("experiment", "its number"), RUNS[0], RUNS[1])
+                .answers_as("text/csv", Schema::text())
         }),
         get("/api/v1/experiments/{experiment}/keys", keys).says(|o| {
             o.summary("experiments", "The metrics, params and tags that its newest 500 runs have")
@@ -107,8 +108,9 @@ pub(super) fn routes() -> Vec<Route> {
             .answers(Schema::of::<Curve>())
         }),
         get("/api/v1/runs/{run}/artifacts", artifacts).says(|o| {
-            o.summary("experiments", "All files of a run by their paths, 10,000 at most")
+            o.summary("experiments", "All files of a run by their paths")
                 .path("run", "its id")
+                .paged()
                 .answers(Schema::page::<ArtifactEntry>())
         }),
     ]
@@ -181,18 +183,29 @@ async fn runs(Caller(ctx): Caller, PathId(id): PathId<ExperimentId>, Pairs(pairs
 }
 
 async fn runs_csv(Caller(ctx): Caller, PathId(id): PathId<ExperimentId>, Pairs(pairs): Pairs) -> Answered<Response> {
-    let lines = experiments::export_runs(&ctx, id, asked(pairs)?).await?;
+    let asked = asked(pairs)?;
+    if asked.limit.is_some() || asked.cursor.is_some() {
+        return Err(Fault::field("query", "has limit or cursor; the file holds all runs: leave them out").into());
+    }
+    let lines = experiments::export_runs(&ctx, id, asked).await?;
     let name = format!("attachment; filename=\"experiment-{id}.csv\"");
     let headers = [(CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (CONTENT_DISPOSITION, name)];
     Ok((headers, Body::from_stream(lines)).into_response())
 }
 
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct OfLife {
+    #[serde(default)]
+    life: Life,
+}
+
 async fn keys(
     Caller(ctx): Caller,
     PathId(id): PathId<ExperimentId>,
-    Pairs(pairs): Pairs,
+    Search(asked): Search<OfLife>,
 ) -> Answered<Json<Page<RunKey>>> {
-    let items = experiments::list_run_keys(&ctx, id, asked(pairs)?.life).await?;
+    let items = experiments::list_run_keys(&ctx, id, asked.life).await?;
     Ok(Json(Page { items, next_cursor: None }))
 }
 
@@ -222,10 +235,14 @@ async fn metric(
     PathId(id): PathId<RunId>,
     Search(asked): Search<OfMetric>,
 ) -> Answered<Json<Curve>> {
-    Ok(Json(experiments::curve(&ctx, id, &asked.key, asked.most.unwrap_or(USUAL_POINTS)).await?))
+    let mut curves = experiments::curves(&ctx, &[id], &asked.key, asked.most.unwrap_or(USUAL_POINTS)).await?;
+    Ok(Json(curves.pop().unwrap_or_default()))
 }
 
-async fn artifacts(Caller(ctx): Caller, PathId(id): PathId<RunId>) -> Answered<Json<Page<ArtifactEntry>>> {
-    let (items, _) = experiments::list_all_artifacts(&ctx, Owner::Run(id), MOST_FILES).await?;
-    Ok(Json(Page { items, next_cursor: None }))
+async fn artifacts(
+    Caller(ctx): Caller,
+    PathId(id): PathId<RunId>,
+    Search(page): Search<PageRequest>,
+) -> Answered<Json<Page<ArtifactEntry>>> {
+    Ok(Json(experiments::list_all_artifacts(&ctx, Owner::Run(id), page).await?))
 }

@@ -85,6 +85,7 @@ async fn figures(asked: &Asked, runs: &[Run]) -> Result<Vec<Figure>, Fault> {
         })
         .collect();
     keys.sort();
+    let ids: Vec<RunId> = runs.iter().map(|run| run.info.id).collect();
     let mut figures = Vec::new();
     for (_, _, key) in keys {
         if figures.len() == MOST_FIGURES {
@@ -94,8 +95,7 @@ async fn figures(asked: &Asked, runs: &[Run]) -> Result<Vec<Figure>, Fault> {
         if !runs.iter().any(|run| moved(&run)) {
             continue;
         }
-        let own = runs.iter().map(|run| experiments::curve(&asked.ctx, run.info.id, &key, POINTS));
-        let curves = futures::future::try_join_all(own).await?;
+        let curves = experiments::curves(&asked.ctx, &ids, &key, POINTS).await?;
         let curves = curves.into_iter().enumerate().filter(|(_, curve)| curve.logged > 0).collect();
         figures.push(Figure { key, curves });
     }

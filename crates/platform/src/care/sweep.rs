@@ -1,5 +1,5 @@
 //! The sweep of objects that nothing uses: raw files and value tables of deleted datasets, uploads that were never
-//! imported, old exports, artifacts of deleted model versions, and what was written for an organization while it was erased.
+//! imported, old exports, artifacts of deleted model versions, files of runs that were replaced or deleted, and what was written for an organization while it was erased.
 //!
 //! It lists what is stored, compares it with the rows, and remembers since when an object is unused. One that stays
 //! unused for `unused_objects_days` is removed: longer than any backup that could be restored. Whoever begins to use
@@ -9,7 +9,7 @@
 
 use super::unused::{self as sql, Removal};
 use crate::jobs::{Handler, Running, StopSignal};
-use crate::objects::Listed;
+use crate::objects::{Listed, SWEPT};
 use crate::{Deployment, catalog};
 use chorale_model::{Fault, OrganizationId, Time};
 use futures::TryStreamExt;
@@ -17,8 +17,6 @@ use futures::future::BoxFuture;
 use serde::Serialize;
 use serde_json::Value;
 
-/// Below an organization, what is swept.
-const SWEPT: [&str; 4] = ["raw", "lake/values", "exports", "models"];
 /// Objects compared with the rows at once.
 const CHUNK: usize = 500;
 /// Objects a report names.

@@ -12,18 +12,28 @@ use uuid::Uuid;
 /// Objects removed between two looks at whether to stop.
 const BATCH: usize = 100;
 
+/// Whether a row names the object of `u`.
+macro_rules! named {
+    () => {
+        "(exists (select 1 from files f where f.organization = $1 and f.object_key = u.key) \
+          or exists (select 1 from model_artifacts a where a.organization = $1 and a.object_key = u.key) \
+          or exists (select 1 from artifacts a where a.organization = $1 and a.object_key = u.key))"
+    };
+}
+
 /// Whether a row `u` of `unused_objects` is used after all; `$1` is the organization. A raw object's key ends with the
 /// 64 digits of its SHA-256.
 macro_rules! used {
     () => {
-        "(exists (select 1 from files f where f.organization = $1 and f.object_key = u.key) \
-          or exists (select 1 from model_artifacts a where a.organization = $1 and a.object_key = u.key) \
-          or exists (select 1 from artifacts a where a.organization = $1 and a.object_key = u.key) \
-          or (u.key like '%/raw/%' and ( \
+        concat!(
+            "(",
+            named!(),
+            " or (u.key like '%/raw/%' and ( \
             substr(u.key, length(u.key) - 63) in (select k.sha256 from jobs j join job_files k on k.job = j.id \
               where j.organization = $1 and k.state = 'succeeded' and k.datasets = '[]' and k.sha256 is not null) \
             or exists (select 1 from jobs j where j.organization = $1 and j.state in ('queued', 'running') \
               and j.payload like '%' || substr(u.key, length(u.key) - 63) || '%'))))"
+        )
     };
 }
 
@@ -119,12 +129,13 @@ pub struct Removal {
 pub async fn doom(tx: &mut Tx, organization: OrganizationId, before: Time, now: Time) -> Result<Removal, Fault> {
     let limit = i64::try_from(BATCH).unwrap_or(i64::MAX);
     // The outer condition is asked again of a row that somebody else held meanwhile.
-    sql("update unused_objects set state = 'doomed', since = $3 where organization = $1 and state = 'unused' \
+    sql(concat!(
+        "update unused_objects set state = 'doomed', since = $3 where organization = $1 and state = 'unused' \
          and since < $2 and key in (select u.key from unused_objects u where u.organization = $1 \
-         and u.state = 'unused' and u.since < $2 and not exists (select 1 from files f \
-         where f.organization = $1 and f.object_key = u.key) and not exists (select 1 from model_artifacts a \
-         where a.organization = $1 and a.object_key = u.key) and not exists (select 1 from artifacts r \
-         where r.organization = $1 and r.object_key = u.key) order by u.since, u.key limit $4)")
+         and u.state = 'unused' and u.since < $2 and not ",
+        named!(),
+        " order by u.since, u.key limit $4)"
+    ))
     .bind(organization)
     .bind(before)
     .bind(now)

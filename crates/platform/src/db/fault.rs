@@ -16,6 +16,10 @@ pub fn from_sqlx(doing: &str, error: sqlx::Error) -> Fault {
         sqlx::Error::Database(e) if matches!(e.code().as_deref(), Some("5" | "6" | "261" | "517" | "773")) => {
             Fault::busy("another process holds the database for long; try again in a moment")
         }
+        // PostgreSQL: two transactions waited for each other, or one of two that do not go together gave way.
+        sqlx::Error::Database(e) if matches!(e.code().as_deref(), Some("40P01" | "40001")) => {
+            Fault::busy("somebody else changed the same at the same time; try again")
+        }
         sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Io(_) => {
             Fault::busy("the database does not answer; try again in a moment")
         }

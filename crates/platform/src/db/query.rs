@@ -238,6 +238,12 @@ macro_rules! dispatch {
 }
 
 impl Query {
+    /// What PostgreSQL is told instead: where the engines call a function differently.
+    pub fn on_pg(mut self, text: &'static str) -> Query {
+        self.for_pg = Some(text.into_sql_str());
+        self
+    }
+
     pub fn bind(mut self, value: impl Into<Value>) -> Self {
         self.values.push(value.into());
         self

@@ -1,15 +1,21 @@
 //! Files of runs and of logged models. Whose a file is says its row; a path names a file below its owner and nothing else.
 
 use super::{run, sql};
-use crate::objects::{Key, Upload, Whole};
-use crate::{Ctx, metering};
+use crate::metering::{self, Quantity, Use};
+use crate::objects::{Key, Limit, Upload};
+use crate::{Ctx, audit};
+use bytes::Bytes;
 use chorale_model::experiments::{ArtifactEntry, ExperimentId, LoggedModelId, RunId};
+use chorale_model::page::{Page, PageRequest};
 use chorale_model::registry::ModelVersion;
 use chorale_model::{Fault, OrganizationId, Role};
-use std::collections::BTreeMap;
+use futures::stream::BoxStream;
+use serde_json::json;
+use std::ops::Range;
 use uuid::Uuid;
 
 const LONGEST_PATH: usize = 1_000;
+/// In one folder.
 const MOST_LISTED: i64 = 100_000;
 
 /// Whose files they are, with the experiment that its clients name beside it.
@@ -32,6 +38,14 @@ impl Owner {
         Some((ExperimentId(parts[0].parse().ok()?), owner, rest.join("/")))
     }
 
+    /// As the audit log calls it.
+    fn noun(self) -> &'static str {
+        match self {
+            Owner::Run(_) => "run",
+            Owner::Model(_) => "logged model",
+        }
+    }
+
     fn id(self) -> Uuid {
         match self {
             Owner::Run(id) => id.0,
@@ -44,9 +58,32 @@ impl Owner {
 #[derive(Debug)]
 pub struct Download {
     pub path: String,
-    pub object_key: String,
     pub sha256: String,
     pub size_bytes: i64,
+    pub(super) object_key: String,
+}
+
+impl Download {
+    /// Its bytes, or some of them.
+    pub async fn open(
+        &self,
+        ctx: &Ctx,
+        part: Option<Range<u64>>,
+    ) -> Result<BoxStream<'static, object_store::Result<Bytes>>, Fault> {
+        match part {
+            Some(part) => ctx.app.objects.stream_range(&self.object_key, part).await,
+            None => Ok(ctx.app.objects.stream(&self.object_key).await?.1),
+        }
+    }
+}
+
+/// A file that is taken in; dropping it leaves nothing.
+pub struct Storing {
+    ctx: Ctx,
+    organization: OrganizationId,
+    owner: Owner,
+    path: String,
+    upload: Upload,
 }
 
 /// A path below its owner, as it is kept.
@@ -131,47 +168,65 @@ async fn owned(
     }
 }
 
-/// Begins to take a file in; [`put_artifact`] publishes it when it is whole.
+/// Begins to take a file in; [`Storing::finish`] publishes it when it is whole.
 pub async fn start_artifact(
     ctx: &Ctx,
     owner: Owner,
     experiment: Option<ExperimentId>,
     path: &str,
-) -> Result<Upload, Fault> {
-    let organization = ctx.require(Role::Scientist)?;
-    checked(path)?;
-    owned(ctx, organization, owner, experiment, true).await?;
-    metering::check_quota_ahead(ctx, "stored_bytes", 0).await?;
-    ctx.app.objects.upload(&ctx.app.settings.cache_dir)
-}
-
-/// Publishes a file under its path; one that stood there is replaced. Durable when this returns.
-pub async fn put_artifact(ctx: &Ctx, owner: Owner, path: &str, whole: Whole) -> Result<(), Fault> {
+) -> Result<Storing, Fault> {
     let organization = ctx.require(Role::Scientist)?;
     let path = checked(path)?.to_owned();
-    owned(ctx, organization, owner, None, true).await?;
-    let key = Key::artifact(organization, ctx.app.ids.uuid());
-    whole.store_as(&key).await?;
-    let row = sql::artifacts::ArtifactRow {
-        path,
-        object_key: key.as_str().to_owned(),
-        sha256: whole.sha256.clone(),
-        size_bytes: whole.size_bytes,
-    };
-    let inner = ctx.clone();
-    ctx.db()
-        .write(move |tx| {
-            Box::pin(async move {
-                if sql::artifacts::in_the_way(tx, organization, owner.id(), &row.path).await? {
-                    let why = format!("\"{}\" is a folder there, or lies below a file; choose another path", row.path);
-                    return Err(Fault::field("path", why));
-                }
-                // What stood there is garbage now, which the sweep removes.
-                sql::artifacts::put(tx, organization, owner.id(), &row, inner.now()).await?;
-                metering::check_quota(&inner, tx, "stored_bytes", 0).await
+    owned(ctx, organization, owner, experiment, true).await?;
+    metering::check_quota_ahead(ctx, "stored_bytes", 0).await?;
+    let most = Limit { name: path.clone(), bytes: ctx.app.settings.max_upload_bytes };
+    let upload = ctx.app.objects.upload(&ctx.app.settings.cache_dir, most)?;
+    Ok(Storing { ctx: ctx.clone(), organization, owner, path, upload })
+}
+
+impl Storing {
+    pub async fn write(&mut self, chunk: &[u8]) -> Result<(), Fault> {
+        self.upload.write(chunk).await
+    }
+
+    pub fn size_bytes(&self) -> i64 {
+        self.upload.size_bytes()
+    }
+
+    /// Publishes the file under its path; one that stood there is replaced. Durable when this returns. What does not fit into
+    /// the quota is not stored.
+    pub async fn finish(self) -> Result<(), Fault> {
+        let Storing { ctx, organization, owner, path, upload } = self;
+        metering::check_quota_ahead(&ctx, "stored_bytes", upload.size_bytes()).await?;
+        // Its owner may be deleted by now.
+        owned(&ctx, organization, owner, None, true).await?;
+        let whole = upload.finish().await?;
+        let key = Key::artifact(organization, ctx.app.ids.uuid());
+        whole.store_as(&key).await?;
+        let (sha256, size_bytes) = (whole.sha256, whole.size_bytes);
+        let row = sql::artifacts::ArtifactRow { path, object_key: key.as_str().to_owned(), sha256, size_bytes };
+        ctx.db()
+            .clone()
+            .write(move |tx| {
+                Box::pin(async move {
+                    if sql::artifacts::in_the_way(tx, organization, owner.id(), &row.path).await? {
+                        let why =
+                            format!("\"{}\" is a folder there, or lies below a file; choose another path", row.path);
+                        return Err(Fault::field("path", why));
+                    }
+                    // What stood there is garbage now, which the sweep removes.
+                    sql::artifacts::put(tx, organization, owner.id(), &row, ctx.now()).await?;
+                    let quantity = Quantity::UploadedBytes;
+                    let used = Use { organization, quantity, object: "artifacts".to_owned(), actor: ctx.actor_name() };
+                    // An f64 is exact up to 2^53 bytes.
+                    metering::record(tx, used, ctx.now(), row.size_bytes as f64).await?;
+                    let detail = json!({ "path": row.path, "size_bytes": row.size_bytes, "sha256": row.sha256 });
+                    audit::record(tx, &ctx, "artifact.stored", owner.noun(), owner.id(), detail).await?;
+                    metering::check_quota(&ctx, tx, "stored_bytes", 0).await
+                })
             })
-        })
-        .await
+            .await
+    }
 }
 
 /// What lies in a folder, or at the top where it is empty: files with their sizes, and folders.
@@ -188,34 +243,33 @@ pub async fn list_artifacts(
     }
     owned(ctx, organization, owner, experiment, false).await?;
     let below = if folder.is_empty() { String::new() } else { format!("{folder}/") };
-    let rows = sql::artifacts::below(ctx.db(), organization, owner.id(), &below, "", MOST_LISTED).await?;
-    let mut entries: BTreeMap<String, Option<i64>> = BTreeMap::new();
-    for row in rows {
-        let inside = row.path.strip_prefix(&below).unwrap_or(&row.path);
-        match inside.split_once('/') {
-            Some((name, _)) => entries.insert(format!("{below}{name}"), None),
-            None => entries.insert(row.path.clone(), Some(row.size_bytes)),
-        };
+    let rows = sql::artifacts::entries(ctx.db(), organization, owner.id(), &below, MOST_LISTED + 1).await?;
+    if rows.len() > usize::try_from(MOST_LISTED).unwrap_or(usize::MAX) {
+        return Err(Fault::invalid(format!(
+            "\"{folder}\" has more than {MOST_LISTED} entries; ask for a folder below it"
+        )));
     }
-    let entry =
-        |(path, size_bytes): (String, Option<i64>)| ArtifactEntry { path, is_folder: size_bytes.is_none(), size_bytes };
-    Ok(entries.into_iter().map(entry).collect())
+    let entry = |(name, size_bytes): (String, Option<i64>)| ArtifactEntry {
+        path: format!("{below}{name}"),
+        is_folder: size_bytes.is_none(),
+        size_bytes,
+    };
+    Ok(rows.into_iter().map(entry).collect())
 }
 
-/// Every file by its path, at most `most` of them, and whether there are more.
-pub async fn list_all_artifacts(ctx: &Ctx, owner: Owner, most: i64) -> Result<(Vec<ArtifactEntry>, bool), Fault> {
+/// A page of all files by their paths. The cursor is the last path of the page before.
+pub async fn list_all_artifacts(ctx: &Ctx, owner: Owner, page: PageRequest) -> Result<Page<ArtifactEntry>, Fault> {
     let organization = ctx.require(Role::Scientist)?;
+    let limit = page.limit()?;
     owned(ctx, organization, owner, None, false).await?;
-    let mut rows = sql::artifacts::below(ctx.db(), organization, owner.id(), "", "", most + 1).await?;
-    let most = usize::try_from(most).unwrap_or(usize::MAX);
-    let has_more = rows.len() > most;
-    rows.truncate(most);
+    let after = page.cursor.unwrap_or_default();
+    let rows = sql::artifacts::all(ctx.db(), organization, owner.id(), &after, limit + 1).await?;
     let entry = |row: sql::artifacts::ArtifactRow| ArtifactEntry {
         path: row.path,
         is_folder: false,
         size_bytes: Some(row.size_bytes),
     };
-    Ok((rows.into_iter().map(entry).collect(), has_more))
+    Ok(Page::cut(rows, limit, |row| row.path.clone()).map(entry))
 }
 
 /// Where a file's bytes are.
@@ -231,7 +285,7 @@ pub async fn artifact(
     let row = sql::artifacts::find(ctx.db(), organization, owner.id(), path).await?;
     let row = row.ok_or_else(|| Fault::missing("artifact", path))?;
     let sql::artifacts::ArtifactRow { path, object_key, sha256, size_bytes } = row;
-    Ok(Download { path, object_key, sha256, size_bytes })
+    Ok(Download { path, sha256, size_bytes, object_key })
 }
 
 /// Where the bytes of a file of a registered version are, if they are kept here.
@@ -267,9 +321,17 @@ pub async fn delete_artifacts(
     let organization = ctx.require(Role::Scientist)?;
     let path = checked(path)?.to_owned();
     owned(ctx, organization, owner, experiment, true).await?;
+    let inner = ctx.clone();
     ctx.db()
         .write(move |tx| {
-            Box::pin(async move { sql::artifacts::delete(tx, organization, owner.id(), &path).await.map(drop) })
+            Box::pin(async move {
+                let files = sql::artifacts::delete(tx, organization, owner.id(), &path).await?;
+                if files == 0 {
+                    return Ok(());
+                }
+                let detail = json!({ "path": path, "files": files });
+                audit::record(tx, &inner, "artifact.deleted", owner.noun(), owner.id(), detail).await
+            })
         })
         .await
 }

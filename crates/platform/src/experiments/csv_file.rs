@@ -57,18 +57,10 @@ pub async fn export_runs(
 async fn columns(ctx: &Ctx, id: ExperimentId, asked: &Asked) -> Result<Vec<Column>, Fault> {
     let organization = ctx.require(Role::Scientist)?;
     let said = filter::parse(&filter::RUNS, &asked.filter)?;
-    let wanted = sql::search::Wanted {
-        organization,
-        experiments: &[id],
-        filter: said.as_ref(),
-        order: &[],
-        life: asked.life,
-        limit: 0,
-        offset: 0,
-    };
+    let which = sql::search::Which { organization, experiments: &[id], filter: said.as_ref(), life: asked.life };
     let mut columns = Vec::new();
     for of in Logged::ALL {
-        columns.extend(sql::search::keys(ctx.db(), &wanted, of).await?.into_iter().map(|key| (of, key)));
+        columns.extend(sql::search::keys(ctx.db(), &which, of).await?.into_iter().map(|key| (of, key)));
     }
     Ok(columns)
 }

@@ -1,11 +1,10 @@
 //! Experiments: made, found, renamed, deleted and brought back.
 
 use super::{millis, names, sql};
-use crate::db::{Builder, Value};
-use crate::filter::sql::{condition, logged, tested};
-use crate::filter::{self, Comparison, Cut, Entity, OrderKey, Test};
+use crate::db::Value;
+use crate::filter::{self, Cut};
 use crate::{Ctx, Tx, audit};
-use chorale_model::experiments::{Asked, CreateExperiment, Experiment, ExperimentId, KeyValue, Life};
+use chorale_model::experiments::{Asked, CreateExperiment, Experiment, ExperimentId, KeyValue};
 use chorale_model::{Fault, OrganizationId, Page, Role};
 use serde_json::json;
 
@@ -13,6 +12,8 @@ use serde_json::json;
 const DEFAULT: ExperimentId = ExperimentId(0);
 const DEFAULT_NAME: &str = "Default";
 const MOST: i64 = 50_000;
+/// Read by one statement, which has at most 32,766 parameters.
+const TOGETHER: usize = 5_000;
 
 pub async fn create_experiment(ctx: &Ctx, new: CreateExperiment) -> Result<Experiment, Fault> {
     let organization = ctx.require(Role::Scientist)?;
@@ -21,7 +22,7 @@ pub async fn create_experiment(ctx: &Ctx, new: CreateExperiment) -> Result<Exper
     new.tags.iter().try_for_each(names::experiment_tag)?;
     names::once("tags", &new.tags)?;
     if new.name == DEFAULT_NAME {
-        ensure_default(ctx).await?;
+        ensure_default(ctx, organization).await?;
     }
     let inner = ctx.clone();
     let id = ctx
@@ -62,46 +63,45 @@ async fn taken(tx: &mut Tx, organization: OrganizationId, name: &str) -> Fault {
     }
 }
 
-/// Makes the experiment of those who name none, once.
-async fn ensure_default(ctx: &Ctx) -> Result<(), Fault> {
-    let organization = ctx.require(Role::Scientist)?;
-    if sql::experiments::exists(ctx.db(), organization, DEFAULT).await? {
+/// Makes the experiment of those who name none, once; whoever was faster made the same.
+async fn make_default(tx: &mut Tx, ctx: &Ctx, organization: OrganizationId) -> Result<(), Fault> {
+    let now_ms = millis(ctx.now());
+    let made = Experiment {
+        id: DEFAULT,
+        name: DEFAULT_NAME.to_owned(),
+        artifact_location: String::new(),
+        deleted: false,
+        created_ms: now_ms,
+        updated_ms: now_ms,
+        tags: Vec::new(),
+    };
+    sql::experiments::insert(tx, organization, &made).await.map(drop)
+}
+
+/// Before what finds it by its name, or among all.
+async fn ensure_default(ctx: &Ctx, organization: OrganizationId) -> Result<(), Fault> {
+    if sql::experiments::find(ctx.db(), organization, DEFAULT).await?.is_some() {
         return Ok(());
     }
-    let now_ms = millis(ctx.now());
-    ctx.db()
-        .write(move |tx| {
-            Box::pin(async move {
-                let made = Experiment {
-                    id: DEFAULT,
-                    name: DEFAULT_NAME.to_owned(),
-                    artifact_location: String::new(),
-                    deleted: false,
-                    created_ms: now_ms,
-                    updated_ms: now_ms,
-                    tags: Vec::new(),
-                };
-                // Whoever was faster made the same.
-                sql::experiments::insert(tx, organization, &made).await.map(drop)
-            })
-        })
-        .await
+    let inner = ctx.clone();
+    ctx.db().write(move |tx| Box::pin(async move { make_default(tx, &inner, organization).await })).await
 }
 
 pub async fn load_experiment(ctx: &Ctx, id: ExperimentId) -> Result<Experiment, Fault> {
     let organization = ctx.require(Role::Scientist)?;
-    if id == DEFAULT {
-        ensure_default(ctx).await?;
+    let mut found = sql::experiments::find(ctx.db(), organization, id).await?;
+    if found.is_none() && id == DEFAULT {
+        ensure_default(ctx, organization).await?;
+        found = sql::experiments::find(ctx.db(), organization, id).await?;
     }
-    let row = sql::experiments::find(ctx.db(), organization, id).await?.ok_or_else(|| missing(id))?;
-    whole(ctx, organization, row).await
+    whole(ctx, organization, found.ok_or_else(|| missing(id))?).await
 }
 
 /// By its name, the deleted ones too.
 pub async fn find_experiment_named(ctx: &Ctx, name: &str) -> Result<Option<Experiment>, Fault> {
     let organization = ctx.require(Role::Scientist)?;
     if name == DEFAULT_NAME {
-        ensure_default(ctx).await?;
+        ensure_default(ctx, organization).await?;
     }
     match sql::experiments::find_named(ctx.db(), organization, name).await? {
         Some(row) => whole(ctx, organization, row).await.map(Some),
@@ -123,13 +123,20 @@ pub(super) fn missing(id: ExperimentId) -> Fault {
     Fault::missing("experiment", id)
 }
 
-/// An experiment that something is written to: a deleted one takes nothing.
+/// An experiment that something is written to: a deleted one takes nothing. That of those who name none is made when it is
+/// first needed.
 pub(super) async fn active(
     tx: &mut Tx,
+    ctx: &Ctx,
     organization: OrganizationId,
     id: ExperimentId,
 ) -> Result<sql::experiments::ExperimentRow, Fault> {
-    match sql::experiments::find(tx, organization, id).await? {
+    let mut found = sql::experiments::find(&mut *tx, organization, id).await?;
+    if found.is_none() && id == DEFAULT {
+        make_default(tx, ctx, organization).await?;
+        found = sql::experiments::find(tx, organization, id).await?;
+    }
+    match found {
         Some(row) if row.deleted => Err(Fault::invalid(format!(
             "experiment {id} is deleted and takes nothing; restore it first, or use another"
         ))),
@@ -144,94 +151,26 @@ pub async fn search_experiments(ctx: &Ctx, asked: &Asked) -> Result<Page<Experim
     let cut = Cut::of(asked.limit, 1_000, MOST, asked.cursor.as_deref())?;
     let said = filter::parse(&filter::EXPERIMENTS, &asked.filter)?;
     let order = filter::order(&filter::EXPERIMENTS, &asked.order_by)?;
-    ensure_default(ctx).await?;
-    let mut b = Builder::new(
-        ctx.db(),
-        "select e.id, e.name, e.artifact_location, e.deleted, e.created_ms, e.updated_ms from experiments e \
-         where e.organization = ",
-    );
-    b.bind(organization).push(match asked.life {
-        Life::Active => " and e.deleted = false",
-        Life::Deleted => " and e.deleted = true",
-        Life::All => "",
-    });
-    if let Some(said) = &said {
-        b.push(" and ");
-        condition(&mut b, said, &mut compared)?;
-    }
-    ordered(&mut b, &order);
-    b.push(" limit ").bind(cut.limit + 1).push(" offset ").bind(cut.offset);
-    let mut rows: Vec<sql::experiments::ExperimentRow> = b.query().all(ctx.db()).await?;
+    ensure_default(ctx, organization).await?;
+    let mut rows = sql::experiments::search(ctx.db(), organization, asked.life, said.as_ref(), &order, &cut).await?;
     let next_cursor = cut.cut(&mut rows);
-    let ids = rows.iter().map(|row| Value::from(row.id)).collect();
-    let mut tags = sql::experiments::tags_of(ctx.db(), organization, ids).await?;
-    let items = rows.into_iter().map(|row| {
-        let own = tags.remove(&row.id).unwrap_or_default();
-        row.with(own)
-    });
-    Ok(Page { items: items.collect(), next_cursor })
-}
-
-fn compared(b: &mut Builder, Comparison { on, key, test }: &Comparison) -> Result<(), Fault> {
-    if *on == Entity::Tag {
-        let head = "select 1 from experiment_tags x where x.organization = e.organization and x.experiment = e.id";
-        logged(b, head, key, test);
-        return Ok(());
+    let mut items = Vec::with_capacity(rows.len());
+    for some in rows.chunks(TOGETHER) {
+        let ids = some.iter().map(|row| Value::from(row.id)).collect();
+        let mut tags = sql::experiments::tags_of(ctx.db(), organization, ids).await?;
+        items.extend(some.iter().map(|row| row.clone().with(tags.remove(&row.id).unwrap_or_default())));
     }
-    match (key.as_str(), test) {
-        ("experiment_id", Test::Text(sign, text)) => {
-            b.push("e.id ").push(sign.text()).push(" ").bind(text.parse::<ExperimentId>()?);
-        }
-        ("experiment_id", Test::In { texts, not }) => {
-            let ids: Vec<ExperimentId> = texts.iter().map(|text| text.parse()).collect::<Result<_, _>>()?;
-            b.push(if *not { "e.id not in " } else { "e.id in " }).list(ids.into_iter().map(Value::from));
-        }
-        ("experiment_id", _) => {
-            return Err(Fault::field("filter", "experiment_id is a number; compare it with =, != or IN, as '12'"));
-        }
-        (_, Test::Number(..)) => {
-            return Err(Fault::field("filter", format!("{key} counts whole milliseconds; leave out the fraction")));
-        }
-        (key, test) => {
-            b.push(column(key));
-            tested(b, test);
-        }
-    }
-    Ok(())
-}
-
-fn column(key: &str) -> &'static str {
-    match key {
-        "name" => "e.name",
-        "creation_time" => "e.created_ms",
-        "last_update_time" => "e.updated_ms",
-        _ => "e.id",
-    }
-}
-
-fn ordered(b: &mut Builder, order: &[OrderKey]) {
-    b.push(" order by ");
-    if order.is_empty() {
-        b.push("e.created_ms desc, e.id");
-        return;
-    }
-    for key in order {
-        b.push(column(&key.key)).push(if key.descending { " desc, " } else { ", " });
-    }
-    b.push("e.id desc");
+    Ok(Page { items, next_cursor })
 }
 
 pub async fn rename_experiment(ctx: &Ctx, id: ExperimentId, name: &str) -> Result<(), Fault> {
     let organization = ctx.require(Role::Scientist)?;
     names::experiment_name(name)?;
-    if id == DEFAULT {
-        ensure_default(ctx).await?;
-    }
     let (inner, name) = (ctx.clone(), name.to_owned());
     ctx.db()
         .write(move |tx| {
             Box::pin(async move {
-                let before = active(tx, organization, id).await?;
+                let before = active(tx, &inner, organization, id).await?;
                 let other = sql::experiments::find_named(&mut *tx, organization, &name).await?;
                 if other.is_some_and(|other| other.id != id.0) {
                     return Err(taken(tx, organization, &name).await);
@@ -256,13 +195,13 @@ pub async fn restore_experiment(ctx: &Ctx, id: ExperimentId) -> Result<(), Fault
 
 async fn set_deleted(ctx: &Ctx, id: ExperimentId, deleted: bool) -> Result<(), Fault> {
     let organization = ctx.require(Role::Scientist)?;
-    if id == DEFAULT {
-        ensure_default(ctx).await?;
-    }
     let inner = ctx.clone();
     ctx.db()
         .write(move |tx| {
             Box::pin(async move {
+                if id == DEFAULT {
+                    make_default(tx, &inner, organization).await?;
+                }
                 if !sql::experiments::set_deleted(tx, organization, id, deleted, millis(inner.now())).await? {
                     return Err(missing(id));
                 }
@@ -276,14 +215,14 @@ async fn set_deleted(ctx: &Ctx, id: ExperimentId, deleted: bool) -> Result<(), F
 pub async fn set_experiment_tag(ctx: &Ctx, id: ExperimentId, tag: KeyValue) -> Result<(), Fault> {
     let organization = ctx.require(Role::Scientist)?;
     names::experiment_tag(&tag)?;
-    if id == DEFAULT {
-        ensure_default(ctx).await?;
-    }
+    let inner = ctx.clone();
     ctx.db()
         .write(move |tx| {
             Box::pin(async move {
-                active(tx, organization, id).await?;
-                sql::experiments::put_tags(tx, organization, id, &[tag]).await
+                active(tx, &inner, organization, id).await?;
+                let detail = json!({ "key": tag.key });
+                sql::experiments::put_tags(tx, organization, id, &[tag]).await?;
+                audit::record(tx, &inner, "experiment.tagged", "experiment", id, detail).await
             })
         })
         .await
@@ -291,15 +230,13 @@ pub async fn set_experiment_tag(ctx: &Ctx, id: ExperimentId, tag: KeyValue) -> R
 
 pub async fn delete_experiment_tag(ctx: &Ctx, id: ExperimentId, key: &str) -> Result<(), Fault> {
     let organization = ctx.require(Role::Scientist)?;
-    let key = key.to_owned();
+    let (inner, key) = (ctx.clone(), key.to_owned());
     ctx.db()
         .write(move |tx| {
             Box::pin(async move {
-                active(tx, organization, id).await?;
-                match sql::experiments::delete_tag(tx, organization, id, &key).await? {
-                    true => Ok(()),
-                    false => Err(Fault::missing("tag", key)),
-                }
+                active(tx, &inner, organization, id).await?;
+                names::gone(sql::experiments::delete_tag(tx, organization, id, &key).await?, &key)?;
+                audit::record(tx, &inner, "experiment.untagged", "experiment", id, json!({ "key": key })).await
             })
         })
         .await

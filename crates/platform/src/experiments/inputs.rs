@@ -1,8 +1,8 @@
 //! Data and models that runs read, and models that they make.
 
-use super::{run, sql};
-use crate::Ctx;
+use super::{names, run, sql};
 use crate::db::Value;
+use crate::{Ctx, audit};
 use chorale_model::experiments::{DatasetInput, DatasetSummary, ExperimentId, LoggedModelId, ModelOutput, RunId};
 use chorale_model::{Fault, Role};
 use serde_json::json;
@@ -14,10 +14,7 @@ const MOST: usize = 1_000;
 
 fn check(at: usize, input: &DatasetInput) -> Result<(), Fault> {
     let field = |name: &str| format!("datasets[{at}].{name}");
-    let fits = |name: &str, text: &str, most: usize| match text.chars().count() {
-        found if found > most => Err(Fault::field(&field(name), format!("has {found} characters; at most {most} fit"))),
-        _ => Ok(()),
-    };
+    let fits = |name: &str, text: &str, most: usize| names::fits(&field(name), text, most);
     let dataset = &input.dataset;
     for (name, text) in [("dataset.name", &dataset.name), ("dataset.digest", &dataset.digest)] {
         if text.is_empty() {
@@ -43,14 +40,17 @@ fn check(at: usize, input: &DatasetInput) -> Result<(), Fault> {
 pub async fn log_inputs(
     ctx: &Ctx,
     id: RunId,
-    datasets: Vec<DatasetInput>,
+    mut datasets: Vec<DatasetInput>,
     models: Vec<LoggedModelId>,
 ) -> Result<(), Fault> {
     let organization = ctx.require(Role::Scientist)?;
-    if datasets.len() > MOST {
-        return Err(Fault::field("datasets", format!("are {}; at most {MOST} fit into one request", datasets.len())));
-    }
+    names::few("datasets", datasets.len(), MOST)?;
+    names::few("models", models.len(), MOST)?;
     datasets.iter().enumerate().try_for_each(|(at, input)| check(at, input))?;
+    // In one order, so that no two requests wait for each other's.
+    let of = |input: &DatasetInput| (input.dataset.name.clone(), input.dataset.digest.clone());
+    datasets.sort_by_cached_key(of);
+    let detail = json!({ "datasets": datasets.len(), "models": models.len() });
     let inner = ctx.clone();
     ctx.db()
         .write(move |tx| {
@@ -66,7 +66,8 @@ pub async fn log_inputs(
                     sql::inputs::insert_input(tx, organization, id, kept, context.as_deref(), &tags).await?;
                 }
                 let models: Vec<ModelOutput> = models.into_iter().map(|model| ModelOutput { model, step: 0 }).collect();
-                sql::inputs::insert_models(tx, organization, id, "input", &models).await
+                sql::inputs::insert_models(tx, organization, id, "input", &models).await?;
+                audit::record(tx, &inner, "run.inputs_logged", "run", id, detail).await
             })
         })
         .await
@@ -75,11 +76,15 @@ pub async fn log_inputs(
 /// Says which models a run makes.
 pub async fn log_outputs(ctx: &Ctx, id: RunId, models: Vec<ModelOutput>) -> Result<(), Fault> {
     let organization = ctx.require(Role::Scientist)?;
+    names::few("models", models.len(), MOST)?;
+    let inner = ctx.clone();
     ctx.db()
         .write(move |tx| {
             Box::pin(async move {
                 run::active(tx, organization, id).await?;
-                sql::inputs::insert_models(tx, organization, id, "output", &models).await
+                sql::inputs::insert_models(tx, organization, id, "output", &models).await?;
+                let detail = json!({ "models": models.len() });
+                audit::record(tx, &inner, "run.outputs_logged", "run", id, detail).await
             })
         })
         .await
@@ -87,6 +92,10 @@ pub async fn log_outputs(ctx: &Ctx, id: RunId, models: Vec<ModelOutput>) -> Resu
 
 /// The datasets that runs of some experiments read.
 pub async fn search_datasets(ctx: &Ctx, experiments: &[ExperimentId]) -> Result<Vec<DatasetSummary>, Fault> {
+    const MOST: usize = 20;
     let organization = ctx.require(Role::Scientist)?;
+    if experiments.is_empty() || experiments.len() > MOST {
+        return Err(Fault::field("experiments", format!("are {}; name 1 to {MOST}", experiments.len())));
+    }
     sql::inputs::summaries(ctx.db(), organization, experiments.iter().map(|id| Value::from(*id)).collect()).await
 }

@@ -7,7 +7,7 @@ use super::{names, run, sql};
 use crate::db::Value;
 use crate::{Ctx, Db, Tx};
 use chorale_model::experiments::{KeyValue, LogBatch, RunId};
-use chorale_model::{Fault, OrganizationId, Role};
+use chorale_model::{Fault, FaultKind, OrganizationId, Role};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::OnceLock;
 use tokio::sync::{mpsc, oneshot};
@@ -71,7 +71,11 @@ async fn take(db: Db, mut waiting: mpsc::Receiver<Asked>) {
             all.iter().map(|one| one.batch.metrics.len() + one.batch.params.len() + one.batch.tags.len()).sum();
         let (asked, answers): (Vec<_>, Vec<_>) =
             all.into_iter().map(|one| ((one.organization, one.run, one.batch), one.answer)).unzip();
-        let written = db.write(move |tx| Box::pin(async move { write(tx, asked).await })).await;
+        let together = asked.clone();
+        let written = match db.write(move |tx| Box::pin(async move { write(tx, together).await })).await {
+            Err(fault) if fault.kind != FaultKind::Busy => Ok(alone(&db, asked).await),
+            written => written,
+        };
         if written.is_ok() && grown.by(values) {
             let db = db.clone();
             tokio::spawn(async move {
@@ -86,6 +90,17 @@ async fn take(db: Db, mut waiting: mpsc::Receiver<Asked>) {
             let _gone = answer.send(result);
         }
     }
+}
+
+/// Each by itself, once more: one that the database refuses (another process set the same param meanwhile) must not take its
+/// neighbours with it, and is told what stands there now.
+async fn alone(db: &Db, asked: Vec<Request>) -> Vec<Result<(), Fault>> {
+    let mut results = Vec::with_capacity(asked.len());
+    for one in asked {
+        let written = db.write(move |tx| Box::pin(async move { write(tx, vec![one]).await })).await;
+        results.push(written.and_then(|mut results| results.pop().unwrap_or(Ok(()))));
+    }
+    results
 }
 
 /// What this process wrote. PostgreSQL plans for tables as they were when it last looked: at ten thousand runs that came within

@@ -1,6 +1,6 @@
 //! Logged models: what a run makes before anybody registers it.
 
-use super::{experiment, names, sql};
+use super::{experiment, names, search, sql};
 use crate::filter::{Cut, Entity};
 use crate::{Ctx, Tx, audit, filter};
 use chorale_model::experiments::{
@@ -10,6 +10,8 @@ use chorale_model::{Fault, OrganizationId, Page, Role};
 use serde_json::json;
 
 const MOST: i64 = 5_000;
+/// In one search.
+const MOST_DATASETS: usize = 100;
 /// To one model.
 const MOST_PARAMS: usize = 1_000;
 
@@ -47,9 +49,6 @@ pub async fn create_logged_model(
     name(&new.name)?;
     check(&new.params, &new.tags)?;
     once(&new)?;
-    if experiment == ExperimentId(0) {
-        experiment::load_experiment(ctx, experiment).await?;
-    }
     let id = LoggedModelId(ctx.app.ids.uuid());
     let now_ms = super::millis(ctx.now());
     let model = LoggedModel {
@@ -67,11 +66,14 @@ pub async fn create_logged_model(
         tags: new.tags,
         metrics: Vec::new(),
     };
+    let inner = ctx.clone();
     ctx.db()
         .write(move |tx| {
             Box::pin(async move {
-                experiment::active(tx, organization, experiment).await?;
-                sql::models::insert(tx, organization, &model).await
+                experiment::active(tx, &inner, organization, experiment).await?;
+                sql::models::insert(tx, organization, &model).await?;
+                let detail = json!({ "experiment": experiment, "name": model.name });
+                audit::record(tx, &inner, "logged_model.created", "logged model", id, detail).await
             })
         })
         .await?;
@@ -97,12 +99,15 @@ async fn there(tx: &mut Tx, organization: OrganizationId, id: LoggedModelId) -> 
 /// Says that its artifacts are there, or that they failed to come.
 pub async fn finalize_logged_model(ctx: &Ctx, id: LoggedModelId, status: ModelStatus) -> Result<LoggedModel, Fault> {
     let organization = ctx.require(Role::Scientist)?;
-    let now_ms = super::millis(ctx.now());
+    let inner = ctx.clone();
     ctx.db()
         .write(move |tx| {
             Box::pin(async move {
                 there(tx, organization, id).await?;
-                sql::models::update(tx, organization, id, Some(status), None, now_ms).await
+                let now_ms = super::millis(inner.now());
+                sql::models::update(tx, organization, id, Some(status), None, now_ms).await?;
+                let detail = json!({ "status": status.name() });
+                audit::record(tx, &inner, "logged_model.finalized", "logged model", id, detail).await
             })
         })
         .await?;
@@ -128,6 +133,7 @@ pub async fn delete_logged_model(ctx: &Ctx, id: LoggedModelId) -> Result<(), Fau
 pub async fn log_logged_model_params(ctx: &Ctx, id: LoggedModelId, params: Vec<KeyValue>) -> Result<(), Fault> {
     let organization = ctx.require(Role::Scientist)?;
     check(&params, &[])?;
+    let inner = ctx.clone();
     ctx.db()
         .write(move |tx| {
             Box::pin(async move {
@@ -139,7 +145,10 @@ pub async fn log_logged_model_params(ctx: &Ctx, id: LoggedModelId, params: Vec<K
                         return Err(Fault::invalid(why));
                     }
                 }
-                sql::models::put_params(tx, organization, id, &params).await
+                sql::models::put_params(tx, organization, id, &params).await?;
+                let keys: Vec<&str> = params.iter().map(|one| one.key.as_str()).collect();
+                audit::record(tx, &inner, "logged_model.params_logged", "logged model", id, json!({ "keys": keys }))
+                    .await
             })
         })
         .await
@@ -148,11 +157,15 @@ pub async fn log_logged_model_params(ctx: &Ctx, id: LoggedModelId, params: Vec<K
 pub async fn set_logged_model_tags(ctx: &Ctx, id: LoggedModelId, tags: Vec<KeyValue>) -> Result<(), Fault> {
     let organization = ctx.require(Role::Scientist)?;
     check(&[], &tags)?;
+    let inner = ctx.clone();
     ctx.db()
         .write(move |tx| {
             Box::pin(async move {
                 there(tx, organization, id).await?;
-                sql::models::put_tags(tx, organization, id, &tags).await
+                sql::models::put_tags(tx, organization, id, &tags).await?;
+                let keys: Vec<&str> = tags.iter().map(|tag| tag.key.as_str()).collect();
+                let detail = json!({ "keys": keys });
+                audit::record(tx, &inner, "logged_model.tagged", "logged model", id, detail).await
             })
         })
         .await
@@ -160,15 +173,14 @@ pub async fn set_logged_model_tags(ctx: &Ctx, id: LoggedModelId, tags: Vec<KeyVa
 
 pub async fn delete_logged_model_tag(ctx: &Ctx, id: LoggedModelId, key: &str) -> Result<(), Fault> {
     let organization = ctx.require(Role::Scientist)?;
-    let key = key.to_owned();
+    let (inner, key) = (ctx.clone(), key.to_owned());
     ctx.db()
         .write(move |tx| {
             Box::pin(async move {
                 there(tx, organization, id).await?;
-                match sql::models::delete_tag(tx, organization, id, &key).await? {
-                    true => Ok(()),
-                    false => Err(Fault::missing("tag", key)),
-                }
+                names::gone(sql::models::delete_tag(tx, organization, id, &key).await?, &key)?;
+                let detail = json!({ "key": key });
+                audit::record(tx, &inner, "logged_model.untagged", "logged model", id, detail).await
             })
         })
         .await
@@ -178,6 +190,8 @@ pub async fn delete_logged_model_tag(ctx: &Ctx, id: LoggedModelId, key: &str) ->
 pub async fn search_logged_models(ctx: &Ctx, asked: &SearchLoggedModels) -> Result<Page<LoggedModel>, Fault> {
     let organization = ctx.require(Role::Scientist)?;
     let cut = Cut::of(asked.limit, 50, MOST, asked.cursor.as_deref())?;
+    names::few("experiments", asked.experiments.len(), search::MOST_EXPERIMENTS)?;
+    names::few("datasets", asked.datasets.len(), MOST_DATASETS)?;
     if asked.datasets.iter().any(|(name, _)| name.is_empty()) {
         return Err(Fault::field("datasets", "have names; write dataset_name"));
     }

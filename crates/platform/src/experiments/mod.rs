@@ -21,7 +21,7 @@ mod sql;
 mod tables;
 
 pub use artifacts::{
-    Download, Owner, artifact, delete_artifacts, list_all_artifacts, list_artifacts, put_artifact, start_artifact,
+    Download, Owner, Storing, artifact, delete_artifacts, list_all_artifacts, list_artifacts, start_artifact,
     version_artifact,
 };
 pub use csv_file::export_runs;
@@ -29,14 +29,14 @@ pub use experiment::{
     create_experiment, delete_experiment, delete_experiment_tag, find_experiment_named, load_experiment,
     rename_experiment, restore_experiment, search_experiments, set_experiment_tag,
 };
-pub use history::{RunPoint, curve, histories, history, sampled_history};
+pub use history::{RunPoint, curves, histories, history, sampled_history};
 pub use inputs::{log_inputs, log_outputs, search_datasets};
 pub use intake::{State, log};
 pub use logged::{
     create_logged_model, delete_logged_model, delete_logged_model_tag, finalize_logged_model, load_logged_model,
     log_logged_model_params, search_logged_models, set_logged_model_tags,
 };
-pub use names::{LONGEST_KEY, LONGEST_PARAM, LONGEST_TAG};
+pub use names::{LONGEST_PARAM, LONGEST_TAG};
 pub use preview::{Preview, preview_artifact};
 pub use registering::{RegisterVersion, register_version};
 pub use run::{create_run, delete_run, delete_tag, load_run, record_model, restore_run, update_run};

@@ -1,12 +1,12 @@
 //! What keys and values may be, and how much of them: MLflow's limits
 //! (`mlflow/utils/validation.py`), so that what its clients send stands here as there.
 
+pub use crate::limits::{few, fits, key, once};
 use chorale_model::Fault;
 use chorale_model::experiments::{CreateRun, KeyValue, LogBatch, LogMetric};
-use std::collections::HashSet;
+use serde_json::Value as Json;
 use uuid::Uuid;
 
-pub const LONGEST_KEY: usize = 250;
 pub const LONGEST_PARAM: usize = 6_000;
 pub const LONGEST_TAG: usize = 8_000;
 const LONGEST_EXPERIMENT_NAME: usize = 500;
@@ -20,35 +20,6 @@ const MOST_TOGETHER: usize = 1_000;
 
 /// The tag that names a run.
 pub const RUN_NAME: &str = "mlflow.runName";
-
-/// A key of a param, a metric or a tag, as its `field` is called in the request.
-pub fn key(field: &str, key: &str) -> Result<(), Fault> {
-    let allowed = |c: char| c.is_alphanumeric() || matches!(c, '_' | '/' | '.' | '-' | ' ' | ':');
-    if key.is_empty() {
-        return Err(Fault::field(field, "is empty; write a name"));
-    }
-    if let Some(at) = key.chars().position(|c| !allowed(c)) {
-        let why = format!(
-            "\"{key}\" has a character that names may not have; write letters, digits and _ - . : / and spaces"
-        );
-        return Err(Fault::field_at(field, Some(at as u64), why));
-    }
-    let parts: Vec<&str> = key.split('/').collect();
-    if parts.iter().any(|part| part.is_empty() || *part == "." || *part == "..") {
-        let why = format!(
-            "\"{key}\" names another key when it is read as a path; leave out \"//\", \".\", \"..\" and / at the ends"
-        );
-        return Err(Fault::field(field, why));
-    }
-    fits(field, key, LONGEST_KEY)
-}
-
-fn fits(field: &str, text: &str, most: usize) -> Result<(), Fault> {
-    match text.len() > most && text.chars().count() > most {
-        true => Err(Fault::field(field, format!("has {} characters; at most {most} fit", text.chars().count()))),
-        false => Ok(()),
-    }
-}
 
 pub fn param(at: &str, one: &KeyValue) -> Result<(), Fault> {
     key(&format!("{at}key"), &one.key)?;
@@ -116,24 +87,27 @@ pub fn batch(batch: &LogBatch) -> Result<(), Fault> {
     batch.metrics.iter().enumerate().try_for_each(|(n, one)| metric(&at("metrics", n), one))?;
     batch.params.iter().enumerate().try_for_each(|(n, one)| param(&at("params", n), one))?;
     batch.tags.iter().enumerate().try_for_each(|(n, one)| tag(&at("tags", n), one))?;
-    let most = |field: &str, found: usize, most: usize| match found > most {
-        true => Err(Fault::field(field, format!("are {found}; at most {most} fit into one batch: send several"))),
-        false => Ok(()),
-    };
-    most("metrics", batch.metrics.len(), MOST_METRICS)?;
-    most("params", batch.params.len(), MOST_PARAMS)?;
-    most("tags", batch.tags.len(), MOST_TAGS)?;
-    most("metrics, params and tags", batch.metrics.len() + batch.params.len() + batch.tags.len(), MOST_TOGETHER)?;
+    few("metrics", batch.metrics.len(), MOST_METRICS)?;
+    few("params", batch.params.len(), MOST_PARAMS)?;
+    few("tags", batch.tags.len(), MOST_TAGS)?;
+    few("metrics, params and tags", batch.metrics.len() + batch.params.len() + batch.tags.len(), MOST_TOGETHER)?;
     once("params", &batch.params)
 }
 
-/// No key comes twice.
-pub fn once(field: &str, pairs: &[KeyValue]) -> Result<(), Fault> {
-    let mut seen = HashSet::new();
-    match pairs.iter().find(|one| !seen.insert(&one.key)) {
-        Some(twice) => Err(Fault::field(field, format!("\"{}\" comes twice; it has one value", twice.key))),
-        None => Ok(()),
-    }
+/// What was to be deleted was there.
+pub fn gone(found: bool, key: &str) -> Result<(), Fault> {
+    if found { Ok(()) } else { Err(Fault::missing("tag", key)) }
+}
+
+/// A list in a tag, of JSON, with one more at its end.
+///
+/// # Errors
+/// When the tag holds none.
+pub fn appended(key: &str, before: Option<&str>, item: Json) -> Result<Vec<Json>, Fault> {
+    let unread = |_| Fault::invalid(format!("the tag {key} holds no list; delete it first"));
+    let mut list = before.map(serde_json::from_str::<Vec<Json>>).transpose().map_err(unread)?.unwrap_or_default();
+    list.push(item);
+    Ok(list)
 }
 
 /// A name for a run that has none, from its id: an adjective, a voice, a number.

@@ -1,12 +1,12 @@
 //! Runs' and logged models' files registered as versions of a model. A source leads into a run or a model that is named beside
 //! it and is the organization's, or to a place of the client's own; it never leads to a file of the server.
 
-use super::{load_logged_model, load_run, set_logged_model_tags};
+use super::{load_logged_model, load_run, names, sql};
 use crate::Ctx;
 use crate::registry::{self, NewSource};
 use chorale_model::experiments::{KeyValue, LoggedModelId, RunId};
 use chorale_model::registry::{ModelVersion, Source};
-use chorale_model::{Fault, FaultKind};
+use chorale_model::{Fault, FaultKind, Role};
 use serde_json::{Value as Json, json};
 
 /// A version to be, as its client asks for it.
@@ -34,7 +34,11 @@ fn wrong(source: &str, why: &str) -> Fault {
 /// Registers the next version of a model.
 pub async fn register_version(ctx: &Ctx, new: RegisterVersion) -> Result<ModelVersion, Fault> {
     let source = checked(ctx, &new).await?;
-    let model = source.logged_model.parse::<LoggedModelId>().ok();
+    // Before anything is registered: who is told of a fault sends the same once more.
+    let model = match source.logged_model.as_str() {
+        "" => None,
+        id => Some(load_logged_model(ctx, id.parse()?, true).await?.id),
+    };
     let made = NewSource { name: new.name, description: new.description, tags: new.tags, source };
     let version = registry::register_source(ctx, made).await?;
     if let Some(model) = model {
@@ -43,13 +47,25 @@ pub async fn register_version(ctx: &Ctx, new: RegisterVersion) -> Result<ModelVe
     Ok(version)
 }
 
-/// Adds a version to what a logged model says of itself; what is no list there is replaced by one.
+/// Adds a version to what a logged model says of itself; what is no list there is replaced by one, and of a list that grows
+/// too long the oldest are left out.
 async fn note(ctx: &Ctx, id: LoggedModelId, version: &ModelVersion) -> Result<(), Fault> {
-    let model = load_logged_model(ctx, id, true).await?;
-    let said = model.tags.iter().find(|tag| tag.key == VERSIONS_TAG).map(|tag| tag.value.as_str());
-    let mut versions: Vec<Json> = said.and_then(|said| serde_json::from_str(said).ok()).unwrap_or_default();
-    versions.push(json!({ "name": version.name, "version": version.version }));
-    set_logged_model_tags(ctx, id, vec![KeyValue::new(VERSIONS_TAG, Json::from(versions).to_string())]).await
+    let organization = ctx.require(Role::Scientist)?;
+    let made = json!({ "name": version.name, "version": version.version });
+    ctx.db()
+        .write(move |tx| {
+            Box::pin(async move {
+                let before = sql::models::lock_tag(tx, organization, id, VERSIONS_TAG).await?;
+                let mut versions = names::appended(VERSIONS_TAG, before.as_deref(), made.clone()).unwrap_or(vec![made]);
+                let mut text = Json::from(versions.clone()).to_string();
+                while text.chars().count() > names::LONGEST_TAG {
+                    versions.remove(0);
+                    text = Json::from(versions.clone()).to_string();
+                }
+                sql::models::put_tags(tx, organization, id, &[KeyValue::new(VERSIONS_TAG, text)]).await
+            })
+        })
+        .await
 }
 
 /// Where the source leads, with the run and the model that it is of.
@@ -138,18 +154,15 @@ async fn of_model(
         return Ok(plain(&model.artifact_uri, &run, first));
     }
     let found = match path.rsplit_once('@') {
-        Some((name, alias)) => registry::load_aliased(ctx, name, alias).await?,
-        None => {
-            let (name, version) = path.split_once('/').unwrap_or((path, ""));
-            match version.parse::<i64>() {
+        Some((name, alias)) => aliased(ctx, name, alias).await?,
+        None => match path.split_once('/') {
+            Some((name, text)) => match text.parse::<i64>() {
                 Ok(version) => registry::load_version(ctx, name, version).await?,
-                Err(_) if version.eq_ignore_ascii_case("latest") => {
-                    let model = registry::load_model(ctx, name).await?;
-                    registry::load_version(ctx, name, model.latest_version).await?
-                }
+                Err(_) if text.eq_ignore_ascii_case(registry::LATEST) => aliased(ctx, name, text).await?,
                 Err(_) => return Err(Fault::missing("model version", path)),
-            }
-        }
+            },
+            None => return Err(Fault::missing("model version", path)),
+        },
     };
     let other = |said: &str, of: &str| !said.is_empty() && said != of;
     if other(&new.run, &found.source.run) || other(&new.logged_model, &found.source.logged_model) {
@@ -158,6 +171,11 @@ async fn of_model(
     let mut source = plain(&found.source.location, &found.source.run, &found.source.logged_model);
     source.uri = format!("models:/{}/{}", found.name, found.version);
     Ok(source)
+}
+
+async fn aliased(ctx: &Ctx, name: &str, alias: &str) -> Result<ModelVersion, Fault> {
+    let found = registry::find_aliased(ctx, name, alias).await?;
+    found.ok_or_else(|| Fault::missing("alias", format!("{name}@{alias}")))
 }
 
 /// Refuses a place that is not below the run or the model that is named beside it; the run that made it.

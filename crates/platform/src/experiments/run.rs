@@ -3,7 +3,8 @@
 use super::{experiment, millis, names, sql};
 use crate::{Ctx, Tx, audit};
 use chorale_model::experiments::{
-    CreateRun, Experiment, ExperimentId, KeyValue, LogBatch, LoggedModelId, Run, RunId, RunInfo, RunStatus, UpdateRun,
+    CreateRun, ExperimentId, KeyValue, LogBatch, LoggedModelId, Run, RunId, RunInfo, RunStatus, UpdateRun,
+    artifact_root,
 };
 use chorale_model::{Fault, OrganizationId, Role};
 use serde_json::{Value as Json, json};
@@ -22,9 +23,6 @@ pub async fn create_run(ctx: &Ctx, experiment: ExperimentId, new: CreateRun) -> 
         let why = format!("is \"{}\", and the tag {} says \"{named}\"; a run has one name", new.name, names::RUN_NAME);
         return Err(Fault::field("run_name", why));
     }
-    if experiment == ExperimentId(0) {
-        experiment::load_experiment(ctx, experiment).await?;
-    }
     let id = RunId(ctx.app.ids.uuid());
     let name = Some(new.name).filter(|name| !name.is_empty()).or(named).filter(|name| !name.is_empty());
     let name = name.unwrap_or_else(|| names::chosen(id.0));
@@ -33,13 +31,12 @@ pub async fn create_run(ctx: &Ctx, experiment: ExperimentId, new: CreateRun) -> 
         new.tags.into_iter().map(|tag| ((id, tag.key), tag.value)).collect();
     tags.insert((id, names::RUN_NAME.to_owned()), name.clone());
     let kept: Vec<KeyValue> = tags.iter().map(|((_, key), value)| KeyValue::new(key, value)).collect();
-    let user_id = new.user_id;
+    let (inner, user_id) = (ctx.clone(), new.user_id);
     let info = ctx
         .db()
         .write(move |tx| {
             Box::pin(async move {
-                let row = experiment::active(tx, organization, experiment).await?;
-                let place: Experiment = row.with(Vec::new());
+                let place = experiment::active(tx, &inner, organization, experiment).await?.artifact_location;
                 let info = RunInfo {
                     id,
                     experiment,
@@ -49,10 +46,12 @@ pub async fn create_run(ctx: &Ctx, experiment: ExperimentId, new: CreateRun) -> 
                     started_ms,
                     ended_ms: None,
                     deleted: false,
-                    artifact_uri: place.artifact_root(&format!("{id}/artifacts")),
+                    artifact_uri: artifact_root(experiment, &place, &format!("{id}/artifacts")),
                 };
-                sql::runs::insert(tx, organization, &info, None).await?;
+                sql::runs::insert(tx, organization, &info).await?;
                 sql::log::put_tags(tx, organization, tags).await?;
+                let detail = json!({ "experiment": experiment, "name": info.name });
+                audit::record(tx, &inner, "run.created", "run", id, detail).await?;
                 Ok(info)
             })
         })
@@ -76,11 +75,19 @@ pub(super) fn missing(id: RunId) -> Fault {
 pub(super) async fn whole(
     ctx: &Ctx,
     organization: OrganizationId,
-    rows: Vec<sql::runs::RunRow>,
+    mut rows: Vec<sql::runs::RunRow>,
 ) -> Result<Vec<Run>, Fault> {
-    if rows.is_empty() {
-        return Ok(Vec::new());
+    /// A statement has at most 32,766 parameters.
+    const TOGETHER: usize = 5_000;
+    let mut runs = Vec::with_capacity(rows.len());
+    while !rows.is_empty() {
+        let rest = rows.split_off(rows.len().min(TOGETHER));
+        runs.extend(some(ctx, organization, std::mem::replace(&mut rows, rest)).await?);
     }
+    Ok(runs)
+}
+
+async fn some(ctx: &Ctx, organization: OrganizationId, rows: Vec<sql::runs::RunRow>) -> Result<Vec<Run>, Fault> {
     let ids = || rows.iter().map(|row| row.id.into()).collect::<Vec<crate::db::Value>>();
     let (logged, datasets, models) = tokio::try_join!(
         sql::runs::logged(ctx.db(), organization, ids()),
@@ -131,6 +138,7 @@ pub async fn update_run(ctx: &Ctx, id: RunId, change: UpdateRun) -> Result<RunIn
     let organization = ctx.require(Role::Scientist)?;
     let name = change.name.filter(|name| !name.is_empty());
     name.as_deref().map(names::run_name).transpose()?;
+    let inner = ctx.clone();
     ctx.db()
         .write(move |tx| {
             Box::pin(async move {
@@ -140,6 +148,8 @@ pub async fn update_run(ctx: &Ctx, id: RunId, change: UpdateRun) -> Result<RunIn
                     let tag = BTreeMap::from([((id, names::RUN_NAME.to_owned()), name)]);
                     sql::log::put_tags(tx, organization, tag).await?;
                 }
+                let detail = json!({ "status": change.status.map(RunStatus::name), "ended_ms": change.ended_ms });
+                audit::record(tx, &inner, "run.updated", "run", id, detail).await?;
                 sql::runs::find(tx, organization, id).await?.ok_or_else(|| missing(id))?.info()
             })
         })
@@ -175,22 +185,16 @@ async fn set_deleted(ctx: &Ctx, id: RunId, deleted: bool) -> Result<(), Fault> {
 
 pub async fn delete_tag(ctx: &Ctx, id: RunId, key: &str) -> Result<(), Fault> {
     let organization = ctx.require(Role::Scientist)?;
-    let key = key.to_owned();
+    let (inner, key) = (ctx.clone(), key.to_owned());
     ctx.db()
         .write(move |tx| {
             Box::pin(async move {
                 active(tx, organization, id).await?;
-                match sql::runs::delete_tag(tx, organization, id, &key).await? {
-                    true => Ok(()),
-                    false => Err(Fault::missing("tag", key)),
-                }
+                names::gone(sql::runs::delete_tag(tx, organization, id, &key).await?, &key)?;
+                audit::record(tx, &inner, "run.untagged", "run", id, json!({ "key": key })).await
             })
         })
         .await
-}
-
-fn unread() -> Fault {
-    Fault::invalid(format!("the run's tag {MODELS_TAG} holds no list of models; delete it first"))
 }
 
 /// Adds a model's own words to the list that older clients read from a tag of the run.
@@ -201,9 +205,7 @@ pub async fn record_model(ctx: &Ctx, id: RunId, model: Json) -> Result<(), Fault
             Box::pin(async move {
                 active(tx, organization, id).await?;
                 let before = sql::runs::find_tag(tx, organization, id, MODELS_TAG).await?;
-                let read = before.as_deref().map(serde_json::from_str::<Vec<Json>>).transpose();
-                let mut models = read.map_err(|_| unread())?.unwrap_or_default();
-                models.push(model);
+                let models = names::appended(MODELS_TAG, before.as_deref(), model)?;
                 let tag = KeyValue::new(MODELS_TAG, Json::from(models).to_string());
                 names::batch(&LogBatch { tags: vec![tag.clone()], ..LogBatch::default() })?;
                 sql::log::put_tags(tx, organization, BTreeMap::from([((id, tag.key), tag.value)])).await

@@ -1,12 +1,15 @@
 //! Runs that a filter finds.
 
-use super::{run, sql};
+use super::sql::search::{Wanted, Which};
+use super::{names, run, sql};
 use crate::filter::Cut;
 use crate::{Ctx, filter};
 use chorale_model::experiments::{Run, SearchRuns};
 use chorale_model::{Fault, Role};
 
 const MOST: i64 = 50_000;
+/// Searched together.
+pub(super) const MOST_EXPERIMENTS: usize = 10_000;
 
 /// A page of runs.
 pub struct Found {
@@ -18,22 +21,15 @@ pub struct Found {
 pub async fn search_runs(ctx: &Ctx, asked: &SearchRuns) -> Result<Found, Fault> {
     let organization = ctx.require(Role::Scientist)?;
     let SearchRuns { experiments, asked } = asked;
+    names::few("experiments", experiments.len(), MOST_EXPERIMENTS)?;
     let cut = Cut::of(asked.limit, 1_000, MOST, asked.cursor.as_deref())?;
     let said = filter::parse(&filter::RUNS, &asked.filter)?;
     let order = filter::order(&filter::RUNS, &asked.order_by)?;
     if experiments.is_empty() {
         return Ok(Found { runs: Vec::new(), next_cursor: None });
     }
-    let wanted = sql::search::Wanted {
-        organization,
-        experiments,
-        filter: said.as_ref(),
-        order: &order,
-        life: asked.life,
-        limit: cut.limit + 1,
-        offset: cut.offset,
-    };
-    let mut rows = sql::search::runs(ctx.db(), &wanted).await?;
+    let which = Which { organization, experiments, filter: said.as_ref(), life: asked.life };
+    let mut rows = sql::search::runs(ctx.db(), &Wanted { which, order: &order, cut: &cut }).await?;
     let next_cursor = cut.cut(&mut rows);
     Ok(Found { runs: run::whole(ctx, organization, rows).await?, next_cursor })
 }
@@ -43,14 +39,7 @@ pub async fn count_runs(ctx: &Ctx, asked: &SearchRuns) -> Result<i64, Fault> {
     let organization = ctx.require(Role::Scientist)?;
     let SearchRuns { experiments, asked } = asked;
     let said = filter::parse(&filter::RUNS, &asked.filter)?;
-    let wanted = sql::search::Wanted {
-        organization,
-        experiments,
-        filter: said.as_ref(),
-        order: &[],
-        life: asked.life,
-        limit: 0,
-        offset: 0,
-    };
-    sql::search::count(ctx.db(), &wanted).await
+    names::few("experiments", experiments.len(), MOST_EXPERIMENTS)?;
+    let which = Which { organization, experiments, filter: said.as_ref(), life: asked.life };
+    sql::search::count(ctx.db(), &which).await
 }

@@ -2,12 +2,13 @@
 
 use super::{experiment, search, sql};
 use crate::db::Value;
+use crate::filter::Cut;
 use crate::{Ctx, filter};
 use chorale_model::experiments::{Asked, ExperimentId, ExperimentSummary, Life, Logged, RunKey, RunsPage, SearchRuns};
 use chorale_model::{Fault, Page, Role};
 use std::time::Instant;
 
-/// Runs of a page of people's tables; programs that want more ask for more pages, or for the CSV file.
+/// Runs, or experiments, of a page of people's tables; programs that want more ask for more pages, or for the CSV file.
 pub const MOST_RUNS: i64 = 1_000;
 const USUAL_RUNS: i64 = 100;
 /// Of so many runs, the newest, are the keys that a table offers: a million would be read for a key that one of them has.
@@ -16,8 +17,7 @@ const KEYS_OF: i64 = 500;
 /// Experiments that the filter finds, each with how many runs it has and when something last happened.
 pub async fn list_experiments(ctx: &Ctx, asked: &Asked) -> Result<Page<ExperimentSummary>, Fault> {
     let organization = ctx.require(Role::Scientist)?;
-    limited(asked.limit, MOST_RUNS)?;
-    let page = experiment::search_experiments(ctx, asked).await.map_err(in_our_words)?;
+    let page = experiment::search_experiments(ctx, &Asked { limit: limited(asked.limit)?, ..asked.clone() }).await?;
     let ids = page.items.iter().map(|one| Value::from(one.id)).collect();
     let activity = sql::experiments::activity(ctx.db(), organization, ids).await?;
     Ok(page.map(|experiment| {
@@ -30,10 +30,9 @@ pub async fn list_experiments(ctx: &Ctx, asked: &Asked) -> Result<Page<Experimen
 pub async fn list_runs(ctx: &Ctx, id: ExperimentId, mut asked: Asked) -> Result<RunsPage, Fault> {
     let begun = Instant::now();
     experiment::load_experiment(ctx, id).await?;
-    asked.limit = Some(limited(asked.limit, MOST_RUNS)?.unwrap_or(USUAL_RUNS));
+    asked.limit = limited(asked.limit)?;
     let asked = SearchRuns { experiments: vec![id], asked };
-    let both = tokio::try_join!(search::search_runs(ctx, &asked), search::count_runs(ctx, &asked));
-    let (found, total) = both.map_err(in_our_words)?;
+    let (found, total) = tokio::try_join!(search::search_runs(ctx, &asked), search::count_runs(ctx, &asked))?;
     let took_ms = begun.elapsed().as_secs_f64() * 1e3;
     Ok(RunsPage { items: found.runs, next_cursor: found.next_cursor, total, took_ms })
 }
@@ -58,19 +57,6 @@ pub async fn list_run_keys(ctx: &Ctx, id: ExperimentId, life: Life) -> Result<Ve
     Ok(keys)
 }
 
-fn limited(limit: Option<i64>, most: i64) -> Result<Option<i64>, Fault> {
-    match limit {
-        Some(limit) if !(1..=most).contains(&limit) => {
-            Err(Fault::field("limit", format!("{limit} is no page size; choose 1 to {most}")))
-        }
-        limit => Ok(limit),
-    }
-}
-
-/// MLflow calls a page's beginning otherwise than every other list here.
-pub(super) fn in_our_words(fault: Fault) -> Fault {
-    match fault.fields.first() {
-        Some(one) if one.field == "page_token" => Fault::field("cursor", one.message.clone()),
-        _ => fault,
-    }
+fn limited(limit: Option<i64>) -> Result<Option<i64>, Fault> {
+    Cut::of(limit, USUAL_RUNS, MOST_RUNS, None).map(|cut| Some(cut.limit))
 }

@@ -14,7 +14,7 @@ impl Cut {
     pub fn of(limit: Option<i64>, usual: i64, most: i64, cursor: Option<&str>) -> Result<Cut, Fault> {
         let limit = limit.unwrap_or(usual);
         if !(1..=most).contains(&limit) {
-            return Err(Fault::field("max_results", format!("{limit} is no page size; choose 1 to {most}")));
+            return Err(Fault::field("limit", format!("{limit} is no page size; choose 1 to {most}")));
         }
         let offset = match cursor.filter(|cursor| !cursor.is_empty()) {
             None => 0,
@@ -22,7 +22,7 @@ impl Cut {
                 .strip_prefix('o')
                 .and_then(|digits| digits.parse().ok())
                 .filter(|n| *n >= 0)
-                .ok_or_else(|| Fault::field("page_token", "is none of this list's; begin again without one"))?,
+                .ok_or_else(|| Fault::field("cursor", "is none of this list's; begin again without one"))?,
         };
         Ok(Cut { limit, offset })
     }

@@ -9,6 +9,8 @@ const FIELD: &str = "filter";
 const DEEPEST: usize = 50;
 /// Comparisons in one filter.
 const MOST: usize = 200;
+/// Texts in all its lists: a statement has at most 32,766 parameters.
+const MOST_TEXTS: usize = 10_000;
 
 /// What a filter says; nothing where it is empty.
 pub fn parse(vocabulary: &Vocabulary, text: &str) -> Result<Option<Expr>, Fault> {
@@ -17,7 +19,7 @@ pub fn parse(vocabulary: &Vocabulary, text: &str) -> Result<Option<Expr>, Fault>
         return Ok(None);
     }
     let end = text.chars().count() as u64;
-    let mut parser = Parser { vocabulary, words: &words, next: 0, end, comparisons: 0 };
+    let mut parser = Parser { vocabulary, words: &words, next: 0, end, comparisons: 0, texts: 0 };
     let said = parser.any(0)?;
     match parser.peek() {
         None => Ok(Some(said)),
@@ -36,6 +38,7 @@ struct Parser<'a> {
     /// Where the text ends.
     end: u64,
     comparisons: usize,
+    texts: usize,
 }
 
 impl<'a> Parser<'a> {
@@ -241,6 +244,10 @@ impl<'a> Parser<'a> {
         loop {
             if !texts.is_empty() && self.takes(&Kind::Close) {
                 return Ok(texts);
+            }
+            self.texts += 1;
+            if self.texts > MOST_TEXTS {
+                return Err(at(open, format!("the lists have more than {MOST_TEXTS} values; ask for less at once")));
             }
             texts.push(self.text("a value of the list")?);
             if self.takes(&Kind::Close) {

@@ -103,6 +103,14 @@ fn an_order_has_keys_and_directions() {
     }
 }
 
+#[test]
+fn lists_are_as_long_as_a_statement_may_be() {
+    let list = |many: usize| format!("run_id in ({})", vec!["'a'"; many].join(","));
+    assert!(parse(&RUNS, &list(10_000)).is_ok());
+    let fault = parse(&RUNS, &format!("{} or {}", list(9_999), list(2))).unwrap_err();
+    assert!(fault.message.contains("10000"), "{fault}");
+}
+
 proptest::proptest! {
     /// Words of the language in any order, and any other text.
     #[test]

@@ -72,13 +72,13 @@ async fn a_name_is_never_given_to_other_bytes(objects: &Objects, folder: &Path) 
 async fn an_upload_is_absent_or_whole_under_its_sha256(objects: &Objects, folder: &Path) {
     // More than two parts, and the last one is short.
     let bytes: Vec<u8> = (0..20_000_003_u32).map(|at| (at % 251) as u8).collect();
-    let mut broken = objects.upload(folder).expect("begins");
+    let mut broken = objects.upload(folder, unlimited()).expect("begins");
     broken.write(&bytes[..1000]).await.expect("takes bytes");
     drop(broken);
     assert_eq!(objects.list("").await.expect("lists"), [], "an upload that broke off is absent");
 
     for _twice in 0..2 {
-        let mut upload = objects.upload(folder).expect("begins");
+        let mut upload = objects.upload(folder, unlimited()).expect("begins");
         for chunk in bytes.chunks(1 << 20) {
             upload.write(chunk).await.expect("takes bytes");
         }
@@ -146,4 +146,8 @@ async fn a_listing_of_several_pages_is_whole(objects: &Objects) {
     assert_eq!(found, keys.iter().map(ToString::to_string).collect::<Vec<_>>());
     let deleting = futures::stream::iter(found);
     deleting.for_each_concurrent(16, async |key| objects.delete(&key).await.expect("deletes")).await;
+}
+
+fn unlimited() -> super::Limit {
+    super::Limit { name: "file".to_owned(), bytes: i64::MAX }
 }

@@ -7,6 +7,9 @@ use uuid::Uuid;
 /// Before every object of the deployment's ontologies, which belong to no organization.
 pub const ONTOLOGIES: &str = "shared/ontologies";
 
+/// Below an organization, what the sweep of unused objects looks at. Search and audit take care of theirs.
+pub const SWEPT: [&str; 5] = ["raw", "lake/values", "exports", "models", "artifacts"];
+
 /// A key that this module made; nothing a client sends becomes one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Key(String);

@@ -10,8 +10,8 @@ mod keys;
 mod open;
 mod upload;
 
-pub use keys::{Key, ONTOLOGIES};
-pub use upload::{Upload, Whole};
+pub use keys::{Key, ONTOLOGIES, SWEPT};
+pub use upload::{Limit, Upload, Whole};
 
 use chorale_model::Fault;
 use fault::{read_fault, write_fault};
@@ -73,8 +73,8 @@ impl Objects {
     }
 
     /// Starts an upload of unknown length whose key is its SHA-256; nothing is visible before [`Whole::store`].
-    pub fn upload(&self, cache_dir: &std::path::Path) -> Result<Upload, Fault> {
-        Upload::start(self.clone(), cache_dir)
+    pub fn upload(&self, cache_dir: &std::path::Path, most: Limit) -> Result<Upload, Fault> {
+        Upload::start(self.clone(), cache_dir, most)
     }
 
     /// The whole object.

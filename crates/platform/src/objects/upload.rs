@@ -12,7 +12,29 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 /// S3 wants parts of at least 5 MiB.
 const PART_BYTES: usize = 8 << 20;
 
+/// How large a file may become, and what it is called where it is too large.
+#[derive(Clone, Debug)]
+pub struct Limit {
+    pub name: String,
+    pub bytes: i64,
+}
+
+impl Limit {
+    /// # Errors
+    /// When `bytes` are more.
+    pub fn check(&self, bytes: i64) -> Result<(), Fault> {
+        if bytes <= self.bytes {
+            return Ok(());
+        }
+        let (name, mib) = (&self.name, self.bytes >> 20);
+        Err(Fault::too_large(format!(
+            "\"{name}\" is larger than {mib} MiB; split it, or have the operator raise the limit"
+        )))
+    }
+}
+
 pub struct Upload {
+    limit: Limit,
     objects: Objects,
     file: tokio::fs::File,
     path: tempfile::TempPath,
@@ -29,17 +51,19 @@ pub struct Whole {
 }
 
 impl Upload {
-    pub(super) fn start(objects: Objects, cache_dir: &Path) -> Result<Upload, Fault> {
+    pub(super) fn start(objects: Objects, cache_dir: &Path, limit: Limit) -> Result<Upload, Fault> {
         let local = |e: std::io::Error| Fault::internal("opening a temporary file for an upload", e);
         let folder = cache_dir.join("uploads");
         std::fs::create_dir_all(&folder).map_err(local)?;
         let (file, path) = tempfile::NamedTempFile::new_in(folder).map_err(local)?.into_parts();
-        Ok(Upload { objects, file: tokio::fs::File::from_std(file), path, hasher: Sha256::new(), size_bytes: 0 })
+        Ok(Upload { limit, objects, file: tokio::fs::File::from_std(file), path, hasher: Sha256::new(), size_bytes: 0 })
     }
 
     pub async fn write(&mut self, chunk: &[u8]) -> Result<(), Fault> {
+        let size_bytes = self.size_bytes.saturating_add(i64::try_from(chunk.len()).unwrap_or(i64::MAX));
+        self.limit.check(size_bytes)?;
         self.hasher.update(chunk);
-        self.size_bytes += i64::try_from(chunk.len()).unwrap_or(i64::MAX);
+        self.size_bytes = size_bytes;
         self.file.write_all(chunk).await.map_err(|e| Fault::internal("storing an upload", e))
     }
 

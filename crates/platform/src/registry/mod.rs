@@ -1,20 +1,23 @@
 //! The registry: models of every kind under names, their numbered versions with artifacts and evaluations, and the
-//! aliases by which others find them. Owns the tables of models in `0010_registry.sql` and `0030_registered_sources.sql`. A version is immutable but for
-//! its evaluations and aliases; a number is given once. It must never look into an artifact: what its bytes mean is
-//! known by the room that trains and loads the kind.
+//! aliases by which others find them. Owns the tables of models in `0010_registry.sql` and `0030_registered_sources.sql`. Of a
+//! version only its words, tags, stage, evaluations and aliases change; a number is given once. It must never look into an
+//! artifact: what its bytes mean is known by the room that trains and loads the kind.
 //!
 //! Start at [`create_version`] to write, at [`find_promoted`] and [`artifact`] to use a model.
 
 mod artifacts;
+mod change;
 mod models;
 mod names;
 mod registered;
 mod sql;
 mod versions;
 
+use change::{Model, change};
+
 pub use artifacts::{Content, NewArtifact, artifact};
 pub use models::{
-    WithNewest, create_model, delete_model, delete_model_tag, describe_model, load_aliased, newest_versions,
+    LATEST, WithNewest, create_model, delete_model, delete_model_tag, describe_model, find_aliased, newest_versions,
     remove_alias, rename_model, search_models, search_versions, set_model_tag,
 };
 pub use registered::{
@@ -26,7 +29,7 @@ pub use versions::{
     record_evaluation,
 };
 
-use crate::{Ctx, Deployment, audit, listeners};
+use crate::{Ctx, Deployment, listeners};
 use chorale_model::page::PageRequest;
 use chorale_model::registry::{ModelVersion, Promote, RegisteredModel};
 use chorale_model::{Fault, OrganizationId, Page, Role};
@@ -48,7 +51,10 @@ pub struct Promoted {
     pub version: i64,
 }
 
-/// Who hears of a promotion.
+/// Names of the platform's own models, which nobody else's model may have.
+pub struct Reserved(pub &'static [&'static str]);
+
+/// Who hears of a promotion of a model of the platform.
 pub type Listeners = listeners::Listeners<Promoted>;
 
 /// The organization's models, by name.
@@ -67,31 +73,29 @@ pub async fn load_model(ctx: &Ctx, name: &str) -> Result<RegisteredModel, Fault>
 /// Points an alias at a version: whoever works by the alias uses that version from now on. A challenger that becomes the
 /// champion challenges no more.
 pub async fn promote(ctx: &Ctx, name: &str, input: Promote) -> Result<ModelVersion, Fault> {
-    let organization = ctx.require(Role::Scientist)?;
-    models::may_change(ctx, &load_model(ctx, name).await?.kind)?;
     let alias = names::alias(&input.alias)?;
-    let (ctx_, name_, version) = (ctx.clone(), name.to_owned(), input.version);
-    ctx.db()
-        .write(move |tx| {
-            Box::pin(async move {
-                versions::lock(tx, organization, &name_, version).await?;
-                let before = sql::find_alias(&mut *tx, organization, &name_, &alias).await?;
-                if before == Some(version) {
-                    return Ok(());
-                }
-                let by = ctx_.actor_name();
-                sql::put_alias(tx, organization, &name_, &alias, version, ctx_.now(), &by).await?;
-                if alias == CHAMPION
-                    && sql::find_alias(&mut *tx, organization, &name_, CHALLENGER).await? == Some(version)
-                {
-                    sql::delete_alias(tx, organization, &name_, CHALLENGER).await?;
-                }
-                let detail = json!({ "alias": alias, "version": version, "before": before });
-                audit::record(tx, &ctx_, "model.promoted", "model", &name_, detail).await?;
-                listeners::tell(tx, &ctx_, &Promoted { organization, name: name_, alias, version }).await
-            })
+    let version = input.version;
+    change(ctx, name, Some(version), move |tx, model| {
+        Box::pin(async move {
+            let Model { ctx, organization, name, kind } = model;
+            let organization = *organization;
+            let before = sql::find_alias(&mut *tx, organization, name, &alias).await?;
+            if before == Some(version) {
+                return Ok(((), None));
+            }
+            sql::put_alias(tx, organization, name, &alias, version, ctx.now(), &ctx.actor_name()).await?;
+            if alias == CHAMPION && sql::find_alias(&mut *tx, organization, name, CHALLENGER).await? == Some(version) {
+                sql::delete_alias(tx, organization, name, CHALLENGER).await?;
+            }
+            let detail = json!({ "alias": alias, "version": version, "before": before });
+            if kind != models::REGISTERED {
+                let promoted = Promoted { organization, name: name.clone(), alias, version };
+                listeners::tell(tx, ctx, &promoted).await?;
+            }
+            Ok(((), Some(("model.promoted", detail))))
         })
-        .await?;
+    })
+    .await?;
     load_version(ctx, name, version).await
 }
 

@@ -1,12 +1,13 @@
 //! Models that versions from elsewhere are registered under: made, named, described, tagged, found, deleted.
 
-use super::{ANNOTATOR, names, sql};
+use super::change::{Model, change};
+use super::{CHAMPION, Reserved, names, sql};
 use crate::db::Value;
 use crate::filter::{self, Comparison, Cut, Entity, Expr, Sign, Test};
-use crate::{Ctx, Tx, audit};
+use crate::{Ctx, audit};
 use chorale_model::experiments::{Asked, KeyValue};
 use chorale_model::registry::{CreateModel, ModelVersion, RegisteredModel, Stage};
-use chorale_model::{Fault, OrganizationId, Page, Role};
+use chorale_model::{Fault, Page, Role};
 use serde_json::json;
 
 /// The kind of a model whose versions clients register. Whoever logs may change it; models of the platform are curators'
@@ -15,35 +16,10 @@ pub(super) const REGISTERED: &str = "mlflow";
 const MOST_MODELS: i64 = 1_000;
 const MOST_VERSIONS: i64 = 200_000;
 
-/// Who may change a model of a kind.
-pub(super) fn may_change(ctx: &Ctx, kind: &str) -> Result<(), Fault> {
-    let least = match kind {
-        REGISTERED => Role::Scientist,
-        ANNOTATOR => Role::Curator,
-        _ => Role::Admin,
-    };
-    ctx.require(least).map(drop)
-}
-
-pub(super) fn may_delete(ctx: &Ctx, kind: &str) -> Result<(), Fault> {
-    ctx.require(if kind == REGISTERED { Role::Scientist } else { Role::Admin }).map(drop)
-}
-
-/// Locks a model that is changed; its kind.
-pub(super) async fn changing(
-    tx: &mut Tx,
-    ctx: &Ctx,
-    organization: OrganizationId,
-    name: &str,
-) -> Result<String, Fault> {
-    let kind = sql::change::lock_model(tx, organization, name).await?.ok_or_else(|| Fault::missing("model", name))?;
-    may_change(ctx, &kind)?;
-    Ok(kind)
-}
-
 pub async fn create_model(ctx: &Ctx, new: CreateModel) -> Result<RegisteredModel, Fault> {
     let organization = ctx.require(Role::Scientist)?;
-    names::registered("name", &new.name)?;
+    free_name(ctx, "name", &new.name)?;
+    names::description(&new.description)?;
     names::tags(&new.tags)?;
     let (inner, name) = (ctx.clone(), new.name.clone());
     ctx.db()
@@ -63,128 +39,126 @@ pub async fn create_model(ctx: &Ctx, new: CreateModel) -> Result<RegisteredModel
     super::load_model(ctx, &name).await
 }
 
+/// A name that clients may give to a model of theirs.
+fn free_name(ctx: &Ctx, field: &str, name: &str) -> Result<(), Fault> {
+    names::registered(field, name)?;
+    match ctx.app.find_room::<Reserved>().is_some_and(|reserved| reserved.0.contains(&name)) {
+        true => {
+            Err(Fault::field(field, format!("\"{name}\" is what a model of the platform is called; choose another")))
+        }
+        false => Ok(()),
+    }
+}
+
 fn taken(name: &str) -> Fault {
     Fault::conflict(format!("there is a model \"{name}\" already; choose another name, or register a version of it"))
 }
 
 pub async fn describe_model(ctx: &Ctx, name: &str, description: &str) -> Result<RegisteredModel, Fault> {
-    let organization = ctx.require(Role::Scientist)?;
-    let (inner, name_, description) = (ctx.clone(), name.to_owned(), description.to_owned());
-    ctx.db()
-        .write(move |tx| {
-            Box::pin(async move {
-                changing(tx, &inner, organization, &name_).await?;
-                sql::change::touch_model(tx, organization, &name_, Some(&description), inner.now()).await
-            })
+    names::description(description)?;
+    let said = description.to_owned();
+    change(ctx, name, None, move |tx, model| {
+        Box::pin(async move {
+            let Model { ctx, organization, name, .. } = model;
+            sql::change::touch_model(tx, *organization, name, Some(&said), ctx.now()).await?;
+            Ok(((), Some(("model.described", json!({})))))
         })
-        .await?;
+    })
+    .await?;
     super::load_model(ctx, name).await
 }
 
 /// Its versions, aliases and tags go with it.
 pub async fn rename_model(ctx: &Ctx, name: &str, new_name: &str) -> Result<RegisteredModel, Fault> {
-    let organization = ctx.require(Role::Scientist)?;
-    names::registered("new_name", new_name)?;
-    let (inner, old, new) = (ctx.clone(), name.to_owned(), new_name.to_owned());
-    ctx.db()
-        .write(move |tx| {
-            Box::pin(async move {
-                let kind = changing(tx, &inner, organization, &old).await?;
-                if kind != REGISTERED {
-                    let why = format!("\"{old}\" is a model of the platform, which knows it by its name");
-                    return Err(Fault::invalid(why));
-                }
-                if old == new {
-                    return Ok(());
-                }
-                if sql::change::lock_model(tx, organization, &new).await?.is_some() {
-                    return Err(taken(&new));
-                }
-                sql::change::rename_model(tx, organization, &old, &new, inner.now()).await?;
-                audit::record(tx, &inner, "model.renamed", "model", &new, json!({ "before": old })).await
-            })
+    free_name(ctx, "new_name", new_name)?;
+    let new = new_name.to_owned();
+    change(ctx, name, None, move |tx, model| {
+        Box::pin(async move {
+            model.must_be_registered("which knows it by its name")?;
+            let Model { ctx, organization, name, .. } = model;
+            if *name == new {
+                return Ok(((), None));
+            }
+            if sql::change::lock_model(tx, *organization, &new).await?.is_some() {
+                return Err(taken(&new));
+            }
+            sql::change::rename_model(tx, *organization, name, &new, ctx.now()).await?;
+            Ok(((), Some(("model.renamed", json!({ "name": new, "before": name })))))
         })
-        .await?;
+    })
+    .await?;
     super::load_model(ctx, new_name).await
 }
 
 /// Deletes a model with its versions; their numbers are given again if the name is.
 pub async fn delete_model(ctx: &Ctx, name: &str) -> Result<(), Fault> {
-    let organization = ctx.require(Role::Scientist)?;
-    let (inner, name) = (ctx.clone(), name.to_owned());
-    ctx.db()
-        .write(move |tx| {
-            Box::pin(async move {
-                let kind = changing(tx, &inner, organization, &name).await?;
-                if kind != REGISTERED {
-                    let why =
-                        format!("\"{name}\" is a model of the platform, which works with it; delete versions of it");
-                    return Err(Fault::invalid(why));
-                }
-                sql::change::delete_model(tx, organization, &name).await?;
-                audit::record(tx, &inner, "model.deleted", "model", &name, json!({})).await
-            })
+    change(ctx, name, None, |tx, model| {
+        Box::pin(async move {
+            model.must_be_registered("which works with it; delete versions of it")?;
+            sql::change::delete_model(tx, model.organization, &model.name).await?;
+            Ok(((), Some(("model.deleted", json!({})))))
         })
-        .await
+    })
+    .await
 }
 
 pub async fn set_model_tag(ctx: &Ctx, name: &str, tag: KeyValue) -> Result<(), Fault> {
-    let organization = ctx.require(Role::Scientist)?;
     names::tags(std::slice::from_ref(&tag))?;
-    let (inner, name) = (ctx.clone(), name.to_owned());
-    ctx.db()
-        .write(move |tx| {
-            Box::pin(async move {
-                changing(tx, &inner, organization, &name).await?;
-                sql::change::put_model_tags(tx, organization, &name, &[tag]).await
-            })
+    change(ctx, name, None, move |tx, model| {
+        Box::pin(async move {
+            let detail = json!({ "key": tag.key });
+            sql::change::put_model_tags(tx, model.organization, &model.name, &[tag]).await?;
+            Ok(((), Some(("model.tagged", detail))))
         })
-        .await
+    })
+    .await
 }
 
 /// One that is not there is gone already.
 pub async fn delete_model_tag(ctx: &Ctx, name: &str, key: &str) -> Result<(), Fault> {
-    let organization = ctx.require(Role::Scientist)?;
-    let (inner, name, key) = (ctx.clone(), name.to_owned(), key.to_owned());
-    ctx.db()
-        .write(move |tx| {
-            Box::pin(async move {
-                changing(tx, &inner, organization, &name).await?;
-                sql::change::delete_model_tag(tx, organization, &name, &key).await
-            })
+    let key = key.to_owned();
+    change(ctx, name, None, move |tx, model| {
+        Box::pin(async move {
+            sql::change::delete_model_tag(tx, model.organization, &model.name, &key).await?;
+            Ok(((), Some(("model.untagged", json!({ "key": key })))))
         })
-        .await
+    })
+    .await
 }
 
-/// Takes an alias away from whatever version it stands for; one that stands for none is gone already.
+/// Takes an alias away from whatever version it stands for; one that stands for none is gone already. What the platform works
+/// with keeps its champion.
 pub async fn remove_alias(ctx: &Ctx, name: &str, alias: &str) -> Result<(), Fault> {
-    let organization = ctx.require(Role::Scientist)?;
-    let (inner, name, alias) = (ctx.clone(), name.to_owned(), alias.to_owned());
-    ctx.db()
-        .write(move |tx| {
-            Box::pin(async move {
-                changing(tx, &inner, organization, &name).await?;
-                let before = sql::find_alias(&mut *tx, organization, &name, &alias).await?;
-                sql::delete_alias(tx, organization, &name, &alias).await?;
-                match before {
-                    Some(version) => {
-                        let detail = json!({ "alias": alias, "version": version });
-                        audit::record(tx, &inner, "model.alias_removed", "model", &name, detail).await
-                    }
-                    None => Ok(()),
-                }
-            })
+    let alias = alias.to_owned();
+    change(ctx, name, None, move |tx, model| {
+        Box::pin(async move {
+            let Model { organization, name, .. } = model;
+            if alias == CHAMPION {
+                model.must_be_registered("which works by its champion; promote another version instead")?;
+            }
+            let before = sql::find_alias(&mut *tx, *organization, name, &alias).await?;
+            sql::delete_alias(tx, *organization, name, &alias).await?;
+            let done = before.map(|version| ("model.alias_removed", json!({ "alias": alias, "version": version })));
+            Ok(((), done))
         })
-        .await
+    })
+    .await
 }
 
-/// The version that an alias stands for.
-pub async fn load_aliased(ctx: &Ctx, name: &str, alias: &str) -> Result<ModelVersion, Fault> {
+/// What stands for the newest version, in the place of an alias; no alias may be called so.
+pub const LATEST: &str = "latest";
+
+/// The version that an alias stands for, if it stands for one.
+pub async fn find_aliased(ctx: &Ctx, name: &str, alias: &str) -> Result<Option<ModelVersion>, Fault> {
     let organization = ctx.require(Role::Scientist)?;
-    super::load_model(ctx, name).await?;
-    match sql::find_alias(ctx.db(), organization, name, alias).await? {
-        Some(version) => super::load_version(ctx, name, version).await,
-        None => Err(Fault::missing("alias", format!("{name}@{alias}"))),
+    let model = super::load_model(ctx, name).await?;
+    let version = match alias.eq_ignore_ascii_case(LATEST) {
+        true => Some(model.latest_version).filter(|version| *version > 0),
+        false => sql::find_alias(ctx.db(), organization, name, alias).await?,
+    };
+    match version {
+        Some(version) => super::load_version(ctx, name, version).await.map(Some),
+        None => Ok(None),
     }
 }
 

@@ -1,5 +1,6 @@
 //! What models, aliases and artifacts may be called.
 
+use crate::limits;
 use chorale_model::Fault;
 use chorale_model::experiments::KeyValue;
 
@@ -43,24 +44,16 @@ pub fn registered(field: &str, text: &str) -> Result<(), Fault> {
 /// Of models and versions, with their values.
 pub fn tags(tags: &[KeyValue]) -> Result<(), Fault> {
     const LONGEST_VALUE: usize = 100_000;
-    let mut seen = std::collections::HashSet::new();
     for tag in tags {
-        let allowed = |c: char| c.is_alphanumeric() || matches!(c, '_' | '/' | '.' | '-' | ' ' | ':');
-        let path = tag.key.split('/').all(|part| !matches!(part, "" | "." | ".."));
-        if !tag.key.chars().all(allowed) || !path || tag.key.chars().count() > 250 {
-            let key = &tag.key;
-            let why =
-                format!("\"{key}\" is no key of a tag; write at most 250 letters, digits and _ - . : / and spaces");
-            return Err(Fault::field("key", why));
-        }
-        if tag.value.chars().count() > LONGEST_VALUE {
-            return Err(Fault::field("value", format!("is longer than {LONGEST_VALUE} characters")));
-        }
-        if !seen.insert(&tag.key) {
-            return Err(Fault::field("tags", format!("\"{}\" comes twice; it has one value", tag.key)));
-        }
+        limits::key("key", &tag.key)?;
+        limits::fits("value", &tag.value, LONGEST_VALUE)?;
     }
-    Ok(())
+    limits::once("tags", tags)
+}
+
+/// Of a model or a version.
+pub fn description(text: &str) -> Result<(), Fault> {
+    limits::fits("description", text, 10_000)
 }
 
 /// Of an alias: not to be taken for a number or for the newest version, which MLflow writes in the same place.
@@ -74,7 +67,7 @@ pub fn alias(text: &str) -> Result<String, Fault> {
     }
     let digits = alias.strip_prefix(['v', 'V']).unwrap_or("-");
     let numbered = !digits.is_empty() && digits.chars().all(|c| c.is_ascii_digit());
-    if alias.eq_ignore_ascii_case("latest") || numbered {
+    if alias.eq_ignore_ascii_case(super::LATEST) || numbered {
         return Err(Fault::field("alias", format!("\"{alias}\" reads as a version; choose a word such as champion")));
     }
     Ok(alias)

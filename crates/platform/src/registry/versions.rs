@@ -92,7 +92,8 @@ impl Made {
     async fn new(ctx: &Ctx, new: NewVersion) -> Result<Made, Fault> {
         let organization = ctx.require(Role::Curator)?;
         let (name, kind) = (names::name("name", &new.name)?, names::name("kind", &new.kind)?);
-        let description = checked_description(&new.description)?;
+        let description = new.description.trim().to_owned();
+        names::description(&description)?;
         if new.params.len() > MOST {
             return Err(Fault::field("params", format!("{} are too many; {MOST} fit", new.params.len())));
         }
@@ -121,15 +122,6 @@ impl Made {
         let detail = json!({ "version": version, "kind": kind, "size_bytes": size_bytes });
         audit::record(tx, ctx, "model.version_created", "model", &name, detail).await?;
         Ok(version)
-    }
-}
-
-fn checked_description(text: &str) -> Result<String, Fault> {
-    const LONGEST: usize = 10_000;
-    let text = text.trim();
-    match text.chars().count() {
-        n if n > LONGEST => Err(Fault::field("description", format!("has {n} characters; at most {LONGEST} fit"))),
-        _ => Ok(text.to_owned()),
     }
 }
 

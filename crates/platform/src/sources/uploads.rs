@@ -1,7 +1,7 @@
 //! Bytes on their way in: counted, hashed, and stored under their SHA-256 once they are whole.
 
 use crate::metering::{self, Quantity, Use};
-use crate::objects::{Key, Upload};
+use crate::objects::{Key, Limit, Upload};
 use crate::{Ctx, catalog};
 use chorale_model::sources::UploadedFile;
 use chorale_model::{Fault, FaultKind, OrganizationId, Role};
@@ -16,7 +16,6 @@ pub struct Uploading {
     /// Whom the bytes are metered for.
     actor: String,
     name: String,
-    max_bytes: i64,
 }
 
 /// Starts the upload of a file; `name` is kept as a label.
@@ -32,16 +31,12 @@ impl Uploading {
         actor: String,
         name: &str,
     ) -> Result<Uploading, Fault> {
-        let (ctx, max_bytes) = (ctx.clone(), ctx.app.settings.max_upload_bytes);
-        let upload = ctx.app.objects.upload(&ctx.app.settings.cache_dir)?;
-        Ok(Uploading { ctx, upload, organization, actor, name: label(name), max_bytes })
+        let (ctx, name) = (ctx.clone(), label(name));
+        let upload = ctx.app.objects.upload(&ctx.app.settings.cache_dir, most(&ctx, &name))?;
+        Ok(Uploading { ctx, upload, organization, actor, name })
     }
 
     pub async fn write(&mut self, chunk: &[u8]) -> Result<(), Fault> {
-        let size = self.upload.size_bytes().saturating_add(i64::try_from(chunk.len()).unwrap_or(i64::MAX));
-        if size > self.max_bytes {
-            return Err(too_large(&self.name, self.max_bytes));
-        }
         self.upload.write(chunk).await
     }
 
@@ -104,10 +99,7 @@ pub(super) async fn checked(
             format!("\"{name}\" has {size_bytes} bytes here, not {}; send what its upload answered", file.size_bytes),
         ));
     }
-    let max = ctx.app.settings.max_upload_bytes;
-    if size_bytes > max {
-        return Err(too_large(&name, max));
-    }
+    most(ctx, &name).check(size_bytes)?;
     Ok(UploadedFile { name, sha256: file.sha256.clone(), size_bytes })
 }
 
@@ -117,7 +109,6 @@ pub(super) fn label(name: &str) -> String {
     if clean.trim().is_empty() { "unnamed".to_owned() } else { clean }
 }
 
-fn too_large(name: &str, max_bytes: i64) -> Fault {
-    let max_mib = max_bytes >> 20;
-    Fault::too_large(format!("\"{name}\" is larger than {max_mib} MiB; split it, or have the operator raise the limit"))
+fn most(ctx: &Ctx, name: &str) -> Limit {
+    Limit { name: name.to_owned(), bytes: ctx.app.settings.max_upload_bytes }
 }

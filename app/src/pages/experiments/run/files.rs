@@ -4,15 +4,13 @@ use super::address_of;
 use crate::address::{address, one};
 use crate::load::Asked;
 use chorale_model::experiments::{ArtifactEntry, Run};
+use chorale_model::page::PageRequest;
 use chorale_model::{Fault, FaultKind};
 use chorale_platform::experiments::{self, Owner, Preview};
 use chorale_ui::number::{bytes, counted};
 use chorale_ui::{Empty, Glyph, Icon, Kind, LinkButton, Table, TableFoot};
 use leptos::prelude::*;
 use std::collections::BTreeMap;
-
-/// Files of a tree that somebody still reads.
-const MOST: i64 = 1_000;
 
 pub enum Shown {
     Tree {
@@ -32,8 +30,9 @@ pub struct Looked {
 
 pub async fn load(asked: &Asked, run: &Run) -> Result<Shown, Fault> {
     let owner = Owner::Run(run.info.id);
-    let (files, has_more) = match experiments::list_all_artifacts(&asked.ctx, owner, MOST).await {
-        Ok(found) => found,
+    let page = PageRequest { limit: Some(PageRequest::MAX), cursor: None };
+    let (files, has_more) = match experiments::list_all_artifacts(&asked.ctx, owner, page).await {
+        Ok(found) => (found.items, found.next_cursor.is_some()),
         Err(fault) if fault.kind == FaultKind::Invalid => return Ok(Shown::Elsewhere(fault.message)),
         Err(fault) => return Err(fault),
     };

@@ -24,6 +24,11 @@ pub struct Shown {
     curves: Vec<(String, Points)>,
 }
 
+async fn curve(asked: &Asked, run: &Run, key: &str) -> Result<Points, Fault> {
+    let curves = experiments::curves(&asked.ctx, &[run.info.id], key, POINTS).await?;
+    Ok(curves.into_iter().next().unwrap_or_default())
+}
+
 /// What the address asks for. Metrics that have one value have no curve.
 pub async fn load(asked: &Asked, run: &Run) -> Result<Shown, Fault> {
     let metric = one(&asked.query, "metric").unwrap_or_default();
@@ -31,10 +36,7 @@ pub async fn load(asked: &Asked, run: &Run) -> Result<Shown, Fault> {
         "" => in_order(&run.metrics).into_iter().take(MOST_CURVES).collect(),
         one => vec![one],
     };
-    let loaded = futures::future::try_join_all(
-        wanted.iter().map(|key| experiments::curve(&asked.ctx, run.info.id, key, POINTS)),
-    )
-    .await?;
+    let loaded = futures::future::try_join_all(wanted.iter().map(|key| curve(asked, run, key))).await?;
     let curves = wanted.into_iter().map(str::to_owned).zip(loaded).filter(|(_, points)| points.logged > 0);
     let curves = match metric.is_empty() {
         true => curves.filter(|(_, points)| points.logged > 1).collect(),

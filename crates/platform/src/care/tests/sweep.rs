@@ -3,12 +3,15 @@
 use super::super::{SweepObjects, preview_sweep, sweep_objects, unused};
 use crate::catalog::{self, delete_dataset};
 use crate::db::{sql, tests::each_engine};
+use crate::experiments::{self, Owner};
 use crate::jobs::{Handler, NewJob, StopSignal, enqueue, run_until_idle};
 use crate::objects::Key;
 use crate::{Ctx, Deployment, sources, testing};
+use chorale_model::experiments::CreateRun;
 use chorale_model::jobs::Job;
 use chorale_model::sources::{Import, UploadedFile};
 use chorale_model::{DatasetId, Fault, FaultKind, Time};
+use futures::TryStreamExt;
 use std::sync::Arc;
 
 fn handlers() -> Vec<Arc<dyn Handler>> {
@@ -117,6 +120,37 @@ async fn what_nothing_uses_is_removed_after_its_time_and_no_earlier() {
         // What waited in the queue has its bytes, and the deleted dataset comes back with its own.
         import(&own, &series("GSE1")).await.unwrap();
         no_row_lacks_its_object(&own).await;
+    }
+}
+
+#[tokio::test]
+async fn files_of_runs_that_were_replaced_or_deleted_are_removed_and_the_others_stay() {
+    for db in each_engine().await {
+        let app = testing::deployment(db);
+        let own = testing::organization(&app, "own").await;
+        let own = testing::member_ctx(&app, own, chorale_model::Role::Scientist).await;
+        let experiment = experiments::load_experiment(&own, "0".parse().unwrap()).await.unwrap().id;
+        let run = experiments::create_run(&own, experiment, CreateRun::default()).await.unwrap().info.id;
+        let owner = Owner::Run(run);
+        for (path, text) in [("a.txt", "first"), ("a.txt", "second"), ("b.txt", "gone"), ("c.txt", "stays")] {
+            let mut upload = experiments::start_artifact(&own, owner, None, path).await.unwrap();
+            upload.write(text.as_bytes()).await.unwrap();
+            upload.finish().await.unwrap();
+        }
+        experiments::delete_artifacts(&own, owner, None, "b.txt").await.unwrap();
+        assert_eq!(swept(&app).await, (0, 2));
+        app.clock.advance(31 * Time::DAY);
+        assert_eq!(swept(&app).await, (2, 0));
+        assert_eq!(stored(&own).await.len(), 2);
+        let file = experiments::artifact(&own, owner, None, "a.txt").await.unwrap();
+        let bytes: Vec<_> = file.open(&own, None).await.unwrap().try_collect().await.unwrap();
+        assert_eq!(bytes.concat(), b"second");
+        let (uploaded,): (f64,) =
+            sql("select cast(sum(amount) as double precision) from usage_hours where quantity = 'uploaded_bytes'")
+                .one(own.db())
+                .await
+                .unwrap();
+        assert_eq!(uploaded, 20.0, "what came in is metered");
     }
 }
 

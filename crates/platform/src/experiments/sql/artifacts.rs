@@ -26,26 +26,56 @@ pub async fn find(
         .await
 }
 
-/// Everything below a folder (`""` is the top, `"folder/"` a folder), by path; `after` pages.
-pub async fn below(
+/// All files by their paths, after one of them.
+pub async fn all(
     db: &Db,
     organization: OrganizationId,
     owner: Uuid,
-    folder: &str,
     after: &str,
     limit: i64,
 ) -> Result<Vec<ArtifactRow>, Fault> {
     sql("select path, object_key, sha256, size_bytes from artifacts \
-         where organization = $1 and owner = $2 and substr(path, 1, cast($4 as integer)) = $3 and path > $5 \
-         order by path limit $6")
+         where organization = $1 and owner = $2 and path > $3 order by path limit $4")
     .bind(organization)
     .bind(owner)
-    .bind(folder)
-    .bind(length(folder))
     .bind(after)
     .bind(limit)
     .all(db)
     .await
+}
+
+/// What lies in a folder (`""` is the top, `"folder/"` a folder) by name: files with their sizes, and folders without.
+pub async fn entries(
+    db: &Db,
+    organization: OrganizationId,
+    owner: Uuid,
+    folder: &str,
+    limit: i64,
+) -> Result<Vec<(String, Option<i64>)>, Fault> {
+    /// Where the first slash is, in each engine's word.
+    macro_rules! text {
+        ($place:literal) => {
+            concat!(
+                "select substr(rest, 1, ",
+                $place,
+                "(rest || '/', '/') - 1) as name, max(case when ",
+                $place,
+                "(rest, '/') = 0 then size_bytes end) from ( \
+                   select substr(path, cast($4 as integer) + 1) as rest, size_bytes from artifacts \
+                   where organization = $1 and owner = $2 and substr(path, 1, cast($4 as integer)) = $3) inside \
+                 group by 1 order by 1 limit $5"
+            )
+        };
+    }
+    sql(text!("instr"))
+        .on_pg(text!("strpos"))
+        .bind(organization)
+        .bind(owner)
+        .bind(folder)
+        .bind(length(folder))
+        .bind(limit)
+        .all(db)
+        .await
 }
 
 /// In characters, as databases count.
@@ -53,21 +83,14 @@ fn length(text: &str) -> i64 {
     i64::try_from(text.chars().count()).unwrap_or(i64::MAX)
 }
 
-/// The object that stood there before, if one did.
+/// One that stood there is replaced.
 pub async fn put(
     tx: &mut Tx,
     organization: OrganizationId,
     owner: Uuid,
     row: &ArtifactRow,
     now: Time,
-) -> Result<Option<String>, Fault> {
-    let before: Option<(String,)> =
-        sql("select object_key from artifacts where organization = $1 and owner = $2 and path = $3")
-            .bind(organization)
-            .bind(owner)
-            .bind(&row.path)
-            .optional(&mut *tx)
-            .await?;
+) -> Result<(), Fault> {
     sql("insert into artifacts (organization, owner, path, object_key, sha256, size_bytes, created_at) \
          values ($1, $2, $3, $4, $5, $6, $7) on conflict (organization, owner, path) do update set \
          object_key = excluded.object_key, sha256 = excluded.sha256, size_bytes = excluded.size_bytes, \
@@ -80,8 +103,8 @@ pub async fn put(
     .bind(row.size_bytes)
     .bind(now)
     .run(tx)
-    .await?;
-    Ok(before.map(|(key,)| key))
+    .await
+    .map(drop)
 }
 
 /// Whether a path is a file, or lies below one, or has files below it, other than the file itself.

@@ -1,11 +1,21 @@
 //! Experiments and their tags.
 
-use crate::db::{Db, Target, Tx, Value, insert_many, sql, sql_in};
-use chorale_model::experiments::{Experiment, ExperimentId, KeyValue};
+use crate::db::{Builder, Db, Target, Tx, Value, insert_many, sql, sql_in};
+use crate::filter::sql::{condition, logged, tested};
+use crate::filter::{Comparison, Cut, Entity, Expr, OrderKey, Test};
+use chorale_model::experiments::{Experiment, ExperimentId, KeyValue, Life};
 use chorale_model::{Fault, OrganizationId};
 use std::collections::HashMap;
 
-#[derive(sqlx_macros::FromRow)]
+/// An experiment as its row says, of `experiments e`.
+macro_rules! experiment_rows {
+    () => {
+        "select e.id, e.name, e.artifact_location, e.deleted, e.created_ms, e.updated_ms from experiments e \
+         where e.organization = "
+    };
+}
+
+#[derive(Clone, sqlx_macros::FromRow)]
 pub struct ExperimentRow {
     pub id: i64,
     pub name: String,
@@ -34,12 +44,7 @@ pub async fn find<'a>(
     organization: OrganizationId,
     id: ExperimentId,
 ) -> Result<Option<ExperimentRow>, Fault> {
-    sql("select id, name, artifact_location, deleted, created_ms, updated_ms from experiments \
-         where organization = $1 and id = $2")
-    .bind(organization)
-    .bind(id)
-    .optional(on)
-    .await
+    sql(concat!(experiment_rows!(), "$1 and e.id = $2")).bind(organization).bind(id).optional(on).await
 }
 
 pub async fn find_named<'a>(
@@ -47,12 +52,7 @@ pub async fn find_named<'a>(
     organization: OrganizationId,
     name: &str,
 ) -> Result<Option<ExperimentRow>, Fault> {
-    sql("select id, name, artifact_location, deleted, created_ms, updated_ms from experiments \
-         where organization = $1 and name = $2")
-    .bind(organization)
-    .bind(name)
-    .optional(on)
-    .await
+    sql(concat!(experiment_rows!(), "$1 and e.name = $2")).bind(organization).bind(name).optional(on).await
 }
 
 pub async fn tags_of<'a>(
@@ -170,11 +170,6 @@ pub async fn set_deleted(
     Ok(changed == 1)
 }
 
-/// Whether there is one of this number.
-pub async fn exists(db: &Db, organization: OrganizationId, id: ExperimentId) -> Result<bool, Fault> {
-    Ok(find(db, organization, id).await?.is_some())
-}
-
 /// Of each experiment how many runs it has and when the last of them ended or began. A deleted one has its runs still.
 pub async fn activity(
     db: &Db,
@@ -188,4 +183,77 @@ pub async fn activity(
     let rows: Vec<(i64, i64, Option<i64>)> =
         sql_in(head, vec![organization.into()], ids, "group by r.experiment").all(db).await?;
     Ok(rows.into_iter().map(|(id, runs, active_ms)| (id, (runs, active_ms))).collect())
+}
+
+/// Those that a filter finds, newest first where nothing else is asked for; one more than fits.
+pub async fn search(
+    db: &Db,
+    organization: OrganizationId,
+    life: Life,
+    filter: Option<&Expr>,
+    order: &[OrderKey],
+    cut: &Cut,
+) -> Result<Vec<ExperimentRow>, Fault> {
+    let mut b = Builder::new(db, experiment_rows!());
+    b.bind(organization).push(match life {
+        Life::Active => " and e.deleted = false",
+        Life::Deleted => " and e.deleted = true",
+        Life::All => "",
+    });
+    if let Some(filter) = filter {
+        b.push(" and ");
+        condition(&mut b, filter, &mut compared)?;
+    }
+    ordered(&mut b, order);
+    b.push(" limit ").bind(cut.limit + 1).push(" offset ").bind(cut.offset);
+    b.query().all(db).await
+}
+
+fn compared(b: &mut Builder, Comparison { on, key, test }: &Comparison) -> Result<(), Fault> {
+    if *on == Entity::Tag {
+        let head = "select 1 from experiment_tags x where x.organization = e.organization and x.experiment = e.id";
+        logged(b, head, key, test);
+        return Ok(());
+    }
+    match (key.as_str(), test) {
+        ("experiment_id", Test::Text(sign, text)) => {
+            b.push("e.id ").push(sign.text()).push(" ").bind(text.parse::<ExperimentId>()?);
+        }
+        ("experiment_id", Test::In { texts, not }) => {
+            let ids: Vec<ExperimentId> = texts.iter().map(|text| text.parse()).collect::<Result<_, _>>()?;
+            b.push(if *not { "e.id not in " } else { "e.id in " }).list(ids.into_iter().map(Value::from));
+        }
+        ("experiment_id", _) => {
+            return Err(Fault::field("filter", "experiment_id is a number; compare it with =, != or IN, as '12'"));
+        }
+        (_, Test::Number(..)) => {
+            return Err(Fault::field("filter", format!("{key} counts whole milliseconds; leave out the fraction")));
+        }
+        (key, test) => {
+            b.push(column(key));
+            tested(b, test);
+        }
+    }
+    Ok(())
+}
+
+fn column(key: &str) -> &'static str {
+    match key {
+        "name" => "e.name",
+        "creation_time" => "e.created_ms",
+        "last_update_time" => "e.updated_ms",
+        _ => "e.id",
+    }
+}
+
+fn ordered(b: &mut Builder, order: &[OrderKey]) {
+    b.push(" order by ");
+    if order.is_empty() {
+        b.push("e.created_ms desc, e.id");
+        return;
+    }
+    for key in order {
+        b.push(column(&key.key)).push(if key.descending { " desc, " } else { ", " });
+    }
+    b.push("e.id desc");
 }

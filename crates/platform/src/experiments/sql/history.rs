@@ -88,39 +88,37 @@ pub async fn sampled(
 
 #[derive(sqlx_macros::FromRow)]
 pub struct CurvePointRow {
+    pub run: Uuid,
     #[sqlx(flatten)]
     pub point: PointRow,
     /// Of all that were logged.
     pub points: i64,
 }
 
-/// All points of a metric by step where there are at most `most`; else the first and the last of all, and of each of as many
-/// equal shares as fit the lowest and the highest (of what is no number, one).
+/// Of each run all points of a metric by step where there are at most `most`; else the first and the last of all, and of each
+/// of as many equal shares as fit the lowest and the highest (of what is no number, one).
 pub async fn thinned(
     db: &Db,
     organization: OrganizationId,
-    run: RunId,
+    runs: Vec<Value>,
     key: &str,
     most: i64,
 ) -> Result<Vec<CurvePointRow>, Fault> {
     let shares = ((most - 2) / 2).max(1);
-    sql("select timestamp_ms, step, value, is_nan, points from ( \
-           select timestamp_ms, step, value, is_nan, at, points, \
-             row_number() over (partition by share order by is_nan, value, at) as low, \
-             row_number() over (partition by share order by is_nan, value desc, at) as high \
-           from (select timestamp_ms, step, value, is_nan, \
-                   ntile(cast($4 as integer)) over (order by step, timestamp_ms, value, is_nan) as share, \
-                   row_number() over (order by step, timestamp_ms, value, is_nan) as at, count(*) over () as points \
-                 from run_metrics where organization = $1 and run = $2 and key = $3) shared) ranked \
-         where points <= $5 or low = 1 or high = 1 or at = 1 or at = points \
-         order by at")
-    .bind(organization)
-    .bind(run)
-    .bind(key)
-    .bind(shares)
-    .bind(most)
-    .all(db)
-    .await
+    let head = "select run, timestamp_ms, step, value, is_nan, points from ( \
+           select run, timestamp_ms, step, value, is_nan, at, points, \
+             row_number() over (partition by run, share order by is_nan, value, at) as low, \
+             row_number() over (partition by run, share order by is_nan, value desc, at) as high \
+           from (select run, timestamp_ms, step, value, is_nan, \
+                   ntile(cast($3 as integer)) over (partition by run order by step, timestamp_ms, value, is_nan) as share, \
+                   row_number() over (partition by run order by step, timestamp_ms, value, is_nan) as at, \
+                   count(*) over (partition by run) as points \
+                 from run_metrics where organization = $1 and key = $2 and run in";
+    let tail = ") shared) ranked \
+         where points <= $4 or low = 1 or high = 1 or at = 1 or at = points \
+         order by run, at";
+    let first = vec![organization.into(), key.into(), shares.into(), most.into()];
+    sql_in(head, first, runs, tail).all(db).await
 }
 
 /// Which of these runs there are.

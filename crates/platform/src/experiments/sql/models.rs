@@ -5,6 +5,7 @@ use crate::filter::sql::{condition, logged, tested};
 use crate::filter::{Comparison, Entity, Expr, Sign, Test};
 use chorale_model::experiments::{
     ExperimentId, KeyValue, LoggedModel, LoggedModelId, Metric, ModelMetric, ModelStatus, RunId, SearchLoggedModels,
+    artifact_root,
 };
 use chorale_model::{Fault, OrganizationId};
 use uuid::Uuid;
@@ -23,23 +24,24 @@ pub struct ModelRow {
     pub artifact_location: String,
 }
 
-const COLUMNS: &str = "select m.id, m.experiment, m.name, m.model_type, m.source_run, m.status, m.deleted, m.created_ms, \
-     m.updated_ms, e.artifact_location from logged_models m \
-     join experiments e on e.organization = m.organization and e.id = m.experiment ";
+/// A model as its row says, of `logged_models m`.
+macro_rules! model_rows {
+    () => {
+        "select m.id, m.experiment, m.name, m.model_type, m.source_run, m.status, m.deleted, m.created_ms, m.updated_ms, \
+         e.artifact_location from logged_models m join experiments e on e.organization = m.organization and e.id = m.experiment "
+    };
+}
 
 pub async fn find<'a>(
     on: impl Into<Target<'a>>,
     organization: OrganizationId,
     id: LoggedModelId,
 ) -> Result<Option<ModelRow>, Fault> {
-    sql("select m.id, m.experiment, m.name, m.model_type, m.source_run, m.status, m.deleted, m.created_ms, m.updated_ms, \
-           e.artifact_location \
-         from logged_models m join experiments e on e.organization = m.organization and e.id = m.experiment \
-         where m.organization = $1 and m.id = $2")
-    .bind(organization)
-    .bind(id)
-    .optional(on)
-    .await
+    sql(concat!(model_rows!(), "where m.organization = $1 and m.id = $2"))
+        .bind(organization)
+        .bind(id)
+        .optional(on)
+        .await
 }
 
 pub async fn insert(tx: &mut Tx, organization: OrganizationId, new: &LoggedModel) -> Result<(), Fault> {
@@ -101,6 +103,28 @@ pub async fn delete_tag(
         .run(tx)
         .await?;
     Ok(gone == 1)
+}
+
+/// What a tag says; its model's row stays locked until the commit.
+pub async fn lock_tag(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    id: LoggedModelId,
+    key: &str,
+) -> Result<Option<String>, Fault> {
+    sql("update logged_models set updated_ms = updated_ms where organization = $1 and id = $2")
+        .bind(organization)
+        .bind(id)
+        .run(&mut *tx)
+        .await?;
+    let found: Option<(String,)> =
+        sql("select value from logged_model_tags where organization = $1 and model = $2 and key = $3")
+            .bind(organization)
+            .bind(id)
+            .bind(key)
+            .optional(tx)
+            .await?;
+    Ok(found.map(|(value,)| value))
 }
 
 /// What is absent stays.
@@ -186,13 +210,10 @@ pub async fn whole(db: &Db, organization: OrganizationId, found: Vec<ModelRow>) 
             dataset_name: point.dataset_name.clone(),
             dataset_digest: point.dataset_digest.clone(),
         });
-        let place = match row.artifact_location.as_str() {
-            "" => format!("mlflow-artifacts:/{}", row.experiment),
-            place => place.trim_end_matches('/').to_owned(),
-        };
+        let experiment = ExperimentId(row.experiment);
         Ok(LoggedModel {
             id,
-            experiment: ExperimentId(row.experiment),
+            experiment,
             name: row.name,
             model_type: row.model_type,
             source_run: row.source_run,
@@ -200,7 +221,7 @@ pub async fn whole(db: &Db, organization: OrganizationId, found: Vec<ModelRow>) 
             deleted: row.deleted,
             created_ms: row.created_ms,
             updated_ms: row.updated_ms,
-            artifact_uri: format!("{place}/models/{id}/artifacts"),
+            artifact_uri: artifact_root(experiment, &row.artifact_location, &format!("models/{id}/artifacts")),
             params: of(&params, row.id),
             tags: of(&tags, row.id),
             metrics: metrics.collect(),
@@ -221,7 +242,7 @@ pub struct Wanted<'a> {
 
 pub async fn search(db: &Db, wanted: &Wanted<'_>) -> Result<Vec<ModelRow>, Fault> {
     let Wanted { organization, asked, .. } = wanted;
-    let mut b = Builder::new(db, COLUMNS);
+    let mut b = Builder::new(db, model_rows!());
     for (n, (on, key, at)) in wanted.order.iter().enumerate() {
         if *on == Entity::Metric {
             newest(&mut b, n, *organization, key, &asked.order_by[*at]);

@@ -2,7 +2,7 @@
 
 use super::packed::{self, END, ROW};
 use crate::db::{Target, Tx, Value, sql, sql_in};
-use chorale_model::experiments::{Experiment, ExperimentId, KeyValue, Metric, RunId, RunInfo, RunStatus};
+use chorale_model::experiments::{ExperimentId, KeyValue, Metric, RunId, RunInfo, RunStatus, artifact_root};
 use chorale_model::{Fault, OrganizationId};
 use uuid::Uuid;
 
@@ -21,26 +21,17 @@ pub struct RunRow {
 
 impl RunRow {
     pub fn info(self) -> Result<RunInfo, Fault> {
-        let id = RunId(self.id);
-        let place = Experiment {
-            id: ExperimentId(self.experiment),
-            artifact_location: self.artifact_location,
-            name: String::new(),
-            deleted: false,
-            created_ms: 0,
-            updated_ms: 0,
-            tags: Vec::new(),
-        };
+        let (id, experiment) = (RunId(self.id), ExperimentId(self.experiment));
         Ok(RunInfo {
             id,
-            experiment: place.id,
+            experiment,
             name: self.name,
             status: self.status.parse::<RunStatus>().map_err(|e| Fault::internal("reading a run", e))?,
             user_id: self.user_id,
             started_ms: self.started_ms,
             ended_ms: self.ended_ms,
             deleted: self.deleted_ms.is_some(),
-            artifact_uri: place.artifact_root(&format!("{id}/artifacts")),
+            artifact_uri: artifact_root(experiment, &self.artifact_location, &format!("{id}/artifacts")),
         })
     }
 }
@@ -60,14 +51,9 @@ pub async fn find<'a>(
     .await
 }
 
-pub async fn insert(
-    tx: &mut Tx,
-    organization: OrganizationId,
-    info: &RunInfo,
-    deleted_ms: Option<i64>,
-) -> Result<(), Fault> {
-    sql("insert into runs (organization, id, experiment, name, status, user_id, started_ms, ended_ms, deleted_ms) \
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)")
+pub async fn insert(tx: &mut Tx, organization: OrganizationId, info: &RunInfo) -> Result<(), Fault> {
+    sql("insert into runs (organization, id, experiment, name, status, user_id, started_ms, ended_ms) \
+         values ($1, $2, $3, $4, $5, $6, $7, $8)")
     .bind(organization)
     .bind(info.id)
     .bind(info.experiment)
@@ -76,7 +62,6 @@ pub async fn insert(
     .bind(&info.user_id)
     .bind(info.started_ms)
     .bind(info.ended_ms)
-    .bind(deleted_ms)
     .run(tx)
     .await
     .map(drop)

@@ -5,20 +5,24 @@
 use super::runs::RunRow;
 use crate::db::{Builder, Db, Value};
 use crate::filter::sql::{condition, logged, tested};
-use crate::filter::{Comparison, Entity, Expr, OrderKey, Sign, Test};
+use crate::filter::{Comparison, Cut, Entity, Expr, OrderKey, Sign, Test};
 use chorale_model::experiments::{ExperimentId, Life, Logged};
 use chorale_model::{Fault, OrganizationId};
 use uuid::Uuid;
 
-/// Which runs, in which order.
-pub struct Wanted<'a> {
+/// Which runs.
+pub struct Which<'a> {
     pub organization: OrganizationId,
     pub experiments: &'a [ExperimentId],
     pub filter: Option<&'a Expr>,
-    pub order: &'a [OrderKey],
     pub life: Life,
-    pub limit: i64,
-    pub offset: i64,
+}
+
+/// And in which order, from where, how many.
+pub struct Wanted<'a> {
+    pub which: Which<'a>,
+    pub order: &'a [OrderKey],
+    pub cut: &'a Cut,
 }
 
 const COLUMNS: &str = "select r.id, r.experiment, r.name, r.status, r.user_id, r.started_ms, r.ended_ms, r.deleted_ms, \
@@ -27,29 +31,29 @@ const EXPERIMENT: &str = " join experiments e on e.organization = r.organization
 
 /// The runs, each without what it logged.
 pub async fn runs(db: &Db, wanted: &Wanted<'_>) -> Result<Vec<RunRow>, Fault> {
-    match (wanted.experiments, wanted.order.first()) {
+    match (wanted.which.experiments, wanted.order.first()) {
         ([one], Some(first)) if first.on == Entity::Metric => by_metric(db, wanted, *one, first).await,
         _ => sorted(db, wanted).await,
     }
 }
 
 /// How many there are.
-pub async fn count(db: &Db, wanted: &Wanted<'_>) -> Result<i64, Fault> {
+pub async fn count(db: &Db, which: &Which<'_>) -> Result<i64, Fault> {
     let mut b = Builder::new(db, "select count(*) from runs r");
     b.push(EXPERIMENT).push("where ");
-    limited(&mut b, wanted)?;
+    limited(&mut b, which)?;
     let found: (i64,) = b.query().one(db).await?;
     Ok(found.0)
 }
 
 /// The keys under which the matching runs logged, by name.
-pub async fn keys(db: &Db, wanted: &Wanted<'_>, of: Logged) -> Result<Vec<String>, Fault> {
+pub async fn keys(db: &Db, which: &Which<'_>, of: Logged) -> Result<Vec<String>, Fault> {
     let mut b = Builder::new(db, "select distinct k.key from ");
     b.push(table(of))
         .push(" k join runs r on r.organization = k.organization and r.id = k.run")
         .push(EXPERIMENT)
         .push("where ");
-    limited(&mut b, wanted)?;
+    limited(&mut b, which)?;
     b.push(" order by k.key");
     let rows: Vec<(String,)> = b.query().all(db).await?;
     Ok(rows.into_iter().map(|(key,)| key).collect())
@@ -90,14 +94,14 @@ fn alive(life: Life) -> &'static str {
 }
 
 /// The organization's, of the experiments, alive as asked, and what the filter says.
-fn limited(b: &mut Builder, wanted: &Wanted<'_>) -> Result<(), Fault> {
-    b.push("r.organization = ").bind(wanted.organization);
-    match wanted.experiments {
+fn limited(b: &mut Builder, which: &Which<'_>) -> Result<(), Fault> {
+    b.push("r.organization = ").bind(which.organization);
+    match which.experiments {
         [one] => b.push(" and r.experiment = ").bind(*one),
         several => b.push(" and r.experiment in ").list(several.iter().map(|id| Value::from(*id))),
     };
-    b.push(alive(wanted.life));
-    if let Some(filter) = wanted.filter {
+    b.push(alive(which.life));
+    if let Some(filter) = which.filter {
         b.push(" and ");
         condition(b, filter, &mut compared)?;
     }
@@ -110,10 +114,10 @@ async fn sorted(db: &Db, wanted: &Wanted<'_>) -> Result<Vec<RunRow>, Fault> {
     b.push("from runs r").push(EXPERIMENT);
     joins(&mut b, wanted.order, 0);
     b.push(" where ");
-    limited(&mut b, wanted)?;
+    limited(&mut b, &wanted.which)?;
     b.push(" order by ");
     ordered(&mut b, wanted.order, 0);
-    b.push(" limit ").bind(wanted.limit).push(" offset ").bind(wanted.offset);
+    b.push(" limit ").bind(wanted.cut.limit + 1).push(" offset ").bind(wanted.cut.offset);
     b.query().all(db).await
 }
 
@@ -131,9 +135,9 @@ async fn by_metric(
     experiment: ExperimentId,
     first: &OrderKey,
 ) -> Result<Vec<RunRow>, Fault> {
-    let (mut found, mut skip) = (Vec::new(), wanted.offset);
+    let (mut found, mut skip) = (Vec::new(), wanted.cut.offset);
     for stretch in [Stretch::Numbers, Stretch::NotNumbers, Stretch::Missing] {
-        let missing = wanted.limit - i64::try_from(found.len()).unwrap_or(i64::MAX);
+        let missing = wanted.cut.limit + 1 - i64::try_from(found.len()).unwrap_or(i64::MAX);
         if missing <= 0 {
             break;
         }
@@ -172,7 +176,7 @@ fn stretched(
             joins(b, &wanted.order[1..], 1);
             b.push(" where not exists (select 1 from run_latest_metrics o where o.organization = r.organization ");
             b.push("and o.run = r.id and o.key = ").bind(&first.key).push(") and ");
-            return limited(b, wanted);
+            return limited(b, &wanted.which);
         }
         Stretch::Numbers => false,
         Stretch::NotNumbers => true,
@@ -180,10 +184,10 @@ fn stretched(
     b.push("from run_latest_metrics o join runs r on r.organization = o.organization and r.id = o.run");
     b.push(EXPERIMENT);
     joins(b, &wanted.order[1..], 1);
-    b.push(" where o.organization = ").bind(wanted.organization);
+    b.push(" where o.organization = ").bind(wanted.which.organization);
     b.push(" and o.experiment = ").bind(experiment).push(" and o.key = ").bind(&first.key);
     b.push(" and o.is_nan = ").bind(is_nan).push(" and ");
-    limited(b, wanted)
+    limited(b, &wanted.which)
 }
 
 /// Brings in what orders and does not stand in the run's row.

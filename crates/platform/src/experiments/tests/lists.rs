@@ -183,11 +183,11 @@ async fn nothing_of_another_organization_is_found_or_changed() {
         let asked = SearchRuns { experiments: vec![experiment], asked: Asked::default() };
         assert!(search_runs(stranger, &asked).await.unwrap().runs.is_empty());
         assert_eq!(count_runs(stranger, &asked).await.unwrap(), 0);
-        let all = chorale_model::experiments::HistoryPage { limit: None, offset: 0 };
+        let all = chorale_model::page::PageRequest::default();
         log(&scene.own, run, metrics(vec![point("loss", 1.0, 1, 1)])).await.unwrap();
-        assert!(history(stranger, run, "loss", &all).await.unwrap().0.is_empty());
-        assert!(histories(stranger, &[run], "loss", 10).await.unwrap().is_empty());
-        assert!(sampled_history(stranger, &[run], "loss", None, 10).await.is_err());
+        assert!(history(stranger, run, "loss", &all).await.unwrap().items.is_empty());
+        assert!(histories(stranger, &[run], "loss", Some(10)).await.unwrap().is_empty());
+        assert!(sampled_history(stranger, &[run], "loss", None, Some(10)).await.is_err());
         // The same number is another experiment there.
         let other = create_experiment(stranger, named("screens")).await.unwrap();
         assert_eq!(other.id, experiment);
@@ -247,5 +247,37 @@ async fn a_logged_model_lives_and_is_found_by_what_measures_it() {
         assert_eq!(load_logged_model(&scene.own, models[0], false).await.unwrap_err().kind, FaultKind::Missing);
         assert!(load_logged_model(&scene.own, models[0], true).await.unwrap().deleted);
         assert_eq!(names("", None).await, ["high"]);
+    }
+}
+
+#[tokio::test]
+async fn a_page_may_be_larger_than_a_statement() {
+    for db in each_engine().await {
+        let scene = Scene::new(db).await;
+        let (organization, experiment) = (scene.own.scope.unwrap(), scene.experiment);
+        let ids: Vec<RunId> = (0..5_001).map(|_| RunId(scene.app.ids.uuid())).collect();
+        let rows = ids.iter().enumerate().map(|(n, id)| -> [crate::db::Value; 7] {
+            let started = i64::try_from(n).unwrap();
+            [
+                organization.into(),
+                (*id).into(),
+                experiment.into(),
+                "r".into(),
+                "RUNNING".into(),
+                "".into(),
+                started.into(),
+            ]
+        });
+        let (rows, last) = (rows.collect::<Vec<_>>(), ids[0]);
+        let insert = "insert into runs (organization, id, experiment, name, status, user_id, started_ms)";
+        let made =
+            scene.own.db().write(move |tx| Box::pin(async move { crate::db::insert_many(tx, insert, rows, "").await }));
+        assert_eq!(made.await.unwrap(), 5_001);
+        log(&scene.own, last, params(&[("p", "of the oldest")])).await.unwrap();
+        let asked = Asked { limit: Some(50_000), ..Asked::default() };
+        let found = search_runs(&scene.own, &SearchRuns { experiments: vec![experiment], asked }).await.unwrap();
+        assert_eq!((found.runs.len(), &*found.runs[5_000].params[0].value), (5_001, "of the oldest"));
+        let many = SearchRuns { experiments: vec![experiment; 10_001], asked: Asked::default() };
+        assert_eq!(search_runs(&scene.own, &many).await.err().unwrap().fields[0].field, "experiments");
     }
 }

@@ -3,7 +3,8 @@
 use super::*;
 use crate::db::tests::each_engine;
 use chorale_model::FaultKind;
-use chorale_model::experiments::{HistoryPage, RunStatus, UpdateRun};
+use chorale_model::experiments::{RunStatus, UpdateRun};
+use chorale_model::page::PageRequest;
 use futures::future::join_all;
 
 #[tokio::test]
@@ -37,12 +38,19 @@ async fn a_run_keeps_what_it_logs_and_the_newest_of_each_metric() {
         let uri = format!("mlflow-artifacts:/{}/{run}/artifacts", scene.experiment);
         assert_eq!(read.info.artifact_uri, uri);
 
-        let all = HistoryPage { limit: None, offset: 0 };
-        let (loss, more) = history(&scene.own, run, "loss", &all).await.unwrap();
-        assert_eq!((loss.iter().map(|one| one.step).collect::<Vec<_>>(), more), (vec![1, 3, 2], false));
-        let (page, more) = history(&scene.own, run, "loss", &HistoryPage { limit: Some(2), offset: 0 }).await.unwrap();
-        assert_eq!((page, more), (loss[..2].to_vec(), true));
-        let (auc, _) = history(&scene.own, run, "auc", &all).await.unwrap();
+        let all = PageRequest::default();
+        let Page { items: loss, next_cursor: more } = history(&scene.own, run, "loss", &all).await.unwrap();
+        assert_eq!((loss.iter().map(|one| one.step).collect::<Vec<_>>(), more), (vec![1, 3, 2], None));
+        let two = |cursor| PageRequest { limit: Some(2), cursor };
+        let page = history(&scene.own, run, "loss", &two(None)).await.unwrap();
+        assert_eq!((page.items, page.next_cursor.is_some()), (loss[..2].to_vec(), true));
+        let rest = history(&scene.own, run, "loss", &two(page.next_cursor)).await.unwrap();
+        assert_eq!((rest.items, rest.next_cursor), (loss[2..].to_vec(), None));
+        for cursor in ["o-5", "p2", "-1", "o9999999999999999999"] {
+            let fault = history(&scene.own, run, "loss", &two(Some(cursor.into()))).await.unwrap_err();
+            assert_eq!(fault.fields[0].field, "cursor", "{cursor}");
+        }
+        let auc = history(&scene.own, run, "auc", &all).await.unwrap().items;
         assert!(auc.len() == 1 && auc[0].value.is_nan());
 
         let ended = UpdateRun { status: Some(RunStatus::Finished), ended_ms: Some(9), name: Some("last".into()) };
@@ -93,20 +101,20 @@ async fn many_who_log_at_once_lose_nothing() {
             log(&scene.own, run, metrics(vec![point("loss", n as f64, n, n)]))
         });
         assert!(join_all(logged).await.into_iter().all(|result| result.is_ok()));
-        let all = HistoryPage { limit: None, offset: 0 };
+        let all = PageRequest::default();
         for (run, last) in [(first, 398), (second, 399)] {
-            let (points, _) = history(&scene.own, run, "loss", &all).await.unwrap();
+            let points = history(&scene.own, run, "loss", &all).await.unwrap().items;
             assert_eq!(points.len(), 200);
             assert_eq!(scene.load(run).await.metrics[0].step, last);
         }
-        let both = histories(&scene.own, &[first, second], "loss", 1_000).await.unwrap();
+        let both = histories(&scene.own, &[first, second], "loss", Some(1_000)).await.unwrap();
         assert_eq!(both.len(), 400);
-        let few = sampled_history(&scene.own, &[first], "loss", None, 10).await.unwrap();
+        let few = sampled_history(&scene.own, &[first], "loss", None, Some(10)).await.unwrap();
         let steps: Vec<i64> = few.iter().map(|one| one.point.step).collect();
         assert_eq!((steps.len(), steps[0], steps[9]), (10, 0, 398), "{steps:?}");
-        let some = sampled_history(&scene.own, &[first], "loss", Some((10, 20)), 100).await.unwrap();
+        let some = sampled_history(&scene.own, &[first], "loss", Some((10, 20)), Some(100)).await.unwrap();
         assert_eq!(some.iter().map(|one| one.point.step).collect::<Vec<_>>(), [10, 12, 14, 16, 18, 20]);
-        let last = sampled_history(&scene.own, &[first], "loss", None, 1).await.unwrap();
+        let last = sampled_history(&scene.own, &[first], "loss", None, Some(1)).await.unwrap();
         assert_eq!(last.iter().map(|one| one.point.step).collect::<Vec<_>>(), [398]);
     }
 }
@@ -162,5 +170,56 @@ async fn postgres_learns_at_once_how_large_what_was_logged_has_become() {
         };
         let in_time = tokio::time::timeout(std::time::Duration::from_secs(20), known).await;
         assert!(in_time.is_ok(), "by itself PostgreSQL looks once a minute");
+    }
+}
+
+#[tokio::test]
+async fn what_another_process_set_meanwhile_is_refused_alone() {
+    for db in each_engine().await {
+        let Db::Pg(_) = &db else { continue };
+        let scene = Scene::new(db.clone()).await;
+        let (run, organization) = (scene.run("shared").await, scene.own.scope.unwrap());
+        let (begun, has_begun) = tokio::sync::oneshot::channel::<()>();
+        let (end, may_end) = tokio::sync::oneshot::channel::<()>();
+        let other = tokio::spawn(async move {
+            db.write(move |tx| {
+                Box::pin(async move {
+                    let text = "insert into run_params (organization, run, key, value) values ($1, $2, 'seed', '1')";
+                    crate::db::sql(text).bind(organization).bind(run).run(&mut *tx).await?;
+                    begun.send(()).unwrap();
+                    may_end.await.unwrap();
+                    Ok(())
+                })
+            })
+            .await
+        });
+        has_begun.await.unwrap();
+        let logged = join_all([
+            log(&scene.own, run, metrics(vec![point("loss", 1.0, 1, 1)])),
+            log(&scene.own, run, params(&[("seed", "2")])),
+            log(&scene.own, run, params(&[("seed", "1"), ("folds", "5")])),
+        ]);
+        let later = async {
+            tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+            end.send(()).unwrap();
+        };
+        let (results, ()) = tokio::join!(logged, later);
+        other.await.unwrap().unwrap();
+        let kinds: Vec<_> = results.iter().map(|result| result.as_ref().err().map(|fault| fault.kind)).collect();
+        assert_eq!(kinds, [None, Some(FaultKind::Invalid), None]);
+        let read = scene.load(run).await;
+        assert_eq!(read.params, [KeyValue::new("folds", "5"), KeyValue::new("seed", "1")]);
+    }
+}
+
+#[tokio::test]
+async fn texts_that_no_database_keeps_are_refused() {
+    for db in each_engine().await {
+        let scene = Scene::new(db).await;
+        let run = scene.run("a").await;
+        for batch in [params(&[("p", "a\0b")]), tags(&[("t", "a\0b")])] {
+            let fault = log(&scene.own, run, batch).await.unwrap_err();
+            assert_eq!((&*fault.fields[0].field, fault.fields[0].offset), ("value", Some(1)), "{fault}");
+        }
     }
 }

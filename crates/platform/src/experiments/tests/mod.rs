@@ -12,6 +12,7 @@ use chorale_model::Role;
 use chorale_model::experiments::{
     Asked, CreateExperiment, CreateRun, ExperimentId, KeyValue, LogBatch, LogMetric, Run, RunId, SearchRuns,
 };
+use chorale_model::page::Page;
 use std::sync::Arc;
 
 /// A scientist with an experiment, and one of another organization.

@@ -4,7 +4,7 @@ use super::*;
 use crate::db::tests::each_engine;
 use crate::registry;
 use chorale_model::FaultKind;
-use chorale_model::experiments::CreateLoggedModel;
+use chorale_model::experiments::{CreateLoggedModel, LoggedModelId};
 use chorale_model::registry::CreateModel;
 
 #[tokio::test]
@@ -67,6 +67,19 @@ async fn a_source_leads_where_it_says_and_nowhere_else() {
         for source in ["models:/m/99", "models:/none/1", "models:/m@none"] {
             assert_eq!(register(source, "", "").await.unwrap_err().kind, FaultKind::Missing, "{source}");
         }
+        // A model that there is not registers nothing, so that the same once more makes no second version.
+        let newest = registry::load_model(ctx, "m").await.unwrap().latest_version;
+        let absent = LoggedModelId(scene.app.ids.uuid()).to_string();
+        for (source, run) in [(format!("runs:/{id}/model"), &*id), ("s3://bucket/model".to_owned(), &*id)] {
+            assert_eq!(register(&source, run, &absent).await.unwrap_err().kind, FaultKind::Missing, "{source}");
+        }
+        assert_eq!(registry::load_model(ctx, "m").await.unwrap().latest_version, newest);
+        // A list that grows too long loses its oldest.
+        for _ in 0..300 {
+            register(&format!("models:/{m}"), "", &m).await.unwrap();
+        }
+        let tags = load_logged_model(ctx, model.id, false).await.unwrap().tags;
+        assert!(tags[0].value.len() <= 8_000 && tags[0].value.ends_with(&format!(r#""version":{}}}]"#, newest + 300)));
         // Another organization's run is none.
         let theirs =
             RegisterVersion { name: "m".into(), source: root.clone(), run: id.clone(), ..RegisterVersion::default() };

@@ -3,8 +3,14 @@
 use super::*;
 use crate::db::tests::each_engine;
 use chorale_model::FaultKind;
+use chorale_model::experiments::Curve;
 use chorale_model::experiments::{Life, Logged};
+use chorale_model::page::PageRequest;
 use futures::TryStreamExt;
+
+async fn curve(ctx: &Ctx, run: RunId, key: &str, most: i64) -> Result<Curve, chorale_model::Fault> {
+    curves(ctx, &[run], key, most).await.map(|mut curves| curves.remove(0))
+}
 
 fn asked(filter: &str) -> Asked {
     Asked { filter: filter.into(), ..Asked::default() }
@@ -134,6 +140,10 @@ async fn a_thinned_curve_keeps_its_extremes_and_its_ends() {
         assert!(whole.points[500].value.is_nan());
         assert_eq!(curve(&scene.own, run, "no such", 100).await.unwrap().points, []);
         assert_eq!(curve(&scene.own, run, "wave", 3).await.unwrap_err().fields[0].field, "most");
+        let other = scene.run("b").await;
+        log(&scene.own, other, metrics(vec![point("wave", 7.0, 0, 0)])).await.unwrap();
+        let both = curves(&scene.own, &[other, run], "wave", 40).await.unwrap();
+        assert_eq!((both[0].logged, both[0].points[0].value, &both[1]), (1, 7.0, &thin), "each thinned by itself");
         assert_eq!(curve(&scene.stranger, run, "wave", 40).await.unwrap_err().kind, FaultKind::Missing);
     }
 }
@@ -153,10 +163,14 @@ async fn files_are_listed_whole_and_looked_at_as_texts() {
         ] {
             let mut upload = start_artifact(&scene.own, owner, None, path).await.unwrap();
             upload.write(bytes).await.unwrap();
-            put_artifact(&scene.own, owner, path, upload.finish().await.unwrap()).await.unwrap();
+            upload.finish().await.unwrap();
         }
-        let (files, has_more) = list_all_artifacts(&scene.own, owner, 2).await.unwrap();
-        assert_eq!((files.len(), files[1].path.as_str(), has_more), (2, "model/long.txt", true));
+        let page = |cursor: Option<String>| PageRequest { limit: Some(2), cursor };
+        let files = list_all_artifacts(&scene.own, owner, page(None)).await.unwrap();
+        assert_eq!((files.items.len(), files.items[1].path.as_str()), (2, "model/long.txt"));
+        assert!(files.next_cursor.is_some());
+        let next = list_all_artifacts(&scene.own, owner, page(files.next_cursor)).await.unwrap();
+        assert_eq!(next.items[0].path, "model/weights.bin");
         let look = async |path: &str| preview_artifact(&scene.own, owner, path).await.unwrap().1;
         let text = |text: &str| Preview::Text { text: text.into(), cut: false };
         assert_eq!(look("notes.md").await, text("<script>alert(1)</script>"));
@@ -167,6 +181,6 @@ async fn files_are_listed_whole_and_looked_at_as_texts() {
         for (ctx, path) in [(&scene.own, "no.txt"), (&scene.stranger, "notes.md")] {
             assert_eq!(preview_artifact(ctx, owner, path).await.unwrap_err().kind, FaultKind::Missing, "{path}");
         }
-        assert_eq!(list_all_artifacts(&scene.stranger, owner, 9).await.unwrap_err().kind, FaultKind::Missing);
+        assert_eq!(list_all_artifacts(&scene.stranger, owner, page(None)).await.unwrap_err().kind, FaultKind::Missing);
     }
 }

@@ -9,7 +9,7 @@ use chorale_model::experiments::KeyValue;
 use chorale_model::registry::{Alias, Evaluation, ModelArtifact, ModelVersion, RegisteredModel, Source};
 use chorale_model::{Fault, OrganizationId, Time};
 use serde::de::DeserializeOwned;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
 #[derive(sqlx_macros::FromRow)]
@@ -193,8 +193,18 @@ pub async fn find_artifact(
     .await
 }
 
+/// A version as its row says, of `model_versions m`.
+macro_rules! version_rows {
+    () => {
+        "select m.name, m.version, m.description, m.params, m.source, m.location, m.run, m.run_link, m.logged_model, \
+           m.stage, m.created_at, m.created_by, m.updated_at from model_versions m where m.organization = "
+    };
+}
+use version_rows;
+
 #[derive(sqlx_macros::FromRow)]
 struct VersionRow {
+    name: String,
     version: i64,
     description: String,
     params: String,
@@ -210,9 +220,9 @@ struct VersionRow {
 }
 
 impl VersionRow {
-    fn with_name(self, name: &str) -> Result<ModelVersion, Fault> {
+    fn read(self) -> Result<ModelVersion, Fault> {
         Ok(ModelVersion {
-            name: name.to_owned(),
+            name: self.name,
             version: self.version,
             description: self.description,
             aliases: Vec::new(),
@@ -243,51 +253,61 @@ pub async fn list_versions(
     before: i64,
     limit: i64,
 ) -> Result<Vec<ModelVersion>, Fault> {
-    let rows: Vec<VersionRow> =
-        sql("select version, description, params, source, location, run, run_link, logged_model, stage, \
-           created_at, created_by, updated_at from model_versions \
-         where organization = $1 and name = $2 and version < $3 order by version desc limit $4")
-        .bind(organization)
-        .bind(name)
-        .bind(before)
-        .bind(limit)
-        .all(db)
-        .await?;
-    let mut versions = rows.into_iter().map(|row| row.with_name(name)).collect::<Result<Vec<_>, _>>()?;
-    fill(db, organization, name, &mut versions).await?;
+    let text = concat!(version_rows!(), "$1 and m.name = $2 and m.version < $3 order by m.version desc limit $4");
+    let rows = sql(text).bind(organization).bind(name).bind(before).bind(limit).all(db).await?;
+    whole_versions(db, organization, rows).await
+}
+
+/// Rows with everything that belongs to them, in their order.
+async fn whole_versions(
+    db: &Db,
+    organization: OrganizationId,
+    rows: Vec<VersionRow>,
+) -> Result<Vec<ModelVersion>, Fault> {
+    const TOGETHER: usize = 1_000;
+    let mut versions = rows.into_iter().map(VersionRow::read).collect::<Result<Vec<_>, _>>()?;
+    for some in versions.chunks_mut(TOGETHER) {
+        fill(db, organization, some).await?;
+    }
     Ok(versions)
 }
 
-/// What belongs to the versions, in one statement for each kind.
-async fn fill(db: &Db, organization: OrganizationId, name: &str, versions: &mut [ModelVersion]) -> Result<(), Fault> {
-    let numbers: Vec<Value> = versions.iter().map(|version| version.version.into()).collect();
-    let first = || vec![organization.into(), name.into()];
-    let mut places: HashMap<i64, &mut ModelVersion> = versions.iter_mut().map(|one| (one.version, one)).collect();
+/// What belongs to the versions, in one statement for each kind. Versions of one model that stand together are numbers that
+/// stand together, so little is read that belongs to others.
+async fn fill(db: &Db, organization: OrganizationId, versions: &mut [ModelVersion]) -> Result<(), Fault> {
+    let numbers = || versions.iter().map(|one| one.version);
+    let (Some(first), Some(last)) = (numbers().min(), numbers().max()) else { return Ok(()) };
+    let names: HashSet<&str> = versions.iter().map(|one| one.name.as_str()).collect();
+    let names: Vec<Value> = names.into_iter().map(Value::from).collect();
+    let bound = || vec![organization.into(), first.into(), last.into()];
+    let mut places: HashMap<(String, i64), &mut ModelVersion> =
+        versions.iter_mut().map(|one| ((one.name.clone(), one.version), one)).collect();
 
-    let head = "select version, alias from model_aliases where organization = $1 and name = $2 and version in";
-    let rows: Vec<(i64, String)> = sql_in(head, first(), numbers.clone(), "order by alias").all(db).await?;
-    for (version, alias) in rows {
-        places.entry(version).and_modify(|one| one.aliases.push(alias));
+    let head = "select name, version, alias from model_aliases where organization = $1 and version between $2 and $3 and name in";
+    let rows: Vec<(String, i64, String)> = sql_in(head, bound(), names.clone(), "order by alias").all(db).await?;
+    for (name, version, alias) in rows {
+        places.entry((name, version)).and_modify(|one| one.aliases.push(alias));
     }
-    let head =
-        "select version, key, value from model_version_tags where organization = $1 and name = $2 and version in";
-    let rows: Vec<(i64, String, String)> = sql_in(head, first(), numbers.clone(), "order by key").all(db).await?;
-    for (version, key, value) in rows {
-        places.entry(version).and_modify(|one| one.tags.push(KeyValue { key, value }));
+    let head = "select name, version, key, value from model_version_tags \
+                where organization = $1 and version between $2 and $3 and name in";
+    let rows: Vec<(String, i64, String, String)> = sql_in(head, bound(), names.clone(), "order by key").all(db).await?;
+    for (name, version, key, value) in rows {
+        places.entry((name, version)).and_modify(|one| one.tags.push(KeyValue { key, value }));
     }
-    let head = "select version, path, size_bytes, sha256 from model_artifacts \
-                where organization = $1 and name = $2 and version in";
-    let rows: Vec<(i64, String, i64, String)> = sql_in(head, first(), numbers.clone(), "order by path").all(db).await?;
-    for (version, path, size_bytes, sha256) in rows {
-        places.entry(version).and_modify(|one| one.artifacts.push(ModelArtifact { path, size_bytes, sha256 }));
+    let head = "select name, version, path, size_bytes, sha256 from model_artifacts \
+                where organization = $1 and version between $2 and $3 and name in";
+    let rows: Vec<(String, i64, String, i64, String)> =
+        sql_in(head, bound(), names.clone(), "order by path").all(db).await?;
+    for (name, version, path, size_bytes, sha256) in rows {
+        places.entry((name, version)).and_modify(|one| one.artifacts.push(ModelArtifact { path, size_bytes, sha256 }));
     }
-    let head = "select version, dataset, metrics, created_at from model_evaluations \
-                where organization = $1 and name = $2 and version in";
-    let rows: Vec<(i64, String, String, i64)> =
-        sql_in(head, first(), numbers, "order by created_at, id").all(db).await?;
-    for (version, dataset, metrics, created_at) in rows {
+    let head = "select name, version, dataset, metrics, created_at from model_evaluations \
+                where organization = $1 and version between $2 and $3 and name in";
+    let rows: Vec<(String, i64, String, String, i64)> =
+        sql_in(head, bound(), names, "order by created_at, id").all(db).await?;
+    for (name, version, dataset, metrics, created_at) in rows {
         let evaluation = Evaluation { dataset, metrics: parsed(&metrics)?, created_at: Time(created_at) };
-        places.entry(version).and_modify(|one| one.evaluations.push(evaluation));
+        places.entry((name, version)).and_modify(|one| one.evaluations.push(evaluation));
     }
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! Models and versions that a filter finds.
 
-use super::{ModelRow, VersionRow, fill, whole};
+use super::{ModelRow, VersionRow, version_rows, whole, whole_versions};
 use crate::db::{Builder, Db, Value, sql_in};
 use crate::filter::sql::{condition, logged, tested};
 use crate::filter::{Comparison, Cut, Entity, Expr, OrderKey};
@@ -60,17 +60,6 @@ fn of_model(b: &mut Builder, Comparison { on, key, test }: &Comparison) -> Resul
     Ok(())
 }
 
-/// A version with the name that its row says.
-#[derive(sqlx_macros::FromRow)]
-struct NamedRow {
-    name: String,
-    #[sqlx(flatten)]
-    row: VersionRow,
-}
-
-const COLUMNS: &str = "select m.name, m.version, m.description, m.params, m.source, m.location, m.run, m.run_link, \
-     m.logged_model, m.stage, m.created_at, m.created_by, m.updated_at from model_versions m ";
-
 pub async fn versions(
     db: &Db,
     organization: OrganizationId,
@@ -79,8 +68,8 @@ pub async fn versions(
     order: &[OrderKey],
     cut: &Cut,
 ) -> Result<Vec<ModelVersion>, Fault> {
-    let mut b = Builder::new(db, COLUMNS);
-    b.push("where m.organization = ").bind(organization);
+    let mut b = Builder::new(db, version_rows!());
+    b.bind(organization);
     if !prompts {
         b.push(" and ").push(NO_PROMPTS);
     }
@@ -96,7 +85,7 @@ pub async fn versions(
         b.push("m.updated_at desc, ");
     }
     b.push("m.name, m.version desc limit ").bind(cut.limit + 1).push(" offset ").bind(cut.offset);
-    named(db, organization, b.query().all(db).await?).await
+    whole_versions(db, organization, b.query().all(db).await?).await
 }
 
 fn column(key: &str) -> &'static str {
@@ -132,29 +121,13 @@ pub async fn newest(
     names: Vec<Value>,
     stages: &[Stage],
 ) -> Result<Vec<ModelVersion>, Fault> {
-    let head = "select m.name, m.version, m.description, m.params, m.source, m.location, m.run, m.run_link, \
-        m.logged_model, m.stage, m.created_at, m.created_by, m.updated_at from model_versions m \
-        where m.organization = $1 and not exists (select 1 from model_versions n where n.organization = m.organization \
-          and n.name = m.name and n.stage = m.stage and n.version > m.version) and m.name in";
-    let rows: Vec<NamedRow> =
+    let head = concat!(
+        version_rows!(),
+        "$1 and not exists (select 1 from model_versions n where n.organization = m.organization \
+          and n.name = m.name and n.stage = m.stage and n.version > m.version) and m.name in"
+    );
+    let rows: Vec<VersionRow> =
         sql_in(head, vec![organization.into()], names, "order by m.name, m.version").all(db).await?;
-    let wanted = rows.into_iter().filter(|one| stages.iter().any(|stage| stage.name() == one.row.stage));
-    named(db, organization, wanted.collect()).await
-}
-
-/// Rows with everything that belongs to them, in their order.
-async fn named(db: &Db, organization: OrganizationId, rows: Vec<NamedRow>) -> Result<Vec<ModelVersion>, Fault> {
-    let mut versions = rows.into_iter().map(|one| one.row.with_name(&one.name)).collect::<Result<Vec<_>, _>>()?;
-    // What belongs to versions is read model by model.
-    let mut order: Vec<usize> = (0..versions.len()).collect();
-    order.sort_by(|a, b| versions[*a].name.cmp(&versions[*b].name));
-    let mut sorted: Vec<ModelVersion> = order.iter().map(|at| versions[*at].clone()).collect();
-    for one in sorted.chunk_by_mut(|a, b| a.name == b.name) {
-        let name = one[0].name.clone();
-        fill(db, organization, &name, one).await?;
-    }
-    for (at, version) in order.into_iter().zip(sorted) {
-        versions[at] = version;
-    }
-    Ok(versions)
+    let wanted = rows.into_iter().filter(|one| stages.iter().any(|stage| stage.name() == one.stage));
+    whole_versions(db, organization, wanted.collect()).await
 }

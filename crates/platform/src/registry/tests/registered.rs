@@ -1,8 +1,11 @@
 //! Models whose versions clients register: words, stages, tags, aliases, lists, and what is nobody's but the platform's.
 
 use super::*;
+use crate::audit;
+use chorale_model::audit::AuditFilter;
 use chorale_model::experiments::{Asked, KeyValue};
 use chorale_model::registry::{CreateModel, Source, Stage};
+use std::collections::HashSet;
 
 async fn model(ctx: &Ctx, name: &str, tags: &[(&str, &str)]) -> RegisteredModel {
     let tags = tags.iter().map(|(key, value)| KeyValue::new(*key, *value)).collect();
@@ -24,7 +27,7 @@ fn asked(filter: &str, order: &[&str]) -> Asked {
 async fn a_registered_model_is_a_scientists_own_business() {
     for db in each_engine().await {
         let app = testing::deployment(db);
-        let (_, curator, scientist) = people(&app).await;
+        let (admin, curator, scientist) = people(&app).await;
         let made = model(&scientist, "Cell types – ü", &[("team", "a")]).await;
         assert_eq!((&*made.kind, made.latest_version, &*made.tags[0].value), ("mlflow", 0, "a"));
         let again = create_model(&scientist, CreateModel { name: made.name.clone(), ..CreateModel::default() }).await;
@@ -44,7 +47,7 @@ async fn a_registered_model_is_a_scientists_own_business() {
         assert!(archived.message.contains("Staging and Production"), "{archived}");
 
         promote(&scientist, name, Promote { version: 2, alias: "best".into() }).await.unwrap();
-        assert_eq!(load_aliased(&scientist, name, "best").await.unwrap().version, 2);
+        assert_eq!(find_aliased(&scientist, name, "best").await.unwrap().unwrap().version, 2);
         let renamed = rename_model(&scientist, name, "Types").await.unwrap();
         assert_eq!((renamed.latest_version, &*renamed.aliases[0].alias, &*renamed.tags[0].key), (3, "best", "team"));
         assert_eq!(load_model(&scientist, name).await.unwrap_err().kind, FaultKind::Missing);
@@ -58,12 +61,29 @@ async fn a_registered_model_is_a_scientists_own_business() {
         delete_model(&scientist, "Types").await.unwrap();
         assert_eq!(version(&scientist, &model(&scientist, "Types", &[]).await.name, "s3://b/5").await.version, 1);
 
+        // A name of the platform's is nobody else's.
+        let named = CreateModel { name: "harmonize".into(), ..CreateModel::default() };
+        assert_eq!(create_model(&scientist, named).await.unwrap_err().fields[0].field, "name");
+        assert_eq!(rename_model(&scientist, "Types", "harmonize").await.unwrap_err().fields[0].field, "new_name");
+        let long = "x".repeat(10_001);
+        assert_eq!(describe_model(&scientist, "Types", &long).await.unwrap_err().fields[0].field, "description");
+
         // What the platform works with is curators' business, and not made from elsewhere.
         create_version(&curator, new("harmonize")).await.unwrap();
         let champion = Promote { version: 1, alias: CHAMPION.into() };
         assert_eq!(promote(&scientist, "harmonize", champion).await.unwrap_err().kind, FaultKind::Forbidden);
         assert_eq!(describe_model(&scientist, "harmonize", "x").await.unwrap_err().kind, FaultKind::Forbidden);
         assert_eq!(delete_model(&curator, "harmonize").await.unwrap_err().kind, FaultKind::Invalid);
+        promote(&curator, "harmonize", Promote { version: 1, alias: CHAMPION.into() }).await.unwrap();
+        assert_eq!(remove_alias(&curator, "harmonize", CHAMPION).await.unwrap_err().kind, FaultKind::Invalid);
+        assert_eq!(find_aliased(&curator, "harmonize", CHAMPION).await.unwrap().unwrap().version, 1);
+        assert_eq!(find_aliased(&curator, "harmonize", "Latest").await.unwrap().unwrap().version, 1);
+        let rows =
+            audit::list_rows(&admin, AuditFilter::default(), PageRequest { limit: Some(100), cursor: None }).await;
+        let told: HashSet<String> = rows.unwrap().items.into_iter().map(|row| row.action).collect();
+        for action in ["model.created", "model.renamed", "model.staged", "model.promoted", "model.version_deleted"] {
+            assert!(told.contains(action), "{action} of {told:?}");
+        }
         let source = Source { uri: "s3://b/1".into(), ..Source::default() };
         let new = NewSource { name: "harmonize".into(), description: String::new(), tags: Vec::new(), source };
         assert_eq!(register_source(&curator, new).await.unwrap_err().kind, FaultKind::Invalid);
@@ -97,6 +117,9 @@ async fn models_and_versions_are_found_by_what_they_say() {
             let found = search_versions(&scientist, &asked(filter, order)).await.unwrap();
             found.items.into_iter().map(|one| (one.name, one.version)).collect()
         };
+        let all = search_versions(&scientist, &asked("", &["name"])).await.unwrap().items;
+        let own = |one: &ModelVersion| (one.source.uri.clone(), one.tags[0].value.clone());
+        assert!(all.iter().map(own).all(|(uri, tag)| uri == tag), "each has its own tags");
         let of = |name: &str, version| (name.to_owned(), version);
         assert_eq!(versions("", &["name"]).await, [of("a", 2), of("a", 1), of("b", 1)]);
         assert_eq!(versions("", &[]).await, [of("b", 1), of("a", 2), of("a", 1)], "those changed last first");
