@@ -7,9 +7,9 @@ import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { gunzipSync } from "node:zlib";
 import { browserOf } from "../../end2end/harness/api.mjs";
-import { Deployment, freePort, freshFolder, root, sharedData } from "../../end2end/harness/server.mjs";
+import { withDatabase } from "../../end2end/harness/postgres.mjs";
+import { Deployment, root, sharedData } from "../../end2end/harness/server.mjs";
 import { ORGANIZATION, PERSON, REAL, importInto, person, serving, spread } from "../ground.mjs";
-import { postgres } from "../postgres.mjs";
 import { atMost, told } from "../report.mjs";
 import { nothingAccepted } from "./review.mjs";
 import { releases } from "./harmonize.mjs";
@@ -30,9 +30,11 @@ const FIELDS = ["disease", "tissue", "cell_type", "sex"];
 const ANSWERS = ["accept", "accept", "accept", "reject", "not_reported"];
 
 export async function measure() {
-  const database = postgres("curators");
-  const folder = freshFolder("bench-curators");
-  const deployment = new Deployment(folder, await freePort(), { CHORALE_LOG: "warn", CHORALE_DATABASE_URL: database.url });
+  return await withDatabase("bench_curators", onPostgres);
+}
+
+async function onPostgres(database) {
+  const deployment = await Deployment.create("bench-curators", { CHORALE_LOG: "warn", CHORALE_DATABASE_URL: database.url });
   try {
     deployment.command(["migrate"]);
     deployment.command(["admin", "organization", "create", ORGANIZATION]);
@@ -42,11 +44,10 @@ export async function measure() {
       deployment.command([...create, address(n)], { input: PERSON.password });
     }
     for (const [name, file] of releases()) deployment.command(["ontology", "install", name, "--from", file]);
-    importInto(deployment, "Samples", studies(folder));
+    importInto(deployment, "Samples", studies(deployment.folder));
     return await serving(deployment, () => measured(deployment, database));
   } finally {
     await deployment.remove();
-    database.drop();
   }
 }
 

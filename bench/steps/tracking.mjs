@@ -3,9 +3,9 @@
 
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { Deployment, freePort, freshFolder } from "../../end2end/harness/server.mjs";
+import { withDatabase } from "../../end2end/harness/postgres.mjs";
+import { Deployment } from "../../end2end/harness/server.mjs";
 import { ORGANIZATION, WORK, bare, run, serving, token } from "../ground.mjs";
-import { postgres } from "../postgres.mjs";
 import { atLeast, atMost, told } from "../report.mjs";
 
 const RUNS = 10_000;
@@ -24,20 +24,17 @@ export async function measure() {
   const onSqlite = await bare("tracking");
   const rows = await serving(onSqlite, () => asked(onSqlite, "SQLite", []));
   await onSqlite.remove();
-  return [...rows, ...(await onPostgres())];
+  return [...rows, ...(await withDatabase("bench_tracking", onPostgres))];
 }
 
-async function onPostgres() {
-  const database = postgres("tracking");
-  const folder = freshFolder("bench-tracking");
-  const deployment = new Deployment(folder, await freePort(), { CHORALE_LOG: "warn", CHORALE_DATABASE_URL: database.url });
+async function onPostgres(database) {
+  const deployment = await Deployment.create("bench-tracking", { CHORALE_LOG: "warn", CHORALE_DATABASE_URL: database.url });
   try {
     deployment.command(["migrate"]);
     deployment.command(["admin", "organization", "create", ORGANIZATION]);
     return await serving(deployment, () => asked(deployment, "PostgreSQL", ["--only", "chorale"]));
   } finally {
     await deployment.remove();
-    database.drop();
   }
 }
 

@@ -37,9 +37,11 @@ export async function tokenOf(url, person, role) {
 }
 
 export class Api {
-  constructor(url, token) {
+  /** `road`: what every route begins with. */
+  constructor(url, token, road = "/api/v1") {
     this.url = url;
     this.token = token;
+    this.road = road;
   }
 
   /** Who asks: nobody without a token. */
@@ -47,13 +49,15 @@ export class Api {
     return this.token ? { authorization: `Bearer ${this.token}` } : {};
   }
 
-  async call(method, route, { json, form, signal } = {}) {
+  /** The body is a value, a form, or bytes as they are. */
+  async call(method, route, { json, form, bytes, signal } = {}) {
     const headers = this.headers();
     if (json !== undefined) headers["content-type"] = "application/json";
-    const answer = await fetch(`${this.url}/api/v1${route}`, {
+    if (bytes !== undefined) headers["content-type"] = "application/octet-stream";
+    const answer = await fetch(this.url + this.road + route, {
       method,
       headers,
-      body: form ?? (json === undefined ? undefined : JSON.stringify(json)),
+      body: form ?? bytes ?? (json === undefined ? undefined : JSON.stringify(json)),
       signal,
     });
     const text = await answer.text();
@@ -67,6 +71,12 @@ export class Api {
 
   post(route, json = {}) {
     return this.call("POST", route, { json });
+  }
+
+  /** A file: {status, bytes}. */
+  async download(route) {
+    const answer = await fetch(this.url + this.road + route, { headers: this.headers() });
+    return { status: answer.status, bytes: Buffer.from(await answer.arrayBuffer()) };
   }
 
   /** Uploads files: each is a path or {name, text}. */

@@ -1,7 +1,7 @@
 // An experiment as a notebook leaves it: runs that log over MLflow's interface with a token, as its client does.
 
 import { deflateSync } from "node:zlib";
-import { tokenOf } from "./api.mjs";
+import { Api, tokenOf } from "./api.mjs";
 
 const START = Date.UTC(2026, 4, 11, 9, 0, 0);
 const STEPS = 40;
@@ -16,22 +16,24 @@ const RUNS = [
   { name: "both-031", params: { calibration: "isotonic", C: "0.8", min_df: "3" }, f1: 0.861, ece: 0.021, status: "RUNNING", steps: 34 },
 ];
 
-/** A client of MLflow's interface. */
+/** A client of MLflow's interface. Each call gives what it was answered, and throws when that is no success. */
 class Tracking {
   constructor(url, token) {
-    this.url = url;
-    this.headers = { authorization: `Bearer ${token}` };
+    this.api = new Api(url, token, "/api/2.0");
   }
 
-  async post(method, body) {
-    return this.call("POST", `/api/2.0/mlflow/${method}`, JSON.stringify(body), "application/json");
+  post(method, json) {
+    return this.call("POST", `/mlflow/${method}`, { json });
   }
 
-  async call(method, address, body, type) {
-    const answer = await fetch(this.url + address, { method, body, headers: { ...this.headers, "content-type": type } });
-    const text = await answer.text();
-    if (!answer.ok) throw new Error(`${method} ${address} answered ${answer.status}: ${text}`);
-    return text ? JSON.parse(text) : {};
+  put(artifact, bytes) {
+    return this.call("PUT", `/mlflow-artifacts/artifacts/${artifact}`, { bytes });
+  }
+
+  async call(method, route, sent) {
+    const { status, body } = await this.api.call(method, route, sent);
+    if (status !== 200) throw new Error(`${method} ${route} answered ${status}: ${JSON.stringify(body)}`);
+    return body;
   }
 }
 
@@ -105,7 +107,7 @@ export async function logged({ url, people }, name) {
     datasets: [{ tags: [{ key: "mlflow.data.context", value: "training" }], dataset: { name: "geo_sample_text", digest: "6d1ea0f2", source_type: "local", source: "{}" } }],
   });
   for (const [path, bytes] of Object.entries(FILES)) {
-    await tracking.call("PUT", `/api/2.0/mlflow-artifacts/artifacts/${experiment}/${best}/artifacts/${path}`, bytes, "application/octet-stream");
+    await tracking.put(`${experiment}/${best}/artifacts/${path}`, Buffer.from(bytes));
   }
   return { experiment, runs, tracking };
 }

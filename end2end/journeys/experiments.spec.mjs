@@ -126,6 +126,44 @@ test.describe("looked at", () => {
   });
 });
 
+test("metrics that moved are drawn, however many have one value", async ({ page, deployment, signIn }) => {
+  test.setTimeout(120_000);
+  const { experiment, runs, tracking } = await logged(deployment, "Journey of curves");
+  const ids = [runs["both-026"], runs["dictionary-001"]];
+  const at = Date.UTC(2026, 4, 12);
+  const finals = Array.from({ length: 13 }, (_, n) => ({ key: `final_${n}`, value: n, timestamp: at, step: 5 }));
+  // logged by a clock: every point stands at the first step
+  const drift = [1, 2, 3].map((n) => ({ key: "drift", value: n / 10, timestamp: at + n * 60_000, step: 0 }));
+  for (const id of ids) await tracking.post("runs/log-batch", { run_id: id, metrics: [...finals, ...drift], params: [], tags: [] });
+  await signIn("scientist");
+  await page.goto(`/runs/${ids[0]}?x=time`);
+  const figures = page.locator("section.curves figure");
+  await expect(figures).toHaveCount(1);
+  await expect(figures).toContainText("drift ended at 0.300");
+  await expect(figures).toContainText("n = 3 points");
+  await page.goto(`/experiments/${experiment}/compare?runs=${ids.join(",")}&x=time`);
+  const drawn = figures.filter({ hasText: "drift" });
+  await expect(drawn.locator("path.line")).toHaveCount(2);
+  await expect(drawn).toContainText("seconds since the start");
+  await expect(figures.filter({ hasText: "final_" })).toHaveCount(0);
+});
+
+test("a run's page opens whatever its client named that is not here", async ({ page, deployment, signIn }) => {
+  test.setTimeout(120_000);
+  const { runs, tracking } = await logged(deployment, "Journey of absent things");
+  const id = runs["both-031"];
+  const model = `m-${"0".repeat(31)}1`;
+  await tracking.post("runs/outputs", { run_id: id, models: [{ model_id: model, step: 3 }] });
+  await signIn("scientist");
+  await page.goto(`/runs/${id}?file=evaluation%2Fgone.txt`);
+  await expect(page.getByRole("heading", { level: 1, name: "both-031" })).toBeVisible();
+  const beside = page.getByRole("complementary", { name: "About this run" });
+  await expect(beside).toContainText("A model that is not here");
+  await expect(beside).toContainText(`${model} · step 3`);
+  await expect(page.getByRole("region", { name: "evaluation/gone.txt" })).toContainText("There is no such file any more");
+  await expect(page.getByRole("table", { name: "Files of this run" })).toContainText("errors.tsv");
+});
+
 test("the links that MLflow's client prints open our pages", async ({ page, deployment, signIn }) => {
   test.setTimeout(120_000);
   const { experiment, runs } = await logged(deployment, "Journey of links");

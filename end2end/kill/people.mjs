@@ -1,7 +1,7 @@
 // Deeds about people: who is invited, accepts, signs in, chooses another password. And what must be left of them.
 
 import { Api, Browser, signIn } from "../harness/api.mjs";
-import { accepted, anyOf, some } from "./scene.mjs";
+import { accepted, some, withFree } from "./scene.mjs";
 
 /** Asks somebody in; two of three accept. */
 export async function invite(scene) {
@@ -21,15 +21,8 @@ export async function invite(scene) {
 
 /** A person whose password is certain, held so that no other client changes it meanwhile. */
 async function withPerson(scene, act) {
-  const found = anyOf(scene.journal.people, scene.random, (person) => !person.busy && person.passwords.length === 1);
-  if (!found) return invite(scene);
-  const [email, person] = found;
-  person.busy = true;
-  try {
-    await act(email, person);
-  } finally {
-    person.busy = false;
-  }
+  const isCertain = (person) => person.passwords.length === 1;
+  await withFree(scene.journal.people, scene.random, isCertain, () => invite(scene), act);
 }
 
 /** The session's cookie; null when the server was too busy for it. */

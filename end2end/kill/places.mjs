@@ -1,25 +1,18 @@
 // Deeds about collections and datasets that no import of the load goes into: renaming, sharing, deleting. And what must
 // be left of them.
 
-import { accepted, anyOf, some } from "./scene.mjs";
+import { accepted, some, withFree } from "./scene.mjs";
 import { study } from "./study.mjs";
 
 async function withSpare(scene, act) {
-  const { api, journal, random } = scene;
-  const found = journal.spares.size < 5 ? null : anyOf(journal.spares, random, (spare) => !spare.busy);
-  if (!found) {
-    const name = `spare ${random.whole(1, 1e9)}`;
-    const answer = await api.post("/collections", { name });
-    if (accepted(scene, "POST /collections", answer, 201)) journal.spare(answer.body.id, name);
-    return;
-  }
-  const [id, spare] = found;
-  spare.busy = true;
-  try {
-    await act(id, spare);
-  } finally {
-    spare.busy = false;
-  }
+  const { spares } = scene.journal;
+  await withFree(spares, scene.random, () => spares.size >= 5, () => createSpare(scene), act);
+}
+
+async function createSpare(scene) {
+  const name = `spare ${scene.random.whole(1, 1e9)}`;
+  const answer = await scene.api.post("/collections", { name });
+  if (accepted(scene, "POST /collections", answer, 201)) scene.journal.spare(answer.body.id, name);
 }
 
 export async function rename(scene) {
@@ -44,11 +37,7 @@ export async function share(scene) {
 /** Deletes a dataset that an earlier deed imported for it. */
 export async function deleteDataset(scene) {
   const { api, journal, random } = scene;
-  const found = journal.doomed.size < 2 ? null : anyOf(journal.doomed, random, (doomed) => !doomed.busy);
-  if (!found) return importDoomed(scene);
-  const [job, doomed] = found;
-  doomed.busy = true;
-  try {
+  await withFree(journal.doomed, random, () => journal.doomed.size >= 2, () => importDoomed(scene), async (job) => {
     const { status, body } = await api.get(`/jobs/${job}`);
     if (!accepted(scene, "GET /jobs", { status, body }, 200)) return;
     if (["succeeded", "failed"].includes(body.state)) journal.doomed.delete(job);
@@ -56,9 +45,7 @@ export async function deleteDataset(scene) {
     const [{ id }] = body.files[0].datasets;
     const answer = await api.call("DELETE", `/datasets/${id}`);
     if (accepted(scene, "DELETE /datasets", answer, 204)) journal.deleted(id);
-  } finally {
-    doomed.busy = false;
-  }
+  });
 }
 
 /** Imports a dataset into a collection of its own. */

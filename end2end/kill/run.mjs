@@ -2,12 +2,12 @@
 // With --plants it makes losses of its own between kill and restart (plants.mjs), and passes when each one was seen.
 // usage: node end2end/kill/run.mjs [--engine sqlite|postgres] [--cycles 20] [--seed N] [--keep] [--plants]
 
-import { spawnSync } from "node:child_process";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { setTimeout as pause } from "node:timers/promises";
 import { Api, browserOf, tokenOf } from "../harness/api.mjs";
-import { Deployment, root } from "../harness/server.mjs";
+import { withDatabase } from "../harness/postgres.mjs";
+import { Deployment } from "../harness/server.mjs";
 import { checkSoon, checkWhole } from "./check.mjs";
 import { Journal } from "./journal.mjs";
 import { load } from "./load.mjs";
@@ -59,22 +59,22 @@ async function planted(scene, name, plant) {
   for (let tries = 0; tries < 20; tries += 1) {
     const before = [...(await restart(scene)), ...(await loadAndKill(scene, 1500))];
     if (before.length) throw new Error(`before anything was planted: ${before.join("; ")}`);
-    const sql = (statement) => psql(scene.database, statement);
-    if (!plant({ ...scene, sql })) continue;
+    if (!plant({ ...scene, sql: scene.database.ask })) continue;
     const soon = await restart(scene);
     return soon.length ? soon : await checkWhole(scene.api, scene.journal, 10);
   }
   throw new Error(`"${name}" found nothing to harm after twenty loads`);
 }
 
-/** A fresh deployment with a person's token; its folder stays when what is done with it fails. */
+/** What `act` gives with a fresh deployment. */
 async function staged(act) {
-  const database = `chorale_kill_${process.pid}`;
+  return await (engine === "postgres" ? withDatabase("kill", (database) => deployed(database, act)) : deployed(null, act));
+}
+
+/** A deployment with a person's token; its folder stays when what is done with it fails. */
+async function deployed(database, act) {
   const settings = { CHORALE_LOG: "info", CHORALE_QUOTA_QUEUED_JOBS: "100000", CHORALE_QUOTA_RUNNING_JOBS: "4" };
-  if (engine === "postgres") {
-    psql("postgres", `create database ${database}`);
-    settings.CHORALE_DATABASE_URL = `${postgres()}/${database}`;
-  }
+  if (database) settings.CHORALE_DATABASE_URL = database.url;
   const deployment = await Deployment.create(`kill-${engine}`, settings);
   let result = false;
   try {
@@ -85,7 +85,6 @@ async function staged(act) {
     result = await act({ deployment, database, api, operator, journal, random, restarts: [] });
   } finally {
     await deployment.kill();
-    if (engine === "postgres") psql("postgres", `drop database if exists ${database} with (force)`);
     if (!result || options.keep) console.log(`kill: the data, log and journal are kept in ${deployment.folder}`);
     else await deployment.remove();
   }
@@ -134,18 +133,6 @@ async function running(api) {
     if (!answer || answer.body.items?.length) return;
     await pause(5);
   }
-}
-
-function postgres() {
-  const done = spawnSync(path.join(root, "tools/postgres.sh"), ["url"], { encoding: "utf8" });
-  if (done.status !== 0) throw new Error(`tools/postgres.sh url: ${done.stderr}`);
-  return done.stdout.trim();
-}
-
-function psql(database, statement) {
-  const done = spawnSync("psql", [`${postgres()}/${database}`, "-c", statement], { encoding: "utf8" });
-  if (done.status !== 0) throw new Error(`${statement}: ${done.stderr || done.error}`);
-  return done.stdout;
 }
 
 function right(when, wrong) {

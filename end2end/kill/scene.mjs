@@ -16,6 +16,19 @@ export function anyOf(map, random, may = () => true) {
   return left.length ? random.pick(left) : null;
 }
 
+/** Does something with one of a map that `may` holds for and no other client is at; where there is none, makes another. */
+export async function withFree(map, random, may, make, act) {
+  const found = anyOf(map, random, (one) => !one.busy && may(one));
+  if (!found) return make();
+  const [id, one] = found;
+  one.busy = true;
+  try {
+    await act(id, one);
+  } finally {
+    one.busy = false;
+  }
+}
+
 /** Up to `count` of the entries: the newest ones and some older. */
 export function some(map, random, count) {
   const all = [...map];

@@ -23,13 +23,14 @@ pub fn bytes(n: u64) -> String {
     }
 }
 
-/// Milliseconds as `0.4 ms`, `840 ms`, `2.1 s`, `3 min 5 s`.
+/// Milliseconds as `0.4 ms`, `840 ms`, `2.1 s`, `3 min 5 s`, `1 h 52 min`.
 pub fn duration_ms(ms: f64) -> String {
     match ms {
         ms if ms < 10.0 => format!("{ms:.1} ms"),
         ms if ms < 1_000.0 => format!("{ms:.0} ms"),
         ms if ms < 60_000.0 => format!("{:.1} s", ms / 1_000.0),
-        ms => format!("{} min {} s", (ms / 60_000.0) as u64, (ms / 1_000.0) as u64 % 60),
+        ms if ms < 3_600_000.0 => format!("{} min {} s", (ms / 60_000.0) as u64, (ms / 1_000.0) as u64 % 60),
+        ms => format!("{} h {} min", (ms / 3_600_000.0) as u64, (ms / 60_000.0) as u64 % 60),
     }
 }
 
@@ -63,7 +64,10 @@ mod tests {
         assert_eq!(duration_ms(0.42), "0.4 ms");
         assert_eq!(duration_ms(840.2), "840 ms");
         assert_eq!(duration_ms(2_140.0), "2.1 s");
+        assert_eq!(duration_ms(41_000.0), "41.0 s");
         assert_eq!(duration_ms(185_000.0), "3 min 5 s");
+        assert_eq!(duration_ms(3_599_999.0), "59 min 59 s");
+        assert_eq!(duration_ms(6_720_000.0), "1 h 52 min");
         assert_eq!(counted(1, "sample", "samples"), "1 sample");
     }
 }

@@ -62,7 +62,7 @@ pub fn BarList(
         <figure class="chart">
             <figcaption>{title}<small>{note}</small></figcaption>
             <svg class="plot" viewBox=format!("0 0 420 {height}") role="img" aria-label=spoken>{bars.collect_view()}</svg>
-            {data_table("Category", rows.clone())}
+            {counts("Category", rows)}
         </figure>
     }
     .into_any()
@@ -117,28 +117,35 @@ pub fn Histogram(
         <figure class="chart">
             <figcaption>{title}<small>{note}</small></figcaption>
             {plot}
-            {data_table(&unit, columns.clone())}
+            {counts(&unit, columns)}
         </figure>
     }
     .into_any()
 }
 
-fn data_table(head: &str, rows: Vec<(String, u64)>) -> impl IntoView {
-    let rows = rows.into_iter().map(|(label, n)| {
-        view! { <tr><th scope="row">{label}</th><td class="num">{count(n)}</td></tr> }
+fn counts(head: &str, rows: Vec<(String, u64)>) -> AnyView {
+    data_table(&[head, "Count"], rows.into_iter().map(|(label, n)| vec![label, count(n)]).collect())
+}
+
+/// What a figure shows, as a table: the first column names, the others are numbers.
+pub fn data_table(heads: &[&str], rows: Vec<Vec<String>>) -> AnyView {
+    let heads =
+        heads.iter().enumerate().map(|(n, head)| view! { <th scope="col" class:num={n > 0}>{(*head).to_owned()}</th> });
+    let rows = rows.into_iter().map(|cells| {
+        let mut cells = cells.into_iter();
+        let name = cells.next();
+        let numbers = cells.map(|text| view! { <td class="num">{text}</td> });
+        view! { <tr><th scope="row">{name}</th>{numbers.collect_view()}</tr> }
     });
     view! {
         <details>
             <summary>"Data table"</summary>
-            <table class="table">
-                <thead>
-                    <tr>
-                        <th scope="col">{head.to_owned()}</th>
-                        <th scope="col" class="num">"Count"</th>
-                    </tr>
-                </thead>
-                <tbody>{rows.collect_view()}</tbody>
-            </table>
+            <div class="scroll" tabindex="0" role="region" aria-label="Data table">
+                <table class="table">
+                    <thead><tr>{heads.collect_view()}</tr></thead>
+                    <tbody>{rows.collect_view()}</tbody>
+                </table>
+            </div>
         </details>
     }
     .into_any()

@@ -1,5 +1,6 @@
 //! Lines over steps or time: what a metric did, of one run or of several beside each other.
 
+use crate::chart::data_table;
 use crate::number::count;
 use leptos::prelude::*;
 
@@ -240,41 +241,15 @@ fn said(curve: &Curve) -> String {
 }
 
 fn table(curves: Vec<Curve>) -> AnyView {
-    let rows = curves.into_iter().map(|curve| {
+    let row = |curve: Curve| {
         let cells = match summary(&curve) {
             Some(all) => [all.first, all.low, all.high, all.last].map(|value| value.to_string()),
-            None => [const { String::new() }; 4].map(|_| "–".to_owned()),
+            None => [(); 4].map(|()| "–".to_owned()),
         };
-        let cells = cells.map(|text| view! { <td class="num">{text}</td> });
-        view! {
-            <tr>
-                <th scope="row">{curve.label}</th>
-                <td class="num">{count(curve.logged)}</td>
-                {cells.collect_view()}
-            </tr>
-        }
-    });
-    view! {
-        <details>
-            <summary>"Data table"</summary>
-            <div class="scroll" tabindex="0" role="region" aria-label="Data table">
-                <table class="table">
-                    <thead>
-                        <tr>
-                            <th scope="col">"Curve"</th>
-                            <th scope="col" class="num">"Points"</th>
-                            <th scope="col" class="num">"First"</th>
-                            <th scope="col" class="num">"Lowest"</th>
-                            <th scope="col" class="num">"Highest"</th>
-                            <th scope="col" class="num">"Last"</th>
-                        </tr>
-                    </thead>
-                    <tbody>{rows.collect_view()}</tbody>
-                </table>
-            </div>
-        </details>
-    }
-    .into_any()
+        [curve.label, count(curve.logged)].into_iter().chain(cells).collect()
+    };
+    let heads = ["Curve", "Points", "First", "Lowest", "Highest", "Last"];
+    data_table(&heads, curves.into_iter().map(row).collect())
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! Shares with their intervals over an ordered axis: how right something is, and how sure that is.
 
+use crate::chart::data_table;
 use crate::number::count;
 use leptos::prelude::*;
 
@@ -81,7 +82,7 @@ pub fn Intervals(
                 {ends}
                 <text x=format!("{:.1}", x(0.5)) y=HIGH + 14.0 text-anchor="middle">{unit.clone()}</text>
             </svg>
-            {table(unit, points.clone())}
+            {table(&unit, points)}
         </figure>
     }
     .into_any()
@@ -95,32 +96,10 @@ fn words_of(share: f64, low: f64, high: f64, of: u64) -> String {
     format!("{} ({} to {}), n = {}", percent(share), percent(low), percent(high), count(of))
 }
 
-fn table(unit: String, points: Vec<IntervalPoint>) -> impl IntoView {
-    let rows = points.into_iter().filter_map(|point| {
+fn table(unit: &str, points: Vec<IntervalPoint>) -> AnyView {
+    let row = |point: IntervalPoint| {
         let (share, low, high, of) = point.share?;
-        Some(view! {
-            <tr>
-                <th scope="row">{point.label}</th>
-                <td class="num">{percent(share)}</td>
-                <td class="num">{format!("{} to {}", percent(low), percent(high))}</td>
-                <td class="num">{count(of)}</td>
-            </tr>
-        })
-    });
-    view! {
-        <details>
-            <summary>"Data table"</summary>
-            <table class="table">
-                <thead>
-                    <tr>
-                        <th scope="col">{unit}</th>
-                        <th scope="col" class="num">"Share"</th>
-                        <th scope="col" class="num">"95% interval"</th>
-                        <th scope="col" class="num">"n"</th>
-                    </tr>
-                </thead>
-                <tbody>{rows.collect_view()}</tbody>
-            </table>
-        </details>
-    }
+        Some(vec![point.label, percent(share), format!("{} to {}", percent(low), percent(high)), count(of)])
+    };
+    data_table(&[unit, "Share", "95% interval", "n"], points.into_iter().filter_map(row).collect())
 }

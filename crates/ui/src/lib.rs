@@ -30,7 +30,7 @@ pub mod timeline;
 
 pub use alert::Alert;
 pub use button::{Button, Kind, LinkButton};
-pub use chart::{Bar, BarList, Histogram, Shares, Sparkline};
+pub use chart::{Bar, BarList, Histogram, Shares, Sparkline, data_table};
 pub use chorale_model::number;
 pub use copy_as::{CopyAs, Snippet};
 pub use crumbs::{Crumb, Crumbs};

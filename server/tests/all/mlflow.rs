@@ -6,7 +6,7 @@ use chorale_model::experiments::{
 };
 use chorale_model::registry::{CreateModel, Promote};
 use chorale_platform::experiments::{self, Owner, RegisterVersion};
-use chorale_platform::{Ctx, registry};
+use chorale_platform::{Ctx, db, registry};
 use http::StatusCode;
 use std::collections::BTreeMap;
 
@@ -37,6 +37,9 @@ pub async fn ids(
         return;
     }
     let ctx = &app.operator(tenant);
+    if tenant.id == app.a.id {
+        number_from_a_million(app, tenant).await;
+    }
     let experiment = experiment(app, ctx, tenant).await;
     ids.insert("experiment", experiment.to_string());
     if wants("doomed_experiment") {
@@ -71,6 +74,16 @@ pub async fn ids(
     ids.insert("artifact", place("/kept.txt"));
     ids.insert("new_artifact", place("/new.txt"));
     ids.insert("doomed_artifact", place("/doomed.txt"));
+}
+
+/// Numbers of experiments are counted in each organization: the other one has none that is so high.
+async fn number_from_a_million(app: &TestApp, tenant: &Tenant) {
+    let raise = db::sql(
+        "insert into experiment_numbers (organization, next) values ($1, 1000000) on conflict (organization) \
+         do update set next = 1000000 where experiment_numbers.next < 1000000",
+    )
+    .bind(tenant.id);
+    app.app.db.write(move |tx| Box::pin(raise.run(tx))).await.unwrap();
 }
 
 async fn experiment(app: &TestApp, ctx: &Ctx, tenant: &Tenant) -> ExperimentId {

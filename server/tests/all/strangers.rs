@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use uuid::Uuid;
 
 /// Placeholders that name something of a tenant.
-const NAMED: [&str; 51] = [
+const NAMED: [&str; 54] = [
     "collection",
     "plain_collection",
     "dataset",
@@ -53,6 +53,9 @@ const NAMED: [&str; 51] = [
     "rule",
     "doomed_rule",
     "asked_question",
+    "experiment",
+    "doomed_experiment",
+    "deleted_experiment",
     "run",
     "doomed_run",
     "logged_model",
@@ -107,6 +110,7 @@ async fn ask(app: &TestApp, route: &Route, used: &[&str], stranger: &Person, who
         let nothing = match *name {
             "upload" | "mapping_file" => "0".repeat(64),
             "organization_name" => "Nobody's".to_owned(),
+            "experiment" | "doomed_experiment" | "deleted_experiment" => "999999".to_owned(),
             "run" | "doomed_run" => Uuid::from_u128(1).simple().to_string(),
             "logged_model" | "doomed_logged_model" => format!("m-{}", Uuid::from_u128(1).simple()),
             "registered" | "doomed_registered" => "nobodys-model".to_owned(),

@@ -1,5 +1,7 @@
 //! Runs beside each other: what they were given differently, what came of it, and their curves in one figure.
 
+use super::axes::Axes;
+use super::figures::{self, Figure};
 use super::{PATH, run, says};
 use crate::address::address;
 use crate::load::{Asked, member_page};
@@ -8,7 +10,7 @@ use chorale_model::Fault;
 use chorale_model::experiments::{Asked as Wanted, Experiment, ExperimentId, Life, Logged, Run, RunId, SearchRuns};
 use chorale_platform::experiments;
 use chorale_ui::number::counted;
-use chorale_ui::{Absent, Crumb, Curve, Curves, Empty, Icon, LinkButton, Segmented, Table, TableFoot};
+use chorale_ui::{Absent, Crumb, Curve, Curves, Empty, Icon, LinkButton, Table, TableFoot};
 use leptos::prelude::*;
 use std::collections::BTreeSet;
 
@@ -26,9 +28,8 @@ pub fn ComparePage() -> impl IntoView {
         let experiment = experiments::load_experiment(&asked.ctx, id).await?;
         let named = named(&asked)?;
         let runs = load(&asked, id, &named).await?;
-        let (by_time, log) = (asked.word("x") == "time", asked.word("scale") == "log");
-        let figures = figures(&asked, &runs).await?;
-        Ok(draw(&experiment, &named, runs, figures, by_time, log))
+        let figures = figures::moved(&asked.ctx, &runs, MOST_FIGURES, POINTS).await?;
+        Ok(draw(&experiment, &named, runs, figures, Axes::read(&asked)))
     })
 }
 
@@ -69,81 +70,21 @@ async fn load(asked: &Asked, experiment: ExperimentId, named: &[RunId]) -> Resul
     Ok(found)
 }
 
-/// A metric with the curve of each run that has one.
-struct Figure {
-    key: String,
-    curves: Vec<(usize, chorale_model::experiments::Curve)>,
-}
-
-/// Of metrics that moved: those which most runs have come first.
-async fn figures(asked: &Asked, runs: &[Run]) -> Result<Vec<Figure>, Fault> {
-    let mut keys: Vec<(bool, usize, String)> = keys_of(runs, Logged::Metric)
-        .into_iter()
-        .map(|key| {
-            let having = runs.iter().filter(|run| value_of(run, Logged::Metric, &key).is_some()).count();
-            (key.starts_with("system/"), runs.len() - having, key)
-        })
-        .collect();
-    keys.sort();
-    let ids: Vec<RunId> = runs.iter().map(|run| run.info.id).collect();
-    let mut figures = Vec::new();
-    for (_, _, key) in keys {
-        if figures.len() == MOST_FIGURES {
-            break;
-        }
-        let moved = |run: &&Run| run.metrics.iter().any(|one| one.key == key && one.step != 0);
-        if !runs.iter().any(|run| moved(&run)) {
-            continue;
-        }
-        let curves = experiments::curves(&asked.ctx, &ids, &key, POINTS).await?;
-        let curves = curves.into_iter().enumerate().filter(|(_, curve)| curve.logged > 0).collect();
-        figures.push(Figure { key, curves });
-    }
-    Ok(figures)
-}
-
 fn keys_of(runs: &[Run], of: Logged) -> Vec<String> {
-    let keys = |run: &Run| -> Vec<String> {
-        match of {
-            Logged::Metric => run.metrics.iter().map(|one| one.key.clone()).collect(),
-            Logged::Param => run.params.iter().map(|one| one.key.clone()).collect(),
-            Logged::Tag => run.tags.iter().map(|one| one.key.clone()).collect(),
-        }
-    };
-    runs.iter().flat_map(keys).collect::<BTreeSet<_>>().into_iter().collect()
-}
-
-/// A value as it is compared, and as it is read.
-fn value_of(run: &Run, of: Logged, key: &str) -> Option<(String, String)> {
-    let text = |all: &[chorale_model::experiments::KeyValue]| {
-        all.iter().find(|one| one.key == key).map(|one| (one.value.clone(), one.value.clone()))
-    };
-    match of {
-        Logged::Metric => {
-            run.metrics.iter().find(|one| one.key == key).map(|one| (one.value.to_string(), says::number(one.value)))
-        }
-        Logged::Param => text(&run.params),
-        Logged::Tag => text(&run.tags),
-    }
+    let keys: BTreeSet<&str> = runs.iter().flat_map(|run| run.keys(of)).collect();
+    keys.into_iter().map(str::to_owned).collect()
 }
 
 /// The keys under which the runs differ, and those under which all say the same.
 fn split(runs: &[Run], of: Logged) -> (Vec<String>, Vec<String>) {
     keys_of(runs, of).into_iter().partition(|key| {
-        let mut values = runs.iter().map(|run| value_of(run, of, key).map(|(exact, _)| exact));
+        let mut values = runs.iter().map(|run| run.find_value(of, key));
         let first = values.next().flatten();
         values.any(|value| value != first)
     })
 }
 
-fn draw(
-    experiment: &Experiment,
-    named: &[RunId],
-    runs: Vec<Run>,
-    figures: Vec<Figure>,
-    by_time: bool,
-    log: bool,
-) -> Screen {
+fn draw(experiment: &Experiment, named: &[RunId], runs: Vec<Run>, figures: Vec<Figure>, axes: Axes) -> Screen {
     let path = format!("{PATH}/{}", experiment.id);
     let title = format!("Compare {}", counted(runs.len() as u64, "run", "runs"));
     let back = path.clone();
@@ -176,7 +117,7 @@ fn draw(
                 <div class="section-head"><h2 id="metrics-h">"Newest metrics"</h2></div>
                 {table("Newest value of each metric", &runs, Logged::Metric, &metrics)}
             </section>
-            {overlaid(&path, named, &runs, figures, by_time, log)}
+            {overlaid(&path, named, &runs, figures, axes)}
         }
         .into_any()
     };
@@ -203,14 +144,7 @@ fn table(caption: &'static str, runs: &[Run], of: Logged, keys: &[String]) -> An
         view! { <th scope="col">{first}</th>{own.collect_view()} }
     };
     let rows = keys.iter().map(|key| {
-        let cells = runs.iter().map(|run| match value_of(run, of, key) {
-            Some((exact, read)) if number => {
-                let href = run::address_of_metric(run.info.id, key);
-                view! { <td class="num"><a href=href title=exact>{read}</a></td> }.into_any()
-            }
-            Some((exact, read)) => view! { <td><span class="clip short" title=exact>{read}</span></td> }.into_any(),
-            None => view! { <td class:num=number><Absent reason=format!("{key} was not logged")/></td> }.into_any(),
-        });
+        let cells = runs.iter().map(|run| cell(run, of, key));
         view! { <tr><th scope="row" class="mono nowrap">{key.clone()}</th>{cells.collect_view()}</tr> }
     });
     let rows = rows.collect_view();
@@ -225,34 +159,34 @@ fn table(caption: &'static str, runs: &[Run], of: Logged, keys: &[String]) -> An
     view! { <div class="runs"><Table caption=caption head=head foot=foot>{rows}</Table></div> }.into_any()
 }
 
-fn overlaid(
-    path: &str,
-    named: &[RunId],
-    runs: &[Run],
-    figures: Vec<Figure>,
-    by_time: bool,
-    log: bool,
-) -> Option<AnyView> {
+fn cell(run: &Run, of: Logged, key: &str) -> AnyView {
+    let number = of == Logged::Metric;
+    let Some(exact) = run.find_value(of, key).map(String::from) else {
+        return view! { <td class:num=number><Absent reason=format!("{key} was not logged")/></td> }.into_any();
+    };
+    match run.find_metric(key).filter(|_| number) {
+        Some(metric) => {
+            let href = run::address_of_metric(run.info.id, key);
+            view! { <td class="num"><a href=href title=exact>{says::number(metric.value)}</a></td> }.into_any()
+        }
+        None => view! { <td><span class="clip short" title=exact.clone()>{exact.clone()}</span></td> }.into_any(),
+    }
+}
+
+fn overlaid(path: &str, named: &[RunId], runs: &[Run], figures: Vec<Figure>, axes: Axes) -> Option<AnyView> {
     if figures.is_empty() {
         return None;
     }
     let ids = named.iter().map(RunId::to_string).collect::<Vec<_>>().join(",");
-    let at = |by_time: bool, log: bool| {
-        let pairs =
-            [("runs", ids.as_str()), ("x", if by_time { "time" } else { "" }), ("scale", if log { "log" } else { "" })];
+    let at = |axes: Axes| {
+        let pairs = [("runs", ids.as_str())].into_iter().chain(axes.pairs());
         format!("{}#curves", address(&format!("{path}/compare"), pairs))
     };
-    let axes = vec![("Steps".to_owned(), at(false, log), !by_time), ("Time".to_owned(), at(true, log), by_time)];
-    let scales =
-        vec![("Linear".to_owned(), at(by_time, false), !log), ("Logarithmic".to_owned(), at(by_time, true), log)];
-    let figures = figures.into_iter().map(|figure| draw_figure(runs, figure, by_time, log)).collect_view();
+    let figures = figures.into_iter().map(|figure| draw_figure(runs, figure, axes)).collect_view();
     Some(
         view! {
             <section aria-labelledby="curves" class="curves">
-                <div class="section-head">
-                    <h2 id="curves">"Curves"</h2>
-                    <span class="row push"><Segmented label="X axis" items=axes/><Segmented label="Scale" items=scales/></span>
-                </div>
+                <div class="section-head"><h2 id="curves">"Curves"</h2>{axes.controls(at)}</div>
                 <div class="grid">{figures}</div>
             </section>
         }
@@ -260,24 +194,12 @@ fn overlaid(
     )
 }
 
-fn draw_figure(runs: &[Run], figure: Figure, by_time: bool, log: bool) -> AnyView {
-    let curves: Vec<Curve> = figure
-        .curves
-        .into_iter()
-        .map(|(n, curve)| {
-            let info = &runs[n].info;
-            let place = |point: &chorale_model::experiments::Metric| match by_time {
-                true => point.timestamp_ms.saturating_sub(info.started_ms) as f64 / 1_000.0,
-                false => point.step as f64,
-            };
-            let mut points: Vec<(f64, f64)> = curve.points.iter().map(|point| (place(point), point.value)).collect();
-            points.sort_by(|a, b| a.0.total_cmp(&b.0));
-            Curve { label: info.name.clone(), colour: n, points, logged: curve.logged.unsigned_abs() }
-        })
-        .collect();
-    let unit = if by_time { "seconds since the start of each run" } else { "step" };
-    let note = format!("{}{}", counted(curves.len() as u64, "run", "runs"), if log { " · logarithmic" } else { "" });
-    view! { <Curves title=finding(&figure.key, &curves) note=note unit=unit curves=curves log=log/> }.into_any()
+fn draw_figure(runs: &[Run], figure: Figure, axes: Axes) -> AnyView {
+    let drawn = |(n, curve): &(usize, _)| axes.drawn(&runs[*n].info.name, *n, &runs[*n].info, curve);
+    let curves: Vec<Curve> = figure.curves.iter().map(drawn).collect();
+    let note = format!("{}{}", counted(curves.len() as u64, "run", "runs"), axes.note());
+    view! { <Curves title=finding(&figure.key, &curves) note=note unit=axes.unit() curves=curves log=axes.is_log()/> }
+        .into_any()
 }
 
 /// Which of them ended best, where the metric's name says which way that is.

@@ -1,7 +1,10 @@
 //! Experiments, their runs, runs beside each other, and one run. What is logged comes from MLflow's clients; here it is
-//! looked at. `state` is what the address of a runs table says, `says` how values are written.
+//! looked at. `state` is what the address of a runs table says, `axes` what that of curves says, `figures` which metrics are
+//! drawn, `says` how values are written.
 
+mod axes;
 mod compare;
+mod figures;
 mod head;
 mod run;
 mod runs;
@@ -53,18 +56,17 @@ pub fn ExperimentsPage() -> impl IntoView {
     })
 }
 
-/// Every word is somewhere in the name.
+/// Every word is somewhere in the name. The grammar has no escape: a `_` stands for any one character, and a `%`, which would
+/// stand for any number of them, is left out.
 fn filter_of(q: &str) -> String {
-    let one = |word: &str| format!("name ilike '%{}%'", word.replace('\'', "''"));
-    q.split_whitespace().map(one).collect::<Vec<_>>().join(" and ")
+    let words = q.split_whitespace().map(|word| word.replace('%', "").replace('\'', "''"));
+    let one = |word: String| format!("name ilike '%{word}%'");
+    words.filter(|word| !word.is_empty()).map(one).collect::<Vec<_>>().join(" and ")
 }
 
-pub(super) fn word_of(life: Life) -> &'static str {
-    match life {
-        Life::Active => "",
-        Life::Deleted => "deleted",
-        Life::All => "all",
-    }
+/// As an address has it: what is usual stands there with no word.
+fn word_of(life: Life) -> &'static str {
+    if life == Life::default() { "" } else { life.word() }
 }
 
 fn draw(q: &str, life: Life, found: Page<ExperimentSummary>, paging: Paging) -> Screen {
@@ -190,5 +192,6 @@ mod tests {
     fn each_word_is_looked_for_and_a_quote_ends_nothing() {
         assert_eq!(filter_of(""), "");
         assert_eq!(filter_of(" liver  o'neil "), "name ilike '%liver%' and name ilike '%o''neil%'");
+        assert_eq!(filter_of("% 90% val_loss"), "name ilike '%90%' and name ilike '%val_loss%'");
     }
 }

@@ -9,7 +9,7 @@ use crate::paging::Paging;
 use crate::screen::{Place, Screen};
 use crate::snippet;
 use chorale_model::Fault;
-use chorale_model::experiments::{Experiment, Life, Run, RunKey, RunsPage as Found};
+use chorale_model::experiments::{Experiment, KeyValue, Life, Logged, NOTE, PARENT, Run, RunKey, RunsPage as Found};
 use chorale_platform::experiments;
 use chorale_ui::{Button, CopyAs, Crumb, Empty, Icon, Kind, LinkButton, Segmented, Snippet, Table};
 use leptos::prelude::*;
@@ -97,7 +97,7 @@ fn draw(shown: Shown, paging: Paging) -> Screen {
 }
 
 fn title(experiment: &Experiment, state: &State) -> AnyView {
-    let note = experiment.tags.iter().find(|tag| tag.key == "mlflow.note.content").map(|tag| tag.value.clone());
+    let note = KeyValue::find(&experiment.tags, NOTE).map(str::to_owned);
     let lives = [(Life::Active, "Active"), (Life::Deleted, "Deleted")]
         .map(|(life, text)| (text.to_owned(), state.with(|other| other.life = life), state.life == life));
     let lives = (!experiment.deleted).then(|| view! { <Segmented label="Which runs" items=lives.to_vec()/> });
@@ -128,22 +128,33 @@ fn nothing(state: &State) -> AnyView {
 
 /// The same question for MLflow's client, and for everybody else.
 fn snippets(experiment: &Experiment, state: &State) -> Vec<Snippet> {
-    let mut said = vec![format!("experiment_ids=[\"{}\"]", experiment.id)];
-    if !state.filter.is_empty() {
-        said.push(format!("filter_string={:?}", state.filter));
-    }
-    if !state.order_by.is_empty() {
-        said.push(format!("order_by=[{:?}]", state.order_by));
-    }
-    if state.life == Life::Deleted {
-        said.push("run_view_type=mlflow.entities.ViewType.DELETED_ONLY".to_owned());
-    }
-    let mlflow = format!("import mlflow; runs = mlflow.search_runs({})", said.join(", "));
     let json = address(
         &format!("/api/v1/experiments/{}/runs", experiment.id),
         state.list_pairs().iter().map(|(key, value)| (*key, value.as_str())),
     );
-    [Snippet { language: "mlflow.search_runs()", text: mlflow }].into_iter().chain(snippet::json(&json)).collect()
+    [Snippet { language: "mlflow.search_runs()", text: python(state) }]
+        .into_iter()
+        .chain(snippet::json(&json))
+        .collect()
+}
+
+fn python(state: &State) -> String {
+    let mut said = vec![format!("experiment_ids=[\"{}\"]", state.experiment)];
+    if !state.filter.is_empty() {
+        said.push(format!("filter_string={}", literal(&state.filter)));
+    }
+    if !state.order_by.is_empty() {
+        said.push(format!("order_by=[{}]", literal(&state.order_by)));
+    }
+    if state.life == Life::Deleted {
+        said.push("run_view_type=mlflow.entities.ViewType.DELETED_ONLY".to_owned());
+    }
+    format!("import mlflow; runs = mlflow.search_runs({})", said.join(", "))
+}
+
+/// A text of JSON is one of Python too.
+fn literal(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
 }
 
 /// Its name, and whether it is there at all.
@@ -175,6 +186,24 @@ fn care(experiment: &Experiment) -> AnyView {
 
 /// A filter that finds the runs which another one began.
 pub fn children_of(run: &Run) -> String {
-    let key = said(&(chorale_model::experiments::Logged::Tag, "mlflow.parentRunId".to_owned()));
+    let key = said(&(Logged::Tag, PARENT.to_owned()));
     format!("{key} = '{}'", run.info.id)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chorale_model::experiments::ExperimentId;
+
+    #[test]
+    fn what_is_copied_is_python() {
+        let (experiment, life, order_by) = (ExperimentId(3), Life::Active, "metrics.`a\\b` desc".to_owned());
+        let filter = "params.a = \"x\u{200b}\u{1}\"".to_owned();
+        let state = State { experiment, filter, order_by, life, columns: None, baseline: None };
+        assert_eq!(
+            python(&state),
+            "import mlflow; runs = mlflow.search_runs(experiment_ids=[\"3\"], \
+             filter_string=\"params.a = \\\"x\u{200b}\\u0001\\\"\", order_by=[\"metrics.`a\\\\b` desc\"])"
+        );
+    }
 }

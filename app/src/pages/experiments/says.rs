@@ -25,17 +25,8 @@ pub fn moment(ms: i64) -> String {
 
 pub fn took(info: &RunInfo) -> AnyView {
     match info.ended_ms {
-        Some(ended_ms) => duration(ended_ms.saturating_sub(info.started_ms).max(0)).into_any(),
+        Some(ended_ms) => duration_ms(ended_ms.saturating_sub(info.started_ms).max(0) as f64).into_any(),
         None => view! { <Absent reason="it has not ended"/> }.into_any(),
-    }
-}
-
-/// With hours, which trainings have.
-fn duration(ms: i64) -> String {
-    let minutes = ms / 60_000;
-    match minutes {
-        0..60 => duration_ms(ms as f64),
-        minutes => format!("{} h {} min", minutes / 60, minutes % 60),
     }
 }
 
@@ -157,8 +148,6 @@ mod tests {
         ] {
             assert_eq!(number(value), text, "{value}");
         }
-        assert_eq!(duration(41_000), "41.0 s");
-        assert_eq!(duration(6_720_000), "1 h 52 min");
     }
 
     #[test]

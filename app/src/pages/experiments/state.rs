@@ -1,6 +1,7 @@
 //! What the address of a runs table says: the filter that works, the order, the columns, the baseline. Every link of the
 //! page is this with one thing changed.
 
+use super::figures::is_machine;
 use super::{PATH, word_of};
 use crate::address::{address, one};
 use crate::load::Asked as Page;
@@ -130,7 +131,7 @@ impl State {
             return chosen.clone();
         }
         let usual = |of: Logged| {
-            let is_own = |one: &&RunKey| one.of == of && !one.key.starts_with("system/");
+            let is_own = |one: &&RunKey| one.of == of && !is_machine(&one.key);
             let mut own: Vec<&RunKey> = keys.iter().filter(is_own).collect();
             own.sort_by(|a, b| b.runs.cmp(&a.runs).then_with(|| a.key.cmp(&b.key)));
             own.truncate(USUAL);

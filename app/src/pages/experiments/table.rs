@@ -76,27 +76,19 @@ fn row(columns: &[Column], run: &Run, baseline: Option<&Run>, state: &State) -> 
 }
 
 fn cell((of, key): &Column, run: &Run, baseline: Option<&Run>) -> AnyView {
-    let text = |all: &[chorale_model::experiments::KeyValue]| {
-        let found = all.iter().find(|one| one.key == *key).map(|one| one.value.clone());
-        match found {
-            Some(value) => {
-                view! { <td><span class="clip short" title=value.clone()>{value.clone()}</span></td> }.into_any()
-            }
-            None => view! { <td><Absent reason=format!("{key} was not logged")/></td> }.into_any(),
+    let metric = run.find_metric(key).filter(|_| *of == Logged::Metric);
+    if let Some(metric) = metric {
+        let other = baseline.and_then(|run| run.find_metric(key));
+        let delta = other.and_then(|other| says::delta(key, metric.value, other.value));
+        let href = run::address_of_metric(run.info.id, key);
+        return view! { <td class="num"><a href=href title=format!("{} at step {}", metric.value, metric.step)>{says::number(metric.value)}</a> " " {delta}</td> }
+            .into_any();
+    }
+    match run.find_value(*of, key).map(String::from) {
+        Some(value) => {
+            view! { <td><span class="clip short" title=value.clone()>{value.clone()}</span></td> }.into_any()
         }
-    };
-    match of {
-        Logged::Param => text(&run.params),
-        Logged::Tag => text(&run.tags),
-        Logged::Metric => match run.metrics.iter().find(|one| one.key == *key) {
-            None => view! { <td class="num"><Absent reason=format!("{key} was not logged")/></td> }.into_any(),
-            Some(metric) => {
-                let other = baseline.and_then(|run| run.metrics.iter().find(|one| one.key == *key));
-                let delta = other.and_then(|other| says::delta(key, metric.value, other.value));
-                let href = run::address_of_metric(run.info.id, key);
-                view! { <td class="num"><a href=href title=format!("{} at step {}", metric.value, metric.step)>{says::number(metric.value)}</a> " " {delta}</td> }
-                    .into_any()
-            }
-        },
+        None => view! { <td class:num=*of == Logged::Metric><Absent reason=format!("{key} was not logged")/></td> }
+            .into_any(),
     }
 }

@@ -1,6 +1,7 @@
 //! How right a curator is on gold items, day after day: a point for each day with its interval.
 
-use chorale_model::projects::{Accuracy, PersonWork};
+use chorale_model::projects::{Accuracy, AccuracyDay, PersonWork};
+use chorale_ui::data_table;
 use chorale_ui::number::counted;
 use leptos::prelude::*;
 
@@ -43,10 +44,12 @@ pub fn draw(one: &PersonWork) -> AnyView {
             {last.map(|last| view! { <text x=WIDTH y=HEIGHT + 15.0 text-anchor="end">{last}</text> })}
         }
     });
-    let rows = one.days.iter().map(|day| {
+    let row = |day: &AccuracyDay| {
         let of = day.accuracy;
-        view! { <tr><th scope="row">{day.day.day_text()}</th><td class="num">{of.answers}</td><td class="num">{of.right}</td><td class="num">{percent(of.share)}</td><td class="num">{interval(&of)}</td></tr> }
-    });
+        vec![day.day.day_text(), of.answers.to_string(), of.right.to_string(), percent(of.share), interval(&of)]
+    };
+    let heads = ["Day", "Items", "Right", "Share", "95% interval"];
+    let table = data_table(&heads, one.days.iter().map(row).collect());
     view! {
         <figure class="chart">
             <figcaption>{title.clone()}<small>{note.clone()}</small></figcaption>
@@ -55,13 +58,7 @@ pub fn draw(one: &PersonWork) -> AnyView {
                 {points.collect_view()}
                 {ends}
             </svg>
-            <details>
-                <summary>"Data table"</summary>
-                <table class="table">
-                    <thead><tr><th scope="col">"Day"</th><th scope="col" class="num">"Items"</th><th scope="col" class="num">"Right"</th><th scope="col" class="num">"Share"</th><th scope="col" class="num">"95% interval"</th></tr></thead>
-                    <tbody>{rows.collect_view()}</tbody>
-                </table>
-            </details>
+            {table}
         </figure>
     }
     .into_any()

@@ -24,8 +24,8 @@ pub enum Shown {
 
 pub struct Looked {
     path: String,
-    size_bytes: i64,
-    preview: Preview,
+    /// None: the file is gone.
+    found: Option<(i64, Preview)>,
 }
 
 pub async fn load(asked: &Asked, run: &Run) -> Result<Shown, Fault> {
@@ -38,8 +38,12 @@ pub async fn load(asked: &Asked, run: &Run) -> Result<Shown, Fault> {
     };
     let looked = match one(&asked.query, "file") {
         Some(path) => {
-            let (file, preview) = experiments::preview_artifact(&asked.ctx, owner, &path).await?;
-            Some(Looked { path, size_bytes: file.size_bytes, preview })
+            let found = match experiments::preview_artifact(&asked.ctx, owner, &path).await {
+                Ok((file, preview)) => Some((file.size_bytes, preview)),
+                Err(fault) if fault.kind == FaultKind::Missing => None,
+                Err(fault) => return Err(fault),
+            };
+            Some(Looked { path, found })
         }
         None => None,
     };
@@ -163,11 +167,20 @@ fn row(run: &Run, line: Line, here: &str) -> AnyView {
     .into_any()
 }
 
-fn look(run: &Run, looked: Looked) -> AnyView {
-    let download = download_of(run, &looked.path);
-    let shown = match looked.preview {
+fn look(run: &Run, Looked { path, found }: Looked) -> AnyView {
+    let Some((size_bytes, preview)) = found else {
+        return view! {
+            <section aria-labelledby="look" class="stack gap-2">
+                <div class="section-head"><h3 id="look" class="mono wrap">{path}</h3></div>
+                <p class="dense ink-2">"There is no such file any more; choose one of the files above."</p>
+            </section>
+        }
+        .into_any();
+    };
+    let download = download_of(run, &path);
+    let shown = match preview {
         Preview::Image => {
-            let alt = format!("The picture {}", looked.path);
+            let alt = format!("The picture {path}");
             view! { <img class="artifact" src=download.clone() alt=alt/> }.into_any()
         }
         Preview::Text { text, cut } => {
@@ -176,11 +189,11 @@ fn look(run: &Run, looked: Looked) -> AnyView {
         }
         Preview::Nothing(why) => view! { <p class="dense ink-2">{why}</p> }.into_any(),
     };
-    let size = bytes(looked.size_bytes.unsigned_abs());
+    let size = bytes(size_bytes.unsigned_abs());
     view! {
         <section aria-labelledby="look" class="stack gap-2">
             <div class="section-head">
-                <h3 id="look" class="mono wrap">{looked.path}</h3>
+                <h3 id="look" class="mono wrap">{path}</h3>
                 <p>{size}</p>
                 <span class="push"><LinkButton kind=Kind::Quiet small=true icon=Icon::DownTray download=true href=download text="Download"/></span>
             </div>

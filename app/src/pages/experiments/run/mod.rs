@@ -11,7 +11,7 @@ use crate::load::{Asked, member_page};
 use crate::pages::experiments::runs::children_of;
 use crate::screen::{Place, Screen};
 use crate::snippet;
-use chorale_model::experiments::{Experiment, Life, Run, RunId};
+use chorale_model::experiments::{Experiment, KeyValue, Life, NOTE, PARENT, Run, RunId};
 use chorale_platform::experiments;
 use chorale_ui::{Absent, Button, CopyAs, Crumb, Fact, Facts, Kind, LinkButton};
 use leptos::prelude::*;
@@ -49,7 +49,7 @@ struct Shown {
 fn draw(asked: &Asked, shown: Shown) -> Screen {
     let Shown { run, experiment, curves, made, files } = shown;
     let info = &run.info;
-    let note = run.tags.iter().find(|tag| tag.key == "mlflow.note.content").map(|tag| tag.value.clone());
+    let note = KeyValue::find(&run.tags, NOTE).map(str::to_owned);
     let id = info.id.to_string();
     let baseline = baseline_of(&run);
     let json = format!("/api/v1/runs/{id}");
@@ -121,8 +121,7 @@ fn facts(run: &Run) -> AnyView {
         Some(ms) => says::moment(ms).into_any(),
         None => view! { <Absent reason="it has not ended"/> }.into_any(),
     };
-    let parent = run.tags.iter().find(|tag| tag.key == "mlflow.parentRunId");
-    let parent = parent.and_then(|tag| tag.value.parse::<RunId>().ok());
+    let parent = KeyValue::find(&run.tags, PARENT).and_then(|id| id.parse::<RunId>().ok());
     let parent = parent
         .map(|id| view! { <Fact label="Begun by"><a class="mono" href=address_of(id)>{id.to_string()}</a></Fact> });
     let children = table_of(run, children_of(run), None);

@@ -1,31 +1,37 @@
 //! Beside a run: what it was given, the data that it read, the models that it made, its tags.
 
-use chorale_model::Fault;
-use chorale_model::experiments::{KeyValue, LoggedModel, Run};
+use chorale_model::experiments::{KeyValue, LoggedModel, LoggedModelId, ModelOutput, NOTE, Run};
+use chorale_model::{Fault, FaultKind};
 use chorale_platform::{Ctx, experiments};
 use leptos::prelude::*;
 
-/// A model that the run made, at a step.
+/// A model that the run made, at a step. Clients may name one that is not here.
 pub struct Made {
-    model: LoggedModel,
+    id: LoggedModelId,
+    model: Option<LoggedModel>,
     step: i64,
 }
 
 pub async fn load(ctx: &Ctx, run: &Run) -> Result<Vec<Made>, Fault> {
-    let load = async |output: &chorale_model::experiments::ModelOutput| {
-        let model = experiments::load_logged_model(ctx, output.model, true).await?;
-        Ok::<_, Fault>(Made { model, step: output.step })
+    let load = async |output: &ModelOutput| {
+        let model = match experiments::load_logged_model(ctx, output.model, true).await {
+            Ok(model) => Some(model),
+            Err(fault) if fault.kind == FaultKind::Missing => None,
+            Err(fault) => return Err(fault),
+        };
+        Ok(Made { id: output.model, model, step: output.step })
     };
     futures::future::try_join_all(run.models_out.iter().map(load)).await
 }
 
 pub fn draw(run: &Run, made: Vec<Made>) -> AnyView {
+    let tags: Vec<KeyValue> = run.tags.iter().filter(|tag| tag.key != NOTE).cloned().collect();
     view! {
         <aside class="stack gap-6 small" aria-label="About this run">
             {pairs("Params", &run.params, "Nothing was given as a param.")}
             {data(run)}
             {models(made)}
-            {pairs("Tags", &run.tags.iter().filter(|tag| tag.key != "mlflow.note.content").cloned().collect::<Vec<_>>(), "It has no tags.")}
+            {pairs("Tags", &tags, "It has no tags.")}
         </aside>
     }
     .into_any()
@@ -47,8 +53,7 @@ fn data(run: &Run) -> Option<AnyView> {
         return None;
     }
     let items = run.datasets.iter().map(|input| {
-        let context =
-            input.tags.iter().find(|tag| tag.key == "mlflow.data.context").map(|tag| format!("{} · ", tag.value));
+        let context = KeyValue::find(&input.tags, "mlflow.data.context").map(|context| format!("{context} · "));
         let about =
             format!("{}{} · digest {}", context.unwrap_or_default(), input.dataset.source_type, input.dataset.digest);
         view! { <li>{input.dataset.name.clone()}<br/><span class="mono ink-3 wrap">{about}</span></li> }
@@ -64,10 +69,16 @@ fn models(made: Vec<Made>) -> Option<AnyView> {
     if made.is_empty() {
         return None;
     }
-    let items = made.into_iter().map(|Made { model, step }| {
-        let state = model.status.name().trim_start_matches("LOGGED_MODEL_").to_lowercase().replace('_', " ");
-        let about = format!("{} · step {step} · {state}", model.id);
-        view! { <li>{model.name}<br/><span class="mono ink-3 wrap">{about}</span></li> }
+    let items = made.into_iter().map(|Made { id, model, step }| {
+        let (name, state) = match model {
+            Some(model) => {
+                let state = model.status.name().trim_start_matches("LOGGED_MODEL_").to_lowercase().replace('_', " ");
+                (model.name.into_any(), state)
+            }
+            None => (view! { <span class="ink-3">"A model that is not here"</span> }.into_any(), "unknown".to_owned()),
+        };
+        let about = format!("{id} · step {step} · {state}");
+        view! { <li>{name}<br/><span class="mono ink-3 wrap">{about}</span></li> }
     });
     let list = items.collect_view();
     Some(
