@@ -4,14 +4,16 @@
 
 mod dump;
 mod fault;
+mod insert;
 mod migrate;
 mod query;
 mod value;
 mod writer;
 
 pub use dump::Snapshot;
+pub use insert::insert_many;
 pub use migrate::SCHEMA_VERSION;
-pub use query::{Builder, Query, Row, Target, insert_many, sql, sql_in};
+pub use query::{Builder, Query, Row, Target, sql, sql_in};
 pub use value::Value;
 pub use writer::Tx;
 

@@ -70,58 +70,6 @@ pub fn sql_in(before: &'static str, first: Vec<Value>, mut list: Vec<Value>, aft
     Query { text: AssertSqlSafe(text).into_sql_str(), for_pg, values: first.into_iter().chain(list).collect() }
 }
 
-/// `insert into … values` for many rows in as few statements as the engines allow. `head` ends before `values`,
-/// `tail` may hold `on conflict …`. Parameter numbers are written into a text in
-/// this file alone.
-pub async fn insert_many<const N: usize>(
-    tx: &mut Tx,
-    head: &'static str,
-    rows: Vec<[Value; N]>,
-    tail: &'static str,
-) -> Result<u64, Fault> {
-    // Full chunks share one text, so the engines prepare it once; SQLite allows 32,766 parameters.
-    let per_statement = (2_000 / N.max(1)).max(1);
-    let mut affected = 0;
-    let mut rows = rows.into_iter().peekable();
-    while rows.peek().is_some() {
-        let chunk: Vec<_> = rows.by_ref().take(per_statement).collect();
-        let numbered = matches!(tx, Tx::Pg(_));
-        let text = AssertSqlSafe(rows_text::<N>(head, chunk.len(), tail, numbered)).into_sql_str();
-        let values = chunk.into_iter().flatten().collect();
-        affected += Query { text, for_pg: None, values }.run(&mut *tx).await?;
-    }
-    Ok(affected)
-}
-
-/// `head values ($1,$2),($3,$4) tail`. SQLite keeps numbered parameters as names, and goes through all of them for each that is
-/// bound; it counts those that have no number by itself.
-fn rows_text<const N: usize>(head: &str, rows: usize, tail: &str, numbered: bool) -> String {
-    let mut text = String::with_capacity(head.len() + tail.len() + rows * N * 6 + 16);
-    text.push_str(head);
-    text.push_str(" values ");
-    let mut number = 0;
-    for row in 0..rows {
-        text.push_str(if row == 0 { "(" } else { ",(" });
-        for column in 0..N {
-            number += 1;
-            if column > 0 {
-                text.push(',');
-            }
-            match numbered {
-                true => {
-                    text.push('$');
-                    text.push_str(&number.to_string());
-                }
-                false => text.push('?'),
-            }
-        }
-        text.push(')');
-    }
-    text.push(' ');
-    text.push_str(tail);
-    text
-}
-
 /// A statement whose shape is known only when somebody asks, put together from static texts and parameters.
 pub struct Builder {
     text: String,
@@ -201,7 +149,7 @@ impl Builder {
     }
 
     pub fn query(self) -> Query {
-        Query { text: AssertSqlSafe(self.text).into_sql_str(), for_pg: None, values: self.values }
+        Query::of(self.text, self.values)
     }
 }
 
@@ -238,6 +186,11 @@ macro_rules! dispatch {
 }
 
 impl Query {
+    /// A text that was put together in this folder.
+    pub(super) fn of(text: String, values: Vec<Value>) -> Query {
+        Query { text: AssertSqlSafe(text).into_sql_str(), for_pg: None, values }
+    }
+
     /// What PostgreSQL is told instead: where the engines call a function differently.
     pub fn on_pg(mut self, text: &'static str) -> Query {
         self.for_pg = Some(text.into_sql_str());

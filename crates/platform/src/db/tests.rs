@@ -128,7 +128,7 @@ async fn an_acknowledged_write_is_on_the_disk() {
 #[tokio::test]
 async fn many_rows_go_in_together() {
     for db in each_engine().await {
-        let rows: Vec<[Value; 4]> = (0..1_501_u128)
+        let rows: Vec<[Value; 4]> = (0..6_001_u128)
             .map(|n| [Uuid::from_u128(n).into(), format!("{n:05}").into(), false.into(), 0_i64.into()])
             .collect();
         let inserted = db
@@ -145,7 +145,38 @@ async fn many_rows_go_in_together() {
             })
             .await
             .unwrap();
-        assert_eq!(inserted, 1_501, "{}", db.engine());
+        assert_eq!(inserted, 6_001, "{}", db.engine());
+    }
+}
+
+#[tokio::test]
+async fn rows_of_every_type_are_read_as_they_were_written() {
+    type Read = (bool, i64, f64, Option<String>, Vec<u8>, Uuid);
+    for db in each_engine().await {
+        let types = match db.engine() {
+            "sqlite" => "flag boolean, number bigint, real double precision, words text, bytes blob, id blob",
+            _ => "flag boolean, number bigint, real double precision, words text, bytes bytea, id uuid",
+        };
+        let create = Query::of(format!("create table every_type ({types})"), Vec::new());
+        let wanted: Vec<Read> = vec![
+            (true, i64::MIN, f64::MIN_POSITIVE, None, vec![0, 255], Uuid::from_u128(1)),
+            (false, i64::MAX, -0.5, Some("\"{},\\ NULL ü".into()), Vec::new(), Uuid::from_u128(2)),
+        ];
+        let row = |(flag, number, real, words, bytes, id): Read| -> [Value; 6] {
+            [flag.into(), number.into(), real.into(), words.into(), bytes.into(), id.into()]
+        };
+        let rows: Vec<[Value; 6]> = wanted.iter().cloned().map(row).collect();
+        let read: Vec<Read> = db
+            .write(move |tx| {
+                Box::pin(async move {
+                    create.run(&mut *tx).await?;
+                    insert_many(tx, "insert into every_type", rows, "").await?;
+                    sql("select flag, number, real, words, bytes, id from every_type order by number").all(tx).await
+                })
+            })
+            .await
+            .unwrap();
+        assert_eq!(read, wanted, "{}", db.engine());
     }
 }
 

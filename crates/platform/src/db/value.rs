@@ -44,7 +44,7 @@ impl Value {
     }
 
     /// PostgreSQL cannot store U+0000; the replacement character says that something stood there.
-    fn without_nul(self) -> Self {
+    pub(super) fn without_nul(self) -> Self {
         match self {
             Value::Text(Some(text)) if text.contains('\0') => Value::Text(Some(text.replace('\0', "\u{fffd}"))),
             other => other,
