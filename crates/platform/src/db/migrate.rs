@@ -8,7 +8,7 @@ use sqlx::{AssertSqlSafe, SqlSafeStr};
 pub(super) static SERIES: Migrator = sqlx_macros::migrate!("../../migrations");
 
 /// The newest migration this binary knows.
-pub const SCHEMA_VERSION: i64 = 30;
+pub const SCHEMA_VERSION: i64 = 31;
 
 impl Db {
     /// Brings the schema up to date; safe to run by several processes at once.
@@ -58,13 +58,18 @@ impl Db {
 
 /// A table that is marked so lies in the order of its key. PostgreSQL has no such tables, and reads the mark as a comment.
 const CLUSTERED: &str = "/* clustered */";
+/// A line that ends so is for PostgreSQL alone: SQLite drops no constraints.
+const NOT_ON_SQLITE: &str = "/* not on sqlite */";
 
 /// The series with SQLite's own words where a migration leaves room for them; the checksums are those of the files.
 fn for_sqlite(series: &Migrator) -> Migrator {
     let migrations = series.iter().map(|one| {
         let mut one = one.clone();
-        if one.sql.as_str().contains(CLUSTERED) {
-            one.sql = AssertSqlSafe(one.sql.as_str().replace(CLUSTERED, "without rowid")).into_sql_str();
+        let text = one.sql.as_str();
+        if text.contains(CLUSTERED) || text.contains(NOT_ON_SQLITE) {
+            let lines = text.split_inclusive('\n').filter(|line| !line.trim_end().ends_with(NOT_ON_SQLITE));
+            let text = lines.collect::<String>().replace(CLUSTERED, "without rowid");
+            one.sql = AssertSqlSafe(text).into_sql_str();
         }
         one
     });

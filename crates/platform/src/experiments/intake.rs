@@ -249,6 +249,7 @@ impl Pages {
 
     async fn write(self, tx: &mut Tx, organization: OrganizationId) -> Result<(), Fault> {
         rows::insert_params(tx, organization, self.params).await?;
+        // With each point goes its metric's newest one: that row holds on to the run.
         rows::insert_points(tx, organization, self.points).await?;
         rows::put_latest(tx, organization, self.latest).await?;
         rows::insert_model_points(tx, organization, self.model_points).await?;
