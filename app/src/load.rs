@@ -24,6 +24,8 @@ use std::time::Instant;
 pub struct Asked {
     pub ctx: Ctx,
     pub me: Me,
+    /// The path as it was asked for.
+    place: String,
     /// Parts of the path.
     pub path: ParamsMap,
     /// What follows the question mark.
@@ -33,6 +35,12 @@ pub struct Asked {
 }
 
 impl Asked {
+    /// The address of the page, as it was asked for.
+    pub fn here(&self) -> String {
+        let query = self.query.to_query_string();
+        format!("{}{}", self.place, if query == "?" { "" } else { &query })
+    }
+
     /// The id in the path. What is no id names nothing, and answers like what is missing.
     pub fn id<I: FromStr<Err = Fault>>(&self) -> Result<I, Fault> {
         self.path.get("id").unwrap_or_default().parse()
@@ -90,6 +98,7 @@ where
     let path = use_params_map().read_untracked().clone();
     let query = use_query_map().read_untracked().clone();
     let location = use_location();
+    let place = location.pathname.get_untracked();
     let here = format!("{}?{}", location.pathname.get_untracked(), query.to_query_string().trim_start_matches('?'));
     let work = async move {
         let me = match identity::me(&ctx).await {
@@ -101,7 +110,7 @@ where
             Ok(badges) => provide_context(badges),
             Err(fault) => return refused(Some(&me), fault),
         }
-        let asked = Asked { ctx: ctx.clone(), me: me.clone(), path, query, begun: Instant::now() };
+        let asked = Asked { ctx: ctx.clone(), me: me.clone(), place, path, query, begun: Instant::now() };
         let (loaded, alerts) = futures::join!(load(asked), alerts::count_unresolved(&ctx));
         match loaded.and_then(|screen| Ok(Screen { alerts: alerts?, ..screen })) {
             Ok(screen) => frame(Some(&me), screen),

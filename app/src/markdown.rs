@@ -11,7 +11,7 @@ const DEEPEST: usize = 12;
 pub fn markdown(text: &str) -> AnyView {
     let mut open: Vec<(Tag, Vec<AnyView>)> = Vec::new();
     let mut all: Vec<AnyView> = Vec::new();
-    for event in Parser::new_ext(text, Options::ENABLE_STRIKETHROUGH) {
+    for event in Parser::new_ext(text, Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TABLES) {
         let drawn = match event {
             Event::Start(tag) => {
                 open.push((tag, Vec::new()));
@@ -25,7 +25,9 @@ pub fn markdown(text: &str) -> AnyView {
                     }
                     continue;
                 }
-                tagged(tag, inner)
+                // The cells of the first row head their columns.
+                let heads = matches!(open.last(), Some((Tag::TableHead, _)));
+                tagged(tag, inner, heads)
             }
             Event::Code(text) => view! { <code>{text.into_string()}</code> }.into_any(),
             Event::SoftBreak => " ".into_any(),
@@ -42,8 +44,12 @@ pub fn markdown(text: &str) -> AnyView {
     view! { <div class="markdown prose">{all}</div> }.into_any()
 }
 
-fn tagged(tag: Tag, inner: Vec<AnyView>) -> AnyView {
+fn tagged(tag: Tag, inner: Vec<AnyView>, heads: bool) -> AnyView {
     match tag {
+        Tag::Table(_) => view! { <div class="scroll" tabindex="0" role="region" aria-label="A table of the text"><table class="table"><tbody>{inner}</tbody></table></div> }.into_any(),
+        Tag::TableHead | Tag::TableRow => view! { <tr>{inner}</tr> }.into_any(),
+        Tag::TableCell if heads => view! { <th scope="col">{inner}</th> }.into_any(),
+        Tag::TableCell => view! { <td>{inner}</td> }.into_any(),
         Tag::Paragraph | Tag::HtmlBlock => view! { <p>{inner}</p> }.into_any(),
         // The page and the section around it have the first two levels.
         Tag::Heading { level: HeadingLevel::H1 | HeadingLevel::H2, .. } => view! { <h3>{inner}</h3> }.into_any(),
@@ -80,9 +86,19 @@ mod tests {
 
     #[test]
     fn blocks_and_words_are_drawn() {
-        let html =
-            drawn("# When\n\nTissue *beside* a tumour is **healthy**, `not` tumour.\n\n- one\n- two\n\n1. first");
-        for part in ["<h3>When", "<em>beside", "<strong>healthy", "<code>not", "<ul><li>", "<ol start=\"1\""] {
+        let html = drawn(
+            "# When\n\nTissue *beside* a tumour is **healthy**, `not` tumour.\n\n- one\n- two\n\n1. first\n\n|a|b|\n|-|-|\n|1|2|\n",
+        );
+        for part in [
+            "<h3>When",
+            "<em>beside",
+            "<strong>healthy",
+            "<code>not",
+            "<ul><li>",
+            "<ol start=\"1\"",
+            "<th scope=\"col\">a",
+            "<td>2",
+        ] {
             assert!(html.contains(part), "{part} in {html}");
         }
     }

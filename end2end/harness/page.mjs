@@ -31,7 +31,7 @@ export const test = base.extend({
   baseURL: async ({ deployment }, use) => use(deployment.url),
   people: async ({ deployment }, use) => use(deployment.people),
 
-  /** Statuses of failed requests that a test provokes on purpose, such as [401]. */
+  /** What a test provokes on purpose: statuses of failed requests, such as [401], or words of what the browser says then. */
   provoked: [[], { option: true }],
 
   page: async ({ page, provoked }, use) => {
@@ -87,6 +87,7 @@ export function watch(page, provoked = []) {
     if (message.type() !== "error") return;
     const status = message.text().match(/status of (\d+)/)?.[1];
     if (status && provoked.includes(Number(status))) return;
+    if (provoked.some((words) => typeof words === "string" && message.text().includes(words))) return;
     faults.push(`console: ${message.text()} (${message.location().url})`);
   });
   // runs before any script of the page, and is exempt from its policy

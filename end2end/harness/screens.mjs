@@ -42,6 +42,23 @@ const BROKEN = "^SERIES = GSE9999999\n!Series_title = A file that ends too early
 /** An experiment of its own; `address` gives where its screen is. */
 const tracked = (name, address) => async (page, deployment) => page.goto(address(await logged(deployment, name)));
 
+/** A run with what its machine did, a note in Markdown, a page and a card among its files; smoothed, with one of them open. */
+const measuredRun = (file) => async (page, deployment) => {
+  const { experiment, runs, tracking } = await logged(deployment, `Screens ${file}`);
+  const id = runs["both-031"];
+  const at = Date.now() - 600_000;
+  const point = (key, value) => (_, step) => ({ key, value: value(step), timestamp: at + step * 10_000, step });
+  const busy = Array.from({ length: 60 }, point("system/cpu_utilization_percentage", (n) => 70 + 25 * Math.sin(n / 4)));
+  const memory = Array.from({ length: 60 }, point("system/system_memory_usage_megabytes", (n) => 2_000 + 30 * n));
+  await tracking.post("runs/log-batch", { run_id: id, metrics: [...busy, ...memory], params: [], tags: [] });
+  const note = "## What was tried\n\nWords and characters **together**; the score is calibrated by `isotonic` regression.\n\n- held back: a fifth\n- next: raise *C*";
+  await tracking.post("runs/set-tag", { run_id: id, key: "mlflow.note.content", value: note });
+  const put = (path, text) => tracking.put(`${experiment}/${id}/artifacts/${path}`, Buffer.from(text));
+  await put("report.html", "<!doctype html><title>Report</title><style>body{font:16px sans-serif}</style><h1>Errors by term</h1><p id=p></p><script>p.textContent = 'Drawn by a script: ' + (6 * 7)</script>");
+  await put("card.md", "# Tissue annotator\n\nReads **UBERON** terms out of what the source said.\n\n| gold | samples | F1 |\n|-|-|-|\n| ale | 2,806 | 0.861 |\n| golightly | 1,113 | 0.872 |\n");
+  await page.goto(`/runs/${id}?smooth=0.9&file=${file}`);
+};
+
 /** Explains the columns of a table that nobody knows. */
 const mapping = async (page) => {
   await jobOf("vials.csv", UNKNOWN, "failed")(page);
@@ -411,6 +428,9 @@ export const SCREENS = [
   { name: "runs-none", role: "scientist", open: tracked("Screens none", ({ experiment }) => `/experiments/${experiment}?filter=metrics.f1+%3E+2`) },
   { name: "runs-compare", role: "scientist", open: tracked("Screens compare", ({ experiment, runs }) => `/experiments/${experiment}/compare?runs=${Object.values(runs).join(",")}`) },
   { name: "run", role: "scientist", open: tracked("Screens run", ({ runs }) => `/runs/${runs["both-031"]}?file=evaluation/roc.png`) },
+  { name: "run-page", role: "scientist", open: measuredRun("report.html") },
+  { name: "run-markdown", role: "scientist", open: measuredRun("card.md") },
+  { name: "run-table", role: "scientist", open: measuredRun("evaluation/errors.tsv") },
   { name: "run-failed", role: "scientist", open: tracked("Screens failed", ({ runs }) => `/runs/${runs["both-026"]}`) },
   { name: "import", role: "curator", open: to("/import") },
   { name: "jobs", role: "curator", open: to("/jobs") },

@@ -97,7 +97,7 @@ test.describe("looked at", () => {
     // One run: its curve by steps, by time and on a logarithmic scale.
     await page.getByRole("table", { name: "Newest value" }).getByRole("link", { name: "both-031" }).press("Enter");
     await expect(page).toHaveURL(new RegExp(`/runs/${runs["both-031"]}`));
-    await expect(page.getByText("Words and characters together")).toBeVisible();
+    await expect(page.getByRole("region", { name: "Notes" })).toContainText("Words and characters together");
     const loss = page.getByRole("figure").filter({ hasText: "loss was best" });
     await expect(loss).toContainText("n = 34 points");
     const line = await loss.locator("path.line").getAttribute("d");
@@ -113,7 +113,7 @@ test.describe("looked at", () => {
     const files = page.getByRole("table", { name: "Files of this run" });
     await expect(files).toContainText("evaluation/ 2 files");
     await files.getByRole("link", { name: "errors.tsv", exact: true }).press("Enter");
-    await expect(page.getByRole("region", { name: "The file's text" })).toContainText("GSM1");
+    await expect(page.getByRole("table", { name: "Rows of the file" })).toContainText("GSM1");
     await files.getByRole("link", { name: "roc.png", exact: true }).press("Enter");
     const shown = page.getByRole("img", { name: "The picture evaluation/roc.png" });
     await expect(shown).toBeVisible();
@@ -164,6 +164,144 @@ test("a run's page opens whatever its client named that is not here", async ({ p
   await expect(page.getByRole("table", { name: "Files of this run" })).toContainText("errors.tsv");
 });
 
+test("a run that logs grows on its page: nothing that is open, focused or scrolled is lost", async ({ page, deployment, signIn }) => {
+  test.setTimeout(120_000);
+  const { runs, tracking } = await logged(deployment, "Journey of a live run");
+  const id = runs["both-031"];
+  const log = (key, step, value) =>
+    tracking.post("runs/log-batch", { run_id: id, metrics: [{ key, value, timestamp: Date.now(), step }], params: [], tags: [] });
+  await signIn("scientist");
+  await page.goto(`/runs/${id}`);
+  await awake(page);
+  await expect(page.locator("[data-grows] .status")).toHaveText("live");
+  const loss = page.getByRole("figure").filter({ hasText: "loss was best" });
+  await loss.getByText("Data table").press("Enter");
+  await page.getByRole("link", { name: "Logarithmic" }).focus();
+  await page.evaluate(() => window.scrollTo(0, 240));
+  const scrolled = await page.evaluate(() => window.scrollY);
+  expect(scrolled).toBeGreaterThan(100);
+  await page.evaluate(() => { window.stays = document.querySelector('[id="curve-loss"] svg'); });
+
+  await log("loss", 35, 0.125);
+  await expect(loss).toContainText("n = 35 points", { timeout: 20_000 });
+  await expect(page.locator("#live-last")).toContainText(/last value (just now|\d+ (m?s|min) ago|[\d.]+ m?s ago)/);
+  // A metric that is new comes between the others, which stay the very elements they were.
+  for (const step of [1, 2, 3]) await log("accuracy", step, step / 10);
+  await expect(page.locator('[id="curve-accuracy"]')).toContainText("n = 3 points", { timeout: 20_000 });
+  expect(await page.evaluate(() => window.stays === document.querySelector('[id="curve-loss"] svg'))).toBe(true);
+  await expect(loss.locator("details")).toHaveAttribute("open", "");
+  await expect(loss.locator("details")).toContainText("0.125");
+  await expect(page.getByRole("link", { name: "Logarithmic" })).toBeFocused();
+  expect(await page.evaluate(() => window.scrollY)).toBe(scrolled);
+
+  await tracking.post("runs/update", { run_id: id, status: "FINISHED", end_time: Date.now() });
+  await expect(page.locator("#live-state")).toHaveText("finished", { timeout: 20_000 });
+  await expect(page.locator("[data-grows] .status")).toHaveText("it has ended");
+});
+
+test("curves are smoothed, and what the machine did stands apart", async ({ page, deployment, signIn }) => {
+  test.setTimeout(120_000);
+  const { runs, tracking } = await logged(deployment, "Journey of smoothing");
+  const id = runs["both-030"];
+  const at = Date.UTC(2026, 4, 12);
+  const values = [1, 3, 2, 8, 4];
+  const points = (key) => values.map((value, step) => ({ key, value, timestamp: at + step * 1_000, step }));
+  await tracking.post("runs/log-batch", { run_id: id, metrics: [...points("wavering"), ...points("system/cpu_utilization_percentage")], params: [], tags: [] });
+  await signIn("scientist");
+  await page.goto(`/runs/${id}`);
+  const figure = page.locator('[id="curve-wavering"]');
+  await expect(figure.locator("path.line")).toHaveCount(1);
+  await page.getByRole("group", { name: "Smoothing" }).getByRole("link", { name: "0.6" }).press("Enter");
+  await expect(page).toHaveURL(/smooth=0\.6/);
+  await expect(figure).toContainText("smoothed by 0.6");
+  await expect(figure.locator("path.line.faint")).toHaveCount(1);
+  await expect(figure.locator("path.line")).toHaveCount(2);
+  // TensorBoard's average of 1, 3, 2, 8, 4 ends at 4.466…; what was logged stays what it was.
+  const cells = figure.locator("details td");
+  await expect(cells.last()).toContainText("4.4663428174878");
+  expect(await cells.allTextContents()).toEqual(expect.arrayContaining(["5", "1", "8", "4"]));
+  const machine = page.getByRole("region", { name: "System metrics" });
+  await expect(machine.getByRole("figure")).toHaveCount(1);
+  await expect(machine).toContainText("system/cpu_utilization_percentage");
+  await expect(page.getByRole("region", { name: "Metrics", exact: true })).not.toContainText("system/");
+});
+
+test.describe("files of others", () => {
+  // What the sandbox forbids a page to load is said in the console.
+  test.use({ provoked: ["Content Security Policy", "CSP ", "sandboxed"] });
+
+  test("a page among the artifacts runs alone: no cookie, no parent, nothing of ours answers it", async ({ page, deployment, signIn }) => {
+    test.setTimeout(120_000);
+    const { experiment, runs, tracking } = await logged(deployment, "Journey of pages");
+    const id = runs["both-031"];
+    const script = `
+      const tried = {};
+      const attempt = async (name, act) => { try { tried[name] = "got " + String(await act()); } catch (e) { tried[name] = "refused"; } };
+      (async () => {
+        await attempt("cookie", () => document.cookie);
+        await attempt("storage", () => localStorage.length);
+        await attempt("parent", () => parent.document.title);
+        await attempt("top", () => top.location.href);
+        await attempt("fetch", async () => (await fetch("${deployment.url}/api/v1/experiments", { credentials: "include" })).status);
+        await attempt("image", () => new Promise((ok, no) => { const i = new Image(); i.onload = () => ok("loaded"); i.onerror = no; i.src = "${deployment.url}/pkg/favicon.svg"; }));
+        if (self !== parent) await attempt("navigate", () => { top.location = "${deployment.url}/account"; return "went"; });
+        tried.origin = self.origin;
+        document.body.textContent = JSON.stringify(tried);
+      })();`;
+    await tracking.put(`${experiment}/${id}/artifacts/report.html`, Buffer.from(`<!doctype html><title>x</title><body><script>${script}</script>`));
+    await signIn("scientist");
+    await page.goto(`/runs/${id}?file=report.html`);
+    const frame = page.frameLocator("iframe[title='The page report.html']");
+    await expect(frame.locator("body")).toContainText('"origin":"null"');
+    const tried = JSON.parse(await frame.locator("body").textContent());
+    expect(tried).toEqual({ cookie: "refused", storage: "refused", parent: "refused", top: "refused", fetch: "refused", image: "refused", navigate: "refused", origin: "null" });
+    expect(new URL(page.url()).pathname).toBe(`/runs/${id}`);
+
+    // The same where somebody opens the address itself.
+    const address = await page.locator("iframe").getAttribute("src");
+    const answer = await page.request.get(address);
+    expect(answer.headers()["content-security-policy"]).toMatch(/^sandbox allow-scripts; default-src 'none'/);
+    expect(answer.headers()["x-content-type-options"]).toBe("nosniff");
+    await page.goto(address);
+    await expect(page.locator("body")).toContainText('"origin":"null"');
+    await expect(page.locator("body")).toContainText('"cookie":"refused"');
+    await expect(page.locator("body")).toContainText('"fetch":"refused"');
+    const refused = await page.request.get(address.replace("report.html", "environment.json"));
+    expect(refused.status()).toBe(400);
+  });
+});
+
+test("Markdown, tables, drawings and the end of a log are looked at", async ({ page, deployment, signIn }) => {
+  test.setTimeout(120_000);
+  const { experiment, runs, tracking } = await logged(deployment, "Journey of previews");
+  const id = runs["both-031"];
+  const put = (path, text) => tracking.put(`${experiment}/${id}/artifacts/${path}`, Buffer.from(text));
+  await put("card.md", "# A card\n\n**Bold** <script>alert(1)</script> [out](https://ok.example) [bad](javascript:alert(1))\n\n| a | b |\n|-|-|\n| 1 | 2 |\n");
+  await put("table.json", JSON.stringify({ columns: ["sample", "score"], data: [["GSM1", 0.5], ["GSM2", 0.75]] }));
+  await put("drawing.svg", '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20"><rect width="40" height="20"/></svg>');
+  await put("train.log", Array.from({ length: 9_000 }, (_, n) => `epoch ${n} done`).join("\n"));
+  await signIn("scientist");
+  await page.goto(`/runs/${id}?file=card.md`);
+  const text = page.getByRole("region", { name: "The file's text" });
+  await expect(text.locator("strong")).toHaveText("Bold");
+  await expect(text).toContainText("<script>alert(1)</script>");
+  await expect(text.getByRole("link")).toHaveCount(1);
+  await expect(text.getByRole("link", { name: "out" })).toHaveAttribute("rel", /noopener/);
+  await expect(text.getByRole("columnheader", { name: "a" })).toBeVisible();
+  await page.goto(`/runs/${id}?file=table.json`);
+  await expect(page.getByRole("table", { name: "Rows of the file" }).locator("tbody tr").last()).toHaveText("GSM20.75");
+  await page.goto(`/runs/${id}?file=evaluation%2Ferrors.tsv`);
+  await expect(page.getByRole("table", { name: "Rows of the file" }).locator("tbody tr").first()).toHaveText("GSM1liverkidney");
+  await page.goto(`/runs/${id}?file=drawing.svg`);
+  const shown = page.getByRole("img", { name: "The picture drawing.svg" });
+  expect(await shown.evaluate((image) => image.decode().then(() => image.naturalWidth))).toBe(40);
+  await page.goto(`/runs/${id}?file=train.log`);
+  await expect(text).toContainText("epoch 8999 done");
+  await expect(text).not.toContainText("epoch 0 done");
+  expect((await text.textContent()).startsWith("epoch ")).toBe(true);
+  await expect(page.getByRole("link", { name: "Download the whole" })).toBeVisible();
+});
+
 test("the links that MLflow's client prints open our pages", async ({ page, deployment, signIn }) => {
   test.setTimeout(120_000);
   const { experiment, runs } = await logged(deployment, "Journey of links");
@@ -193,6 +331,22 @@ test.describe("without script", () => {
     await page.getByLabel("Name", { exact: true }).fill("Journey of other forms");
     await page.getByRole("button", { name: "Rename" }).click();
     await expect(page.getByRole("heading", { level: 1, name: "Journey of other forms" })).toBeVisible();
+
+    await page.goto(`/runs/${runs["both-031"]}`);
+    await page.getByText("Edit", { exact: true }).click();
+    const before = await page.locator("input[name=before]").inputValue();
+    await page.getByRole("textbox", { name: "Notes" }).fill("It is *sure*.\nAnd fast.");
+    await page.getByRole("button", { name: "Keep the notes" }).click();
+    await expect(page.getByText("The notes are kept.")).toBeVisible();
+    await expect(page.getByRole("region", { name: "Notes" }).locator("em")).toHaveText("sure");
+    // Whoever began before is told, and nothing is written over.
+    const late = await page.request.put(`/api/v1/runs/${runs["both-031"]}/note`, {
+      headers: { origin: deployment.url },
+      data: { text: "late", before },
+    });
+    expect(late.status()).toBe(409);
+    await page.reload();
+    await expect(page.getByRole("region", { name: "Notes" }).locator("em")).toHaveText("sure");
 
     await page.goto(`/runs/${runs["both-026"]}`);
     await expect(page.getByText("No metric was logged")).toBeVisible();

@@ -62,3 +62,17 @@ pub async fn restore_run(run: String) -> Result<(), Refusal> {
     })
     .await
 }
+
+#[server(prefix = "/_fn", endpoint = "write_run_note")]
+pub async fn write_run_note(
+    run: String,
+    #[server(default)] text: String,
+    #[server(default)] before: String,
+) -> Result<(), Refusal> {
+    answer("write_run_note", async {
+        let note = input::WriteNote { text, before: Some(before) };
+        experiments::write_note(&ctx()?, run.parse()?, note).await?;
+        Ok(Done::said("The notes are kept."))
+    })
+    .await
+}

@@ -13,6 +13,9 @@ pub mod keyboard;
 #[cfg(feature = "hydrate")]
 mod listen;
 pub mod live_jobs;
+pub mod live_page;
+#[cfg(feature = "hydrate")]
+mod morph;
 #[cfg(feature = "hydrate")]
 mod terms;
 pub mod theme;
@@ -26,5 +29,6 @@ pub use grid::Grid;
 pub use job_line::JobLine;
 pub use keyboard::{Keyboard, PlaceLine};
 pub use live_jobs::LiveJobs;
+pub use live_page::LivePage;
 pub use theme::Theme;
 pub use threshold::Threshold;

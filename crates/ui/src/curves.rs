@@ -12,8 +12,17 @@ pub struct Curve {
     pub colour: usize,
     /// In the order of the axis. What is no finite number is a gap.
     pub points: Vec<(f64, f64)>,
+    /// What the points were smoothed from, drawn faint behind them; empty where they are as they were logged.
+    pub behind: Vec<(f64, f64)>,
     /// Of how many it was thinned.
     pub logged: u64,
+}
+
+impl Curve {
+    /// As it was logged.
+    pub fn own(&self) -> &[(f64, f64)] {
+        if self.behind.is_empty() { &self.points } else { &self.behind }
+    }
 }
 
 const LEFT: f64 = 46.0;
@@ -80,7 +89,7 @@ struct Scale {
 
 impl Scale {
     fn of(curves: &[Curve], log: bool) -> Scale {
-        let points = || curves.iter().flat_map(|curve| curve.points.iter().copied());
+        let points = || curves.iter().flat_map(|curve| curve.behind.iter().chain(&curve.points).copied());
         let (x0, x1) = span(points().filter(|(x, y)| x.is_finite() && has_place(*y, log)).map(|(x, _)| x));
         let (y0, y1) =
             span(points().map(|(_, y)| y).filter(|y| has_place(*y, log)).map(|y| if log { y.log10() } else { y }));
@@ -165,10 +174,25 @@ fn line(scale: &Scale, curve: &Curve) -> AnyView {
         true => format!("line c{}", curve.colour + 1),
         false => "line faint".to_owned(),
     };
+    let behind = (!curve.behind.is_empty()).then(|| {
+        let class = class.replace("line", "line faint");
+        view! { <path class=class d=traced(scale, &curve.behind).0></path> }
+    });
+    let (path, drawn) = traced(scale, &curve.points);
+    let alone = (drawn == 1).then(|| curve.points.iter().find(|(_, y)| has_place(*y, scale.log))).flatten();
+    let dot = alone.map(|(x, y)| {
+        let class = class.replace("line", "dot");
+        view! { <circle class=class cx=format!("{:.1}", scale.x(*x)) cy=format!("{:.1}", scale.y(*y)) r="3.5"></circle> }
+    });
+    view! { <g><title>{said(curve)}</title>{behind}<path class=class d=path></path>{dot}</g> }.into_any()
+}
+
+/// A path through points, and how many have a place on it.
+fn traced(scale: &Scale, points: &[(f64, f64)]) -> (String, usize) {
     let mut path = String::new();
     let mut joined = false;
     let mut drawn = 0;
-    for (x, y) in &curve.points {
+    for (x, y) in points {
         if !has_place(*y, scale.log) || !x.is_finite() {
             joined = false;
             continue;
@@ -177,12 +201,7 @@ fn line(scale: &Scale, curve: &Curve) -> AnyView {
         path.push_str(&format!("{sign}{:.1},{:.1}", scale.x(*x), scale.y(*y)));
         (joined, drawn) = (true, drawn + 1);
     }
-    let alone = (drawn == 1).then(|| curve.points.iter().find(|(_, y)| has_place(*y, scale.log))).flatten();
-    let dot = alone.map(|(x, y)| {
-        let class = class.replace("line", "dot");
-        view! { <circle class=class cx=format!("{:.1}", scale.x(*x)) cy=format!("{:.1}", scale.y(*y)) r="3.5"></circle> }
-    });
-    view! { <g><title>{said(curve)}</title><path class=class d=path></path>{dot}</g> }.into_any()
+    (path, drawn)
 }
 
 /// The name of each line beside its end, none upon another.
@@ -228,7 +247,7 @@ struct Summary {
 }
 
 fn summary(curve: &Curve) -> Option<Summary> {
-    let values = || curve.points.iter().map(|(_, y)| *y).filter(|y| !y.is_nan());
+    let values = || curve.own().iter().map(|(_, y)| *y).filter(|y| !y.is_nan());
     let (low, high) = values().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), v| (low.min(v), high.max(v)));
     Some(Summary { first: values().next()?, low, high, last: values().next_back()? })
 }
@@ -240,16 +259,19 @@ fn said(curve: &Curve) -> String {
     }
 }
 
+/// What was logged, and what the last of it was smoothed to.
 fn table(curves: Vec<Curve>) -> AnyView {
+    let is_smoothed = curves.iter().any(|curve| !curve.behind.is_empty());
     let row = |curve: Curve| {
+        let smoothed = is_smoothed.then(|| curve.points.last().map_or_else(|| "–".to_owned(), |(_, y)| y.to_string()));
         let cells = match summary(&curve) {
             Some(all) => [all.first, all.low, all.high, all.last].map(|value| value.to_string()),
             None => [(); 4].map(|()| "–".to_owned()),
         };
-        [curve.label, count(curve.logged)].into_iter().chain(cells).collect()
+        [curve.label, count(curve.logged)].into_iter().chain(cells).chain(smoothed).collect()
     };
-    let heads = ["Curve", "Points", "First", "Lowest", "Highest", "Last"];
-    data_table(&heads, curves.into_iter().map(row).collect())
+    let heads = ["Curve", "Points", "First", "Lowest", "Highest", "Last", "Smoothed"];
+    data_table(&heads[..if is_smoothed { 7 } else { 6 }], curves.into_iter().map(row).collect())
 }
 
 #[cfg(test)]
@@ -258,7 +280,7 @@ mod tests {
 
     fn curve(values: &[f64]) -> Curve {
         let points = values.iter().enumerate().map(|(n, y)| (n as f64, *y)).collect();
-        Curve { label: "loss".into(), colour: 0, points, logged: values.len() as u64 }
+        Curve { label: "loss".into(), colour: 0, points, behind: vec![], logged: values.len() as u64 }
     }
 
     #[test]

@@ -51,6 +51,7 @@ icons! {
     People = "people" => r##"<circle cx="6" cy="5.25" r="2.5"/><path d="M1.5 13.5c0-2.6 2-4.25 4.5-4.25s4.5 1.65 4.5 4.25M10.75 2.9a2.5 2.5 0 0 1 0 4.7M12.25 9.75c1.45.6 2.25 1.95 2.25 3.75"/>"##,
     Pin = "pin" => r##"<path d="M6 2h4l-.5 4.5L12 9H4l2.5-2.5zM8 9v5"/>"##,
     Plus = "plus" => r##"<path d="M8 3v10M3 8h10"/>"##,
+    Pulse = "pulse" => r##"<path d="M1.5 8.5h3l2-5.5 3 10 2-4.5h3"/>"##,
     Right = "right" => r##"<path d="m6.25 4.5 3.5 3.5-3.5 3.5"/>"##,
     Run = "run" => r##"<circle cx="8" cy="8" r="6" stroke-dasharray="26 12"/>"##,
     Search = "search" => r##"<circle cx="7" cy="7" r="4.25"/><path d="m10.25 10.25 3.25 3.25"/>"##,

@@ -1,6 +1,6 @@
 //! Experiments and their runs, as the pages show them. What logs into runs speaks MLflow's interface (`crate::mlflow`).
 
-use super::{get, post};
+use super::{get, post, put};
 use crate::routes::{Operation, Route, Schema};
 use crate::web::extract::Pairs;
 use crate::web::pace::Pace;
@@ -10,13 +10,13 @@ use axum::body::Body;
 use axum::response::{IntoResponse, Response};
 use chorale_model::experiments::{
     ArtifactEntry, Asked, CreateExperiment, Curve, Experiment, ExperimentId, ExperimentSummary, Life, RenameExperiment,
-    Run, RunId, RunKey, RunsPage,
+    Run, RunId, RunKey, RunsPage, WriteNote,
 };
 use chorale_model::page::PageRequest;
 use chorale_model::{Fault, Page};
 use chorale_platform::experiments::{self, Owner};
 use http::StatusCode;
-use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+use http::header::{CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE, X_FRAME_OPTIONS};
 use serde::Deserialize;
 
 /// Points of a curve where nothing else is asked for: more than a screen has columns.
@@ -97,6 +97,10 @@ pub(super) fn routes() -> Vec<Route> {
         post("/api/v1/runs/{run}/restore", restore_run)
             .stands(&[("run", "doomed_run")])
             .says(|o| o.summary("experiments", "Brings a run back").path("run", "its id").status(204)),
+        put("/api/v1/runs/{run}/note", note).stands(&[("run", "seen_run")]).json(r#"{"text": "*Noted*"}"#).says(|o| {
+            let summary = "Writes what people say of a run, in Markdown: its tag mlflow.note.content";
+            o.summary("experiments", summary).path("run", "its id").takes(Schema::of::<WriteNote>()).status(204)
+        }),
         get("/api/v1/runs/{run}/metrics", metric).query("key=loss&most=100").says(|o| {
             o.summary(
                 "experiments",
@@ -112,6 +116,14 @@ pub(super) fn routes() -> Vec<Route> {
                 .path("run", "its id")
                 .paged()
                 .answers(Schema::page::<ArtifactEntry>())
+        }),
+        get("/api/v1/runs/{run}/artifacts/sandboxed", sandboxed).pace(Pace::Stream).query("path=kept.html").says(|o| {
+            let summary = "A page or a drawing among the files of a run, for a frame: it runs alone, on an origin of its own, and \
+                           loads nothing";
+            o.summary("experiments", summary)
+                .path("run", "its id")
+                .query("path", "the file's path, which ends in .html, .htm or .svg")
+                .answers_as("text/html", Schema::text())
         }),
     ]
 }
@@ -223,6 +235,11 @@ async fn restore_run(Caller(ctx): Caller, PathId(id): PathId<RunId>) -> Answered
     Ok(StatusCode::NO_CONTENT)
 }
 
+async fn note(Caller(ctx): Caller, PathId(id): PathId<RunId>, Input(note): Input<WriteNote>) -> Answered<StatusCode> {
+    experiments::write_note(&ctx, id, note).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
 #[derive(Deserialize)]
 struct OfMetric {
     key: String,
@@ -245,4 +262,42 @@ async fn artifacts(
     Search(page): Search<PageRequest>,
 ) -> Answered<Json<Page<ArtifactEntry>>> {
     Ok(Json(experiments::list_all_artifacts(&ctx, Owner::Run(id), page).await?))
+}
+
+#[derive(Deserialize)]
+struct OfFile {
+    path: String,
+}
+
+/// What somebody logged is shown as what it is, but never as ours: the browser gives it an origin that is nobody's, so that
+/// its scripts reach neither cookies nor the page around them, and it may ask for nothing, here or elsewhere.
+async fn sandboxed(
+    Caller(ctx): Caller,
+    PathId(id): PathId<RunId>,
+    Search(asked): Search<OfFile>,
+) -> Answered<Response> {
+    const PAGE: &str = "sandbox allow-scripts; default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval' data: blob:; \
+                        style-src 'unsafe-inline'; img-src data: blob:; font-src data:; media-src data: blob:; \
+                        worker-src blob:; form-action 'none'; base-uri 'none'; frame-ancestors 'self'";
+    const DRAWING: &str = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; \
+                           form-action 'none'; base-uri 'none'; frame-ancestors 'self'";
+    let end = asked.path.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
+    let (kind, policy) = match end.as_str() {
+        "html" | "htm" => ("text/html; charset=utf-8", PAGE),
+        "svg" => ("image/svg+xml", DRAWING),
+        _ => {
+            let why = format!("\"{}\" is neither a page nor a drawing; download it", asked.path);
+            return Err(Fault::field("path", why).into());
+        }
+    };
+    let file = experiments::artifact(&ctx, Owner::Run(id), None, &asked.path).await?;
+    let bytes = file.open(&ctx, None).await?;
+    let headers = [
+        (CONTENT_TYPE, kind.to_owned()),
+        (CONTENT_LENGTH, file.size_bytes.to_string()),
+        (CONTENT_DISPOSITION, "inline".to_owned()),
+        (CONTENT_SECURITY_POLICY, policy.to_owned()),
+        (X_FRAME_OPTIONS, "SAMEORIGIN".to_owned()),
+    ];
+    Ok((headers, Body::from_stream(bytes)).into_response())
 }

@@ -76,6 +76,7 @@ pub const FUNCTIONS: &[Function] = &[
     function("/_fn/restore_experiment", Access::Scientist, "experiment=<deleted_experiment>"),
     function("/_fn/delete_run", Access::Scientist, "run=<doomed_run>"),
     function("/_fn/restore_run", Access::Scientist, "run=<doomed_run>"),
+    function("/_fn/write_run_note", Access::Scientist, "run=<seen_run>&text=Noted"),
     function(
         "/_fn/take_decisions",
         Access::Curator,

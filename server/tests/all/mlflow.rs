@@ -68,6 +68,7 @@ pub async fn ids(
         ids.insert("doomed_registered", name);
     }
     put(ctx, Owner::Run(run), "kept.txt", tenant.mark).await;
+    put(ctx, Owner::Run(run), "kept.html", tenant.mark).await;
     put(ctx, Owner::Run(run), "doomed.txt", tenant.mark).await;
     let place = |path: &str| format!("{experiment}/{run}/artifacts{path}");
     ids.insert("artifacts", place(""));

@@ -337,9 +337,14 @@ fn charts() -> AnyView {
     let points = points.map(|(label, share)| IntervalPoint { label: label.to_owned(), share: Some(share) }).collect();
     let falling = |label: &str, colour: usize, to: f64| {
         let points = (0..30).map(|step| (f64::from(step), to + 1.4 * (-f64::from(step) / 6.0).exp())).collect();
-        Curve { label: label.to_owned(), colour, points, logged: 30 }
+        Curve { label: label.to_owned(), colour, points, behind: vec![], logged: 30 }
     };
     let curves = || vec![falling("train", 0, 0.12), falling("held back", 1, 0.31)];
+    let smoothed = || {
+        let curve = falling("train", 0, 0.12);
+        let wavering = |(x, y): &(f64, f64)| (*x, y + 0.12 * (x * 2.1).sin());
+        vec![Curve { behind: curve.points.iter().map(wavering).collect(), ..curve }]
+    };
     view! {
         <div class="grid min-22">
             <BarList title="Stage 1 tumours are the largest group" note="n = 20 samples (made-up)" rows=groups/>
@@ -347,6 +352,7 @@ fn charts() -> AnyView {
             <Intervals title="From 0.80 on nine in ten are right" note="n = 405 decisions (made-up)" unit="Score from" points=points promised=Some((0.9, "promised 90%".to_owned())) from=Some((0.5, "accepted".to_owned()))/>
             <Curves title="Held-back loss stopped falling at step 20" note="n = 30 steps (made-up)" unit="step" curves=curves()/>
             <Curves title="The same on a logarithmic scale" note="n = 30 steps (made-up) · logarithmic" unit="step" curves=curves() log=true/>
+            <Curves title="A curve before what it was smoothed from" note="n = 30 steps (made-up) · smoothed by 0.9" unit="step" curves=smoothed()/>
         </div>
         {row("Sparkline", view! { <Sparkline points=vec![3.0, 5.0, 4.0, 8.0, 12.0, 11.0, 9.0, 14.0]/> })}
         {row("Shares", view! { <Shares total=100 parts=vec![("accepted by annotators", 61, 1), ("accepted by people", 12, 3), ("in review", 9, 5)]/> })}

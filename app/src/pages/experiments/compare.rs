@@ -28,8 +28,9 @@ pub fn ComparePage() -> impl IntoView {
         let experiment = experiments::load_experiment(&asked.ctx, id).await?;
         let named = named(&asked)?;
         let runs = load(&asked, id, &named).await?;
-        let figures = figures::moved(&asked.ctx, &runs, MOST_FIGURES, POINTS).await?;
-        Ok(draw(&experiment, &named, runs, figures, Axes::read(&asked)))
+        let axes = Axes::read(&asked);
+        let figures = figures::moved(&asked.ctx, &runs, |_| true, MOST_FIGURES, axes.points(POINTS)).await?;
+        Ok(draw(&experiment, &named, runs, figures, axes))
     })
 }
 
@@ -179,7 +180,8 @@ fn overlaid(path: &str, named: &[RunId], runs: &[Run], figures: Vec<Figure>, axe
     }
     let ids = named.iter().map(RunId::to_string).collect::<Vec<_>>().join(",");
     let at = |axes: Axes| {
-        let pairs = [("runs", ids.as_str())].into_iter().chain(axes.pairs());
+        let axes = axes.pairs();
+        let pairs = [("runs", ids.as_str())].into_iter().chain(axes.iter().map(|(key, word)| (*key, word.as_str())));
         format!("{}#curves", address(&format!("{path}/compare"), pairs))
     };
     let figures = figures.into_iter().map(|figure| draw_figure(runs, figure, axes)).collect_view();
@@ -195,9 +197,11 @@ fn overlaid(path: &str, named: &[RunId], runs: &[Run], figures: Vec<Figure>, axe
 }
 
 fn draw_figure(runs: &[Run], figure: Figure, axes: Axes) -> AnyView {
-    let drawn = |(n, curve): &(usize, _)| axes.drawn(&runs[*n].info.name, *n, &runs[*n].info, curve);
+    let drawn = |(n, curve): &(usize, _)| axes.drawn(&runs[*n].info.name, *n, &runs[*n].info, curve, POINTS);
     let curves: Vec<Curve> = figure.curves.iter().map(drawn).collect();
-    let note = format!("{}{}", counted(curves.len() as u64, "run", "runs"), axes.note());
+    let longest = figure.curves.iter().map(|(_, curve)| curve).max_by_key(|curve| curve.logged);
+    let said = longest.map_or_else(String::new, |curve| axes.note(curve.points.len(), curve.logged));
+    let note = format!("{}{said}", counted(curves.len() as u64, "run", "runs"));
     view! { <Curves title=finding(&figure.key, &curves) note=note unit=axes.unit() curves=curves log=axes.is_log()/> }
         .into_any()
 }
@@ -205,7 +209,7 @@ fn draw_figure(runs: &[Run], figure: Figure, axes: Axes) -> AnyView {
 /// Which of them ended best, where the metric's name says which way that is.
 fn finding(key: &str, curves: &[Curve]) -> String {
     let ends = curves.iter().filter_map(|curve| {
-        let (_, last) = curve.points.iter().rfind(|(_, value)| value.is_finite())?;
+        let (_, last) = curve.own().iter().rfind(|(_, value)| value.is_finite())?;
         Some((curve.label.as_str(), *last))
     });
     let best = match says::more_is_better(key) {

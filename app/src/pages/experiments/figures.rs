@@ -12,11 +12,17 @@ pub struct Figure {
     pub curves: Vec<(usize, Curve)>,
 }
 
-/// Metrics of which some run has more than one value, `most` at most. Whether a metric has them is known when its curve is
+/// Metrics of the `wanted` kind of which some run has more than one value, `most` at most. Whether a metric has them is known when its curve is
 /// read; so no more than `looked_at(most)` are.
-pub async fn moved(ctx: &Ctx, runs: &[Run], most: usize, points: i64) -> Result<Vec<Figure>, Fault> {
+pub async fn moved(
+    ctx: &Ctx,
+    runs: &[Run],
+    wanted: impl Fn(&str) -> bool,
+    most: usize,
+    points: i64,
+) -> Result<Vec<Figure>, Fault> {
     let keys = in_order(runs);
-    let looked: Vec<&str> = keys.into_iter().take(looked_at(most)).collect();
+    let looked: Vec<&str> = keys.into_iter().filter(|key| wanted(key)).take(looked_at(most)).collect();
     let mut figures = Vec::new();
     for keys in looked.chunks((most / runs.len().max(1)).max(1)) {
         let read = try_join_all(keys.iter().map(|key| load(ctx, runs, key, points))).await?;

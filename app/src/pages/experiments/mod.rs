@@ -9,6 +9,7 @@ mod head;
 mod run;
 mod runs;
 mod says;
+mod smoothing;
 mod state;
 mod table;
 

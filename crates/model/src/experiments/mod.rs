@@ -12,7 +12,7 @@ pub use ids::{ExperimentId, LoggedModelId, RunId};
 pub use logged_model::{CreateLoggedModel, LoggedModel, ModelMetric, ModelOrder, ModelStatus, SearchLoggedModels};
 pub use run::{
     CreateRun, DatasetInput, LogBatch, LogMetric, Logged, Metric, ModelOutput, Run, RunDataset, RunInfo, RunStatus,
-    UpdateRun,
+    UpdateRun, WriteNote,
 };
 pub use search::{Asked, Curve, DatasetSummary, Life, RunKey, RunsPage, SearchRuns};
 

@@ -178,6 +178,18 @@ pub struct UpdateRun {
     pub name: Option<String>,
 }
 
+/// What people say of a run, in Markdown.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct WriteNote {
+    /// Empty: no note any more.
+    pub text: String,
+    /// What it said when the text was begun: where it says something else by now, nothing is written.
+    #[serde(default)]
+    pub before: Option<String>,
+}
+
 /// A point to be logged.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

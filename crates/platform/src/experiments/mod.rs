@@ -37,9 +37,9 @@ pub use logged::{
     log_logged_model_params, search_logged_models, set_logged_model_tags,
 };
 pub use names::{LONGEST_PARAM, LONGEST_TAG};
-pub use preview::{Preview, preview_artifact};
+pub use preview::{Part, Preview, preview_artifact};
 pub use registering::{RegisterVersion, register_version};
-pub use run::{create_run, delete_run, delete_tag, load_run, record_model, restore_run, update_run};
+pub use run::{create_run, delete_run, delete_tag, load_run, record_model, restore_run, update_run, write_note};
 pub use search::{Found, count_runs, search_runs};
 pub use tables::{MOST_RUNS, check_filter, list_experiments, list_run_keys, list_runs};
 

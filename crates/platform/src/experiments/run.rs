@@ -3,8 +3,8 @@
 use super::{experiment, millis, names, sql};
 use crate::{Ctx, Tx, audit};
 use chorale_model::experiments::{
-    CreateRun, ExperimentId, KeyValue, LogBatch, LoggedModelId, Run, RunId, RunInfo, RunStatus, UpdateRun,
-    artifact_root,
+    CreateRun, ExperimentId, KeyValue, LogBatch, LoggedModelId, NOTE, Run, RunId, RunInfo, RunStatus, UpdateRun,
+    WriteNote, artifact_root,
 };
 use chorale_model::{Fault, OrganizationId, Role};
 use serde_json::{Value as Json, json};
@@ -192,6 +192,41 @@ pub async fn delete_tag(ctx: &Ctx, id: RunId, key: &str) -> Result<(), Fault> {
                 active(tx, organization, id).await?;
                 names::gone(sql::runs::delete_tag(tx, organization, id, &key).await?, &key)?;
                 audit::record(tx, &inner, "run.untagged", "run", id, json!({ "key": key })).await
+            })
+        })
+        .await
+}
+
+/// Writes what people say of a run, in Markdown; an empty text takes it away. It is a tag, which clients read and write too.
+///
+/// # Errors
+/// When somebody else wrote one since it said `before`: theirs stands.
+pub async fn write_note(ctx: &Ctx, id: RunId, note: WriteNote) -> Result<(), Fault> {
+    let organization = ctx.require(Role::Scientist)?;
+    let tag = KeyValue::new(NOTE, note.text.replace("\r\n", "\n").trim());
+    names::fits("text", &tag.value, names::LONGEST_TAG)?;
+    let before = note.before.map(|text| text.replace("\r\n", "\n"));
+    let inner = ctx.clone();
+    ctx.db()
+        .write(move |tx| {
+            Box::pin(async move {
+                active(tx, organization, id).await?;
+                let now = sql::runs::find_tag(tx, organization, id, NOTE).await?.unwrap_or_default();
+                // A form brings a text without what surrounds it, and with one kind of line end.
+                let is_another = |before: String| before.trim() != now.replace("\r\n", "\n").trim();
+                if before.is_some_and(is_another) {
+                    let why = "somebody else wrote this note meanwhile, and theirs stands; go back to copy what you wrote, \
+                               load the run again and add it";
+                    return Err(Fault::conflict(why));
+                }
+                match tag.value.is_empty() {
+                    true => drop(sql::runs::delete_tag(tx, organization, id, NOTE).await?),
+                    false => {
+                        let tags = BTreeMap::from([((id, tag.key), tag.value)]);
+                        sql::log::put_tags(tx, organization, tags).await?;
+                    }
+                }
+                audit::record(tx, &inner, "run.noted", "run", id, json!({})).await
             })
         })
         .await

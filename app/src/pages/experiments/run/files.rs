@@ -3,10 +3,11 @@
 use super::address_of;
 use crate::address::{address, one};
 use crate::load::Asked;
+use crate::markdown::markdown;
 use chorale_model::experiments::{ArtifactEntry, Run};
 use chorale_model::page::PageRequest;
 use chorale_model::{Fault, FaultKind};
-use chorale_platform::experiments::{self, Owner, Preview};
+use chorale_platform::experiments::{self, Owner, Part, Preview};
 use chorale_ui::number::{bytes, counted};
 use chorale_ui::{Empty, Glyph, Icon, Kind, LinkButton, Table, TableFoot};
 use leptos::prelude::*;
@@ -179,13 +180,17 @@ fn look(run: &Run, Looked { path, found }: Looked) -> AnyView {
     };
     let download = download_of(run, &path);
     let shown = match preview {
-        Preview::Image => {
-            let alt = format!("The picture {path}");
-            view! { <img class="artifact" src=download.clone() alt=alt/> }.into_any()
+        Preview::Image => picture(download.clone(), &path),
+        Preview::Drawing => picture(sandboxed(run, &path), &path),
+        Preview::Page => framed(sandboxed(run, &path), &path),
+        Preview::Markdown { text, part } => view! {
+            <div class="panel artifact roomy" tabindex="0" role="region" aria-label="The file's text">{markdown(&text)}</div>
+            {rest(part, &download)}
         }
-        Preview::Text { text, cut } => {
-            let more = cut.then(|| view! { <p class="hint">"It goes on; the whole is a download away."</p> });
-            view! { <pre class="code artifact" tabindex="0" role="region" aria-label="The file's text">{text}</pre>{more} }.into_any()
+        .into_any(),
+        Preview::Table { heads, rows, more } => values(heads, rows, more, &download),
+        Preview::Text { text, part } => {
+            view! { <pre class="code artifact" tabindex="0" role="region" aria-label="The file's text">{text}</pre>{rest(part, &download)} }.into_any()
         }
         Preview::Nothing(why) => view! { <p class="dense ink-2">{why}</p> }.into_any(),
     };
@@ -201,6 +206,62 @@ fn look(run: &Run, Looked { path, found }: Looked) -> AnyView {
         </section>
     }
     .into_any()
+}
+
+/// Where a file is shown as what it is, alone.
+fn sandboxed(run: &Run, path: &str) -> String {
+    address(&format!("/api/v1/runs/{}/artifacts/sandboxed", run.info.id), [("path", path)])
+}
+
+fn picture(src: String, path: &str) -> AnyView {
+    let alt = format!("The picture {path}");
+    view! { <img class="artifact" src=src alt=alt/> }.into_any()
+}
+
+fn framed(src: String, path: &str) -> AnyView {
+    let title = format!("The page {path}");
+    view! {
+        <iframe class="artifact" src=src title=title sandbox="allow-scripts" referrerpolicy="no-referrer"></iframe>
+        <p class="hint">"It runs in a sandbox of its own: it sees nothing of Chorale, and what it would load from elsewhere stays out."</p>
+    }
+    .into_any()
+}
+
+/// Where what is not shown is.
+fn rest(part: Part, download: &str) -> Option<AnyView> {
+    let says = match part {
+        Part::Whole => return None,
+        Part::Beginning => "This is its beginning; it goes on. ",
+        Part::End => "This is its end. ",
+    };
+    let href = download.to_owned();
+    Some(view! { <p class="hint">{says}<a href=href download="">"Download the whole"</a></p> }.into_any())
+}
+
+fn values(heads: Vec<String>, rows: Vec<Vec<String>>, more: bool, download: &str) -> AnyView {
+    let total = rows.len() as u64;
+    let is_number = |at: usize| {
+        let mut values = rows.iter().filter_map(|row| row.get(at)).filter(|text| !text.is_empty()).peekable();
+        values.peek().is_some() && values.all(|text| text.parse::<f64>().is_ok())
+    };
+    let numbers: Vec<bool> = (0..heads.len()).map(is_number).collect();
+    let heads = heads.into_iter().zip(numbers.clone());
+    let heads = heads.map(|(head, number)| view! { <th scope="col" class:num=number>{head}</th> }).collect_view();
+    let rows = rows.into_iter().map(|row| {
+        let cells = row.into_iter().zip(&numbers);
+        let cells = cells.map(|(text, number)| view! { <td class:num=*number>{text}</td> }).collect_view();
+        view! { <tr>{cells}</tr> }
+    });
+    let rows = rows.collect_view();
+    let noun = match (more, total) {
+        (true, _) => "rows shown; there is more in the file",
+        (false, 1) => "row",
+        (false, _) => "rows",
+    };
+    let whole = more.then(|| view! { <a href=download.to_owned() download="">"Download the whole"</a> });
+    let foot = move || view! { <TableFoot total=total noun=noun>{whole}</TableFoot> };
+    view! { <div class="values"><Table caption="Rows of the file" head=move || heads foot=foot>{rows}</Table></div> }
+        .into_any()
 }
 
 #[cfg(test)]

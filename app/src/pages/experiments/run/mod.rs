@@ -2,17 +2,20 @@
 
 mod files;
 mod metrics;
+mod note;
 mod side;
 
 use super::{says, state::State};
 use crate::address::address;
 use crate::flash::Notice;
+use crate::islands::LivePage;
 use crate::load::{Asked, member_page};
 use crate::pages::experiments::runs::children_of;
 use crate::screen::{Place, Screen};
 use crate::snippet;
-use chorale_model::experiments::{Experiment, KeyValue, Life, NOTE, PARENT, Run, RunId};
+use chorale_model::experiments::{Experiment, KeyValue, Life, PARENT, Run, RunId, RunStatus};
 use chorale_platform::experiments;
+use chorale_ui::number::duration_ms;
 use chorale_ui::{Absent, Button, CopyAs, Crumb, Fact, Facts, Kind, LinkButton};
 use leptos::prelude::*;
 
@@ -49,10 +52,12 @@ struct Shown {
 fn draw(asked: &Asked, shown: Shown) -> Screen {
     let Shown { run, experiment, curves, made, files } = shown;
     let info = &run.info;
-    let note = KeyValue::find(&run.tags, NOTE).map(str::to_owned);
     let id = info.id.to_string();
     let baseline = baseline_of(&run);
     let json = format!("/api/v1/runs/{id}");
+    let grows = info.status == RunStatus::Running && !info.deleted;
+    let live = grows.then(|| view! { <LivePage again=asked.here()/> });
+    let last = grows.then(|| last(&run, asked.ctx.now().0 / 1_000)).flatten();
     let care = match info.deleted {
         true => says::restore("run", &id),
         false => {
@@ -70,9 +75,8 @@ fn draw(asked: &Asked, shown: Shown) -> Screen {
         <div class="page">
             <header class="page-head">
                 <div>
-                    <p class="row small">{says::state(info)}</p>
+                    <p class="row small">{live}<span id="live-state" data-live>{says::state(info)}</span><span id="live-last" data-live data-clock>{last}</span></p>
                     <h1>{info.name.clone()}</h1>
-                    {note.map(|note| view! { <p class="page-sub prose">{note}</p> })}
                 </div>
                 <div class="row">
                     <CopyAs snippets=snippet::json(&json)/>
@@ -80,9 +84,9 @@ fn draw(asked: &Asked, shown: Shown) -> Screen {
                     {care}
                 </div>
             </header>
-            {facts(&run)}
+            <div id="live-facts" data-live>{facts(&run)}</div>
             <div class="stack gap-4">
-                <Notice actions=&["delete_run", "restore_run"]/>
+                <Notice actions=&["delete_run", "restore_run", "write_run_note"]/>
                 <div class="with-aside">
                     <div class="stack gap-8">
                         {metrics::draw(&run, curves)}
@@ -99,6 +103,17 @@ fn draw(asked: &Asked, shown: Shown) -> Screen {
         Crumb::here(info.name.clone()),
     ];
     Screen::new(info.name.clone(), Place::Experiments, crumbs, body.into_any())
+}
+
+/// When it last logged a value, by the clock of its client.
+fn last(run: &Run, now_ms: i64) -> Option<AnyView> {
+    let newest = run.metrics.iter().map(|metric| metric.timestamp_ms).max()?;
+    let ago = now_ms.saturating_sub(newest);
+    let said = match ago {
+        ..1_000 => "last value just now".to_owned(),
+        _ => format!("last value {} ago", duration_ms(ago as f64)),
+    };
+    Some(view! { <span class="ink-3 num" title=says::moment(newest)>{said}</span> }.into_any())
 }
 
 /// The table of its experiment with this run pinned.

@@ -1,5 +1,6 @@
 //! Beside a run: what it was given, the data that it read, the models that it made, its tags.
 
+use super::note;
 use chorale_model::experiments::{KeyValue, LoggedModel, LoggedModelId, ModelOutput, NOTE, Run};
 use chorale_model::{Fault, FaultKind};
 use chorale_platform::{Ctx, experiments};
@@ -28,6 +29,7 @@ pub fn draw(run: &Run, made: Vec<Made>) -> AnyView {
     let tags: Vec<KeyValue> = run.tags.iter().filter(|tag| tag.key != NOTE).cloned().collect();
     view! {
         <aside class="stack gap-6 small" aria-label="About this run">
+            {note::draw(run)}
             {pairs("Params", &run.params, "Nothing was given as a param.")}
             {data(run)}
             {models(made)}

@@ -4,7 +4,7 @@ use super::*;
 use crate::db::tests::each_engine;
 use chorale_model::FaultKind;
 use chorale_model::experiments::Curve;
-use chorale_model::experiments::{Life, Logged};
+use chorale_model::experiments::{Life, Logged, NOTE, WriteNote};
 use chorale_model::page::PageRequest;
 use futures::TryStreamExt;
 
@@ -158,6 +158,9 @@ async fn files_are_listed_whole_and_looked_at_as_texts() {
             ("notes.md", b"<script>alert(1)</script>".as_slice()),
             ("model/empty", b"".as_slice()),
             ("model/long.txt", long.as_bytes()),
+            ("model/long.py", long.as_bytes()),
+            ("rows.tsv", b"a\tb\n1\t2\n".as_slice()),
+            ("report.html", b"<p>".as_slice()),
             ("model/weights.bin", b"\x00\x01\xff".as_slice()),
             ("plot.png", b"\x89PNG".as_slice()),
         ] {
@@ -167,20 +170,50 @@ async fn files_are_listed_whole_and_looked_at_as_texts() {
         }
         let page = |cursor: Option<String>| PageRequest { limit: Some(2), cursor };
         let files = list_all_artifacts(&scene.own, owner, page(None)).await.unwrap();
-        assert_eq!((files.items.len(), files.items[1].path.as_str()), (2, "model/long.txt"));
+        assert_eq!((files.items.len(), files.items[1].path.as_str()), (2, "model/long.py"));
         assert!(files.next_cursor.is_some());
         let next = list_all_artifacts(&scene.own, owner, page(files.next_cursor)).await.unwrap();
-        assert_eq!(next.items[0].path, "model/weights.bin");
+        assert_eq!(next.items[0].path, "model/long.txt");
         let look = async |path: &str| preview_artifact(&scene.own, owner, path).await.unwrap().1;
-        let text = |text: &str| Preview::Text { text: text.into(), cut: false };
-        assert_eq!(look("notes.md").await, text("<script>alert(1)</script>"));
-        assert_eq!(look("model/empty").await, text(""));
-        assert!(matches!(look("model/long.txt").await, Preview::Text { text, cut: true } if text.len() == 65_536));
+        let part = Part::Whole;
+        assert_eq!(look("notes.md").await, Preview::Markdown { text: "<script>alert(1)</script>".into(), part });
+        assert_eq!(look("model/empty").await, Preview::Text { text: String::new(), part });
+        let (end, beginning) = (look("model/long.txt").await, look("model/long.py").await);
+        assert!(matches!(end, Preview::Text { text, part: Part::End } if text.len() == 65_536));
+        assert!(matches!(beginning, Preview::Text { text, part: Part::Beginning } if text.len() == 65_536));
+        assert!(matches!(look("rows.tsv").await, Preview::Table { rows, more: false, .. } if rows == [["1", "2"]]));
+        assert_eq!(look("report.html").await, Preview::Page);
         assert!(matches!(look("model/weights.bin").await, Preview::Nothing(_)));
         assert_eq!(look("plot.png").await, Preview::Image);
         for (ctx, path) in [(&scene.own, "no.txt"), (&scene.stranger, "notes.md")] {
             assert_eq!(preview_artifact(ctx, owner, path).await.unwrap_err().kind, FaultKind::Missing, "{path}");
         }
         assert_eq!(list_all_artifacts(&scene.stranger, owner, page(None)).await.unwrap_err().kind, FaultKind::Missing);
+    }
+}
+
+#[tokio::test]
+async fn a_note_is_kept_and_nobody_writes_over_one_they_never_saw() {
+    for db in each_engine().await {
+        let scene = Scene::new(db).await;
+        let id = scene.run("a").await;
+        let write =
+            |text: &str, before: Option<&str>| WriteNote { text: text.into(), before: before.map(str::to_owned) };
+        let note = async || {
+            let run = load_run(&scene.own, id).await.unwrap();
+            KeyValue::find(&run.tags, NOTE).map(str::to_owned)
+        };
+        write_note(&scene.own, id, write("  one\r\ntwo ", Some(""))).await.unwrap();
+        assert_eq!(note().await.as_deref(), Some("one\ntwo"));
+        write_note(&scene.own, id, write("three", Some("one\r\ntwo"))).await.unwrap();
+        let fault = write_note(&scene.own, id, write("four", Some("one\ntwo"))).await.unwrap_err();
+        assert_eq!((fault.kind, note().await.as_deref()), (FaultKind::Conflict, Some("three")));
+        let long = "x".repeat(LONGEST_TAG + 1);
+        assert_eq!(write_note(&scene.own, id, write(&long, None)).await.unwrap_err().fields[0].field, "text");
+        assert_eq!(write_note(&scene.stranger, id, write("x", None)).await.unwrap_err().kind, FaultKind::Missing);
+        write_note(&scene.own, id, write(" ", Some("three"))).await.unwrap();
+        assert_eq!(note().await, None);
+        delete_run(&scene.own, id).await.unwrap();
+        assert_eq!(write_note(&scene.own, id, write("x", None)).await.unwrap_err().kind, FaultKind::Invalid);
     }
 }
