@@ -5,7 +5,8 @@ use chorale_model::Fault;
 use chorale_platform::jobs::{self, Worker};
 use chorale_platform::objects::Objects;
 use chorale_platform::{
-    Clock, Ctx, Db, Deployment, Ids, assembly, automatic, care, discovery, metering, ontologies, review, rules,
+    Clock, Ctx, Db, Deployment, Ids, assembly, automatic, care, discovery, experiments, metering, ontologies, review,
+    rules,
 };
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
@@ -42,7 +43,7 @@ pub async fn deployment_at(config: &Config, schema: Schema, clock: Clock) -> Res
 }
 
 /// What repeats: kind and how often, in seconds.
-const SCHEDULES: [(&str, i64); 8] = [
+const SCHEDULES: [(&str, i64); 9] = [
     ("audit.seal", 60),
     ("identity.tidy", 3_600),
     ("catalog.sweep", 3_600),
@@ -50,6 +51,7 @@ const SCHEDULES: [(&str, i64); 8] = [
     ("index.repair", 600),
     ("metering.storage", 3_600),
     (ontologies::SweepJob::KIND, 86_400),
+    (experiments::RemoveDeleted::KIND, 86_400),
     (care::SweepObjects::KIND, 86_400),
 ];
 

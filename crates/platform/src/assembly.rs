@@ -66,6 +66,7 @@ pub fn handlers() -> Vec<Arc<dyn Handler>> {
         Arc::new(ontologies::InstallJob),
         Arc::new(ontologies::PrepareJob),
         Arc::new(ontologies::SweepJob),
+        Arc::new(experiments::RemoveDeleted),
         Arc::new(care::ExportJob),
         Arc::new(care::EraseJob),
         Arc::new(care::SweepObjects),

@@ -6,6 +6,7 @@ use crate::Config;
 use crate::start::{self, Schema};
 use chorale_model::page::PageRequest;
 use chorale_model::{Fault, OrganizationId, Role, Time};
+use chorale_platform::experiments::{self, Removed};
 use chorale_platform::{Ctx, Deployment, assembly, care, discovery, identity, jobs};
 use serde_json::json;
 use std::io::Read;
@@ -27,6 +28,7 @@ pub(super) async fn run(config: Config, command: Admin) -> Result<Answer, Fault>
         }
         Admin::Reindex { organization } => reindex(&app, organization.as_deref()).await,
         Admin::Sweep { dry_run } => sweep(&app, dry_run).await,
+        Admin::RemoveDeleted { dry_run } => remove_deleted(&app, dry_run).await,
     };
     app.db.close().await;
     answer
@@ -121,6 +123,22 @@ async fn sweep(app: &Arc<Deployment>, dry_run: bool) -> Result<Answer, Fault> {
         text.push_str(&format!("{}  {:>12} bytes  {}\n", Time(object.since), object.size_bytes, object.key));
     }
     let json = serde_json::to_value(&report).map_err(|e| Fault::internal("describing the sweep", e))?;
+    Ok(Answer::new(text, json))
+}
+
+async fn remove_deleted(app: &Arc<Deployment>, dry_run: bool) -> Result<Answer, Fault> {
+    let removed = match dry_run {
+        true => experiments::preview_removal(app).await?,
+        false => experiments::remove_deleted(app, &jobs::StopSignal::default()).await?,
+    };
+    let verb = if dry_run { "would be removed" } else { "removed" };
+    let Removed { runs, models, experiments, in_use } = removed;
+    let days = app.settings.deleted_days;
+    let text = format!(
+        "{runs} runs, {models} logged models and {experiments} experiments {verb}, deleted for more than {days} days; \
+         {in_use} stay, because registered versions were made from them\n"
+    );
+    let json = serde_json::to_value(removed).map_err(|e| Fault::internal("describing what was removed", e))?;
     Ok(Answer::new(text, json))
 }
 

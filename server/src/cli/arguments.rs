@@ -196,6 +196,13 @@ pub enum Admin {
         #[arg(long)]
         dry_run: bool,
     },
+    /// Remove runs, logged models and experiments that were deleted long ago; a worker does it daily.
+    #[command(after_help = "Example:\n  chorale admin remove-deleted --dry-run")]
+    RemoveDeleted {
+        /// Say how many, and remove nothing.
+        #[arg(long)]
+        dry_run: bool,
+    },
 }
 
 #[derive(Debug, Subcommand)]

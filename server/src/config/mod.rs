@@ -58,6 +58,7 @@ pub struct Config {
     pub max_body_bytes: usize,
     pub max_upload_bytes: i64,
     pub unused_objects_days: i64,
+    pub deleted_days: i64,
     pub header_timeout: Duration,
     pub body_timeout: Duration,
     pub upload_stall: Duration,
@@ -121,6 +122,7 @@ impl Config {
             quota_queued_jobs: self.quota_queued_jobs,
             max_upload_bytes: self.max_upload_bytes,
             unused_objects_days: self.unused_objects_days,
+            deleted_days: self.deleted_days,
         }
     }
 }

@@ -166,6 +166,7 @@ pub fn config(values: Values) -> Result<Config, Fault> {
         max_body_bytes: size(&values, "max_body_bytes")?,
         max_upload_bytes: number(&values, "max_upload_bytes")?,
         unused_objects_days: number(&values, "unused_objects_days")?,
+        deleted_days: number(&values, "deleted_days")?,
         header_timeout: seconds(&values, "header_timeout_s")?,
         body_timeout: seconds(&values, "body_timeout_s")?,
         upload_stall: seconds(&values, "upload_stall_s")?,

@@ -135,6 +135,12 @@ pub const SETTINGS: &[Setting] = &[
         "30",
         "objects that nothing uses are removed after so many days; more than the age of the oldest backup to restore",
     ),
+    number(
+        "deleted_days",
+        (1, 36_500),
+        "30",
+        "runs, logged models and experiments that were deleted can be restored for so many days, then they are removed",
+    ),
     number("header_timeout_s", SECONDS, "10", "time to send a request's headers"),
     number("body_timeout_s", SECONDS, "30", "time to send a request's body that is no upload"),
     number("upload_stall_s", SECONDS, "30", "an upload that brings less than 64 KiB in this time is refused"),

@@ -44,6 +44,8 @@ pub struct Settings {
     pub webhook_hosts: Vec<String>,
     /// Objects that nothing uses are removed after so many days: longer than any backup is kept.
     pub unused_objects_days: i64,
+    /// Runs, logged models and experiments that were deleted can be restored for so many days.
+    pub deleted_days: i64,
 }
 
 impl Default for Settings {
@@ -59,6 +61,7 @@ impl Default for Settings {
             max_upload_bytes: 4 << 30,
             webhook_hosts: Vec::new(),
             unused_objects_days: 30,
+            deleted_days: 30,
         }
     }
 }

@@ -15,6 +15,7 @@ mod logged;
 mod names;
 mod preview;
 mod registering;
+mod removing;
 mod run;
 mod search;
 mod sql;
@@ -39,6 +40,7 @@ pub use logged::{
 pub use names::{LONGEST_PARAM, LONGEST_TAG};
 pub use preview::{Part, Preview, preview_artifact};
 pub use registering::{RegisterVersion, register_version};
+pub use removing::{RemoveDeleted, Removed, preview_removal, remove_deleted};
 pub use run::{create_run, delete_run, delete_tag, load_run, record_model, restore_run, update_run, write_note};
 pub use search::{Found, count_runs, search_runs};
 pub use tables::{MOST_RUNS, check_filter, list_experiments, list_run_keys, list_runs};

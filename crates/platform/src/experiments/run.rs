@@ -6,7 +6,7 @@ use chorale_model::experiments::{
     CreateRun, ExperimentId, KeyValue, LogBatch, LoggedModelId, NOTE, Run, RunId, RunInfo, RunStatus, UpdateRun,
     WriteNote, artifact_root,
 };
-use chorale_model::{Fault, OrganizationId, Role};
+use chorale_model::{Fault, FaultKind, OrganizationId, Role};
 use serde_json::{Value as Json, json};
 use std::collections::BTreeMap;
 use std::collections::HashMap;
@@ -172,6 +172,10 @@ async fn set_deleted(ctx: &Ctx, id: RunId, deleted: bool) -> Result<(), Fault> {
         .write(move |tx| {
             Box::pin(async move {
                 let before = sql::runs::find(&mut *tx, organization, id).await?.ok_or_else(|| missing(id))?;
+                if before.deleted_ms == Some(sql::runs::REMOVING) && !deleted {
+                    let why = format!("run {id} is being removed for good and can't be restored");
+                    return Err(Fault::new(FaultKind::Conflict, why));
+                }
                 if before.deleted_ms.is_some() == deleted {
                     return Ok(());
                 }

@@ -29,9 +29,10 @@ pub use versions::{
     record_evaluation,
 };
 
+use crate::db::Target;
 use crate::{Ctx, Deployment, listeners};
 use chorale_model::page::PageRequest;
-use chorale_model::registry::{ModelVersion, Promote, RegisteredModel};
+use chorale_model::registry::{ModelVersion, Promote, RegisteredModel, Source};
 use chorale_model::{Fault, OrganizationId, Page, Role};
 use serde_json::json;
 
@@ -97,6 +98,11 @@ pub async fn promote(ctx: &Ctx, name: &str, input: Promote) -> Result<ModelVersi
     })
     .await?;
     load_version(ctx, name, version).await
+}
+
+/// What the organization's versions were made from, for whoever removes runs and logged models.
+pub async fn list_sources(on: impl Into<Target<'_>>, organization: OrganizationId) -> Result<Vec<Source>, Fault> {
+    sql::list_sources(on, organization).await
 }
 
 /// The version that an alias stands for, for the platform's own use.

@@ -142,7 +142,7 @@ pub async fn rename(
         .map(drop)
 }
 
-/// Whether it was the other way before; its runs go with it and come back with it.
+/// Whether it was the other way before; its runs go with it and come back with it, but for those that are being removed.
 pub async fn set_deleted(
     tx: &mut Tx,
     organization: OrganizationId,
@@ -160,12 +160,14 @@ pub async fn set_deleted(
     .run(&mut *tx)
     .await?;
     if changed == 1 {
-        sql("update runs set deleted_ms = $3 where organization = $1 and experiment = $2")
-            .bind(organization)
-            .bind(id)
-            .bind(deleted.then_some(now_ms))
-            .run(tx)
-            .await?;
+        sql("update runs set deleted_ms = $3 where organization = $1 and experiment = $2 \
+             and coalesce(deleted_ms, 0) <> $4")
+        .bind(organization)
+        .bind(id)
+        .bind(deleted.then_some(now_ms))
+        .bind(super::runs::REMOVING)
+        .run(tx)
+        .await?;
     }
     Ok(changed == 1)
 }

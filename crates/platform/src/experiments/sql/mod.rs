@@ -7,5 +7,6 @@ pub mod inputs;
 pub mod log;
 pub mod models;
 pub mod packed;
+pub mod removing;
 pub mod runs;
 pub mod search;

@@ -6,6 +6,9 @@ use chorale_model::experiments::{ExperimentId, KeyValue, Metric, RunId, RunInfo,
 use chorale_model::{Fault, OrganizationId};
 use uuid::Uuid;
 
+/// In place of the time when a run was deleted: its rows are being removed for good, and it can't be restored.
+pub const REMOVING: i64 = -1;
+
 #[derive(Clone, sqlx_macros::FromRow)]
 pub struct RunRow {
     pub id: Uuid,

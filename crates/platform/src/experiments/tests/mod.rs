@@ -4,6 +4,7 @@ mod artifacts;
 mod lists;
 mod logging;
 mod registering;
+mod removing;
 mod tables;
 
 use super::*;

@@ -37,6 +37,18 @@ impl ModelRow {
     }
 }
 
+/// Of versions that say where they are from.
+pub async fn list_sources(on: impl Into<Target<'_>>, organization: OrganizationId) -> Result<Vec<Source>, Fault> {
+    let rows: Vec<(String, String, String, String, String)> =
+        sql("select source, location, run, run_link, logged_model from model_versions \
+             where organization = $1 and (source <> '' or run <> '' or logged_model <> '')")
+        .bind(organization)
+        .all(on)
+        .await?;
+    let source = |(uri, location, run, run_link, logged_model)| Source { uri, location, run, run_link, logged_model };
+    Ok(rows.into_iter().map(source).collect())
+}
+
 /// By name, after `after`.
 pub async fn list_models(
     db: &Db,
