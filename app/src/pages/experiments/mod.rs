@@ -127,9 +127,10 @@ fn draw(q: &str, life: Life, found: Page<ExperimentSummary>, paging: Paging) -> 
 fn nothing(q: &str, life: Life) -> AnyView {
     let (title, text) = match (q.trim().is_empty(), life) {
         (false, _) => ("No experiment has these words in its name", "Leave out a word, or look among the others."),
-        (true, Life::Deleted) => {
-            ("No experiment is deleted", "What is deleted can be restored here with its runs, until it is removed for good after some weeks.")
-        }
+        (true, Life::Deleted) => (
+            "No experiment is deleted",
+            "What is deleted can be restored here with its runs, until it is removed for good after some weeks.",
+        ),
         (true, _) => (
             "There is no experiment yet",
             "Make one below, or let MLflow's client make it: mlflow.set_experiment(\"name\").",

@@ -116,7 +116,10 @@ fn title(experiment: &Experiment, state: &State) -> AnyView {
 fn nothing(state: &State) -> AnyView {
     let (title, text) = match (state.filter.is_empty(), state.life) {
         (false, _) => ("No run is like this", "Take a condition out of the filter."),
-        (true, Life::Deleted) => ("No run is deleted", "What is deleted can be restored here, until it is removed for good after some weeks."),
+        (true, Life::Deleted) => (
+            "No run is deleted",
+            "What is deleted can be restored here, until it is removed for good after some weeks.",
+        ),
         (true, _) => ("It has no run yet", "A run begins with mlflow.start_run(); what it logs is here at once."),
     };
     let all = (!state.filter.is_empty()).then(|| {
