@@ -5,6 +5,7 @@
 import { browserOf } from "./api.mjs";
 import { accepting, answered, measured, page as automatic } from "./automatic.mjs";
 import { logged } from "./experiments.mjs";
+import { registered } from "./registry.mjs";
 import { awake } from "./page.mjs";
 import { installLaterPato, trainOn } from "./harmonize.mjs";
 import { checked, disputed, drafted, golden, started } from "./projects.mjs";
@@ -58,6 +59,10 @@ const measuredRun = (file) => async (page, deployment) => {
   await put("card.md", "# Tissue annotator\n\nReads **UBERON** terms out of what the source said.\n\n| gold | samples | F1 |\n|-|-|-|\n| ale | 2,806 | 0.861 |\n| golightly | 1,113 | 0.872 |\n");
   await page.goto(`/runs/${id}?smooth=0.9&file=${file}`);
 };
+
+/** A model of this name, registered from runs; `address` gives where its screen is. */
+const modelled = (name, address) => async (page, deployment) => page.goto(address(await registered(deployment, name)));
+const modelPath = ({ name }) => `/models/${encodeURIComponent(name)}`;
 
 /** Explains the columns of a table that nobody knows. */
 const mapping = async (page) => {
@@ -421,6 +426,11 @@ export const SCREENS = [
   { name: "model", role: "curator", open: retrained("Screens next", () => "/models/harmonize"), installs: true },
   { name: "model-version", role: "curator", open: retrained("Screens version", (version) => `/models/harmonize/versions/${version}`), installs: true },
   { name: "models", role: "admin", open: to("/models") },
+  { name: "models-registered", role: "scientist", open: modelled("Screens models", () => "/models?q=screens") },
+  { name: "models-refused", role: "scientist", open: to("/models?q=stage+%3D+'a'"), status: 400 },
+  { name: "models-none", role: "scientist", open: to("/models?q=xyzzyplugh") },
+  { name: "model-registered", role: "scientist", open: modelled("Screens model", modelPath) },
+  { name: "model-card", role: "scientist", open: modelled("Screens card", (model) => `${modelPath(model)}/versions/2`) },
   { name: "experiments", role: "scientist", open: tracked("Screens experiments", () => "/experiments?q=screens") },
   { name: "experiments-none", role: "scientist", open: to("/experiments?q=xyzzyplugh") },
   { name: "runs", role: "scientist", open: tracked("Screens runs", ({ experiment, runs }) => `/experiments/${experiment}?order_by=metrics.f1+desc&baseline=${runs["dictionary-001"]}`) },

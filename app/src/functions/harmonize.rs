@@ -1,12 +1,11 @@
-//! Annotating again, ontologies in use, their upgrades as batches of decisions, and which version of a model works.
+//! Annotating again, ontologies in use, their upgrades as batches of decisions, and the next version of an annotator.
 
 use super::answer::{Done, Next, Refusal, answer, answer_next, ctx};
 use crate::redirect::local;
 use chorale_model::curation::RevertBatch as Revert;
 use chorale_model::harmonize::StartAnnotation as Again;
 use chorale_model::ontologies::{ApplyUpgrade, InstallOntology as Release};
-use chorale_model::registry::Promote;
-use chorale_platform::{curation, harmonize, ontologies, registry, retraining};
+use chorale_platform::{curation, harmonize, ontologies, retraining};
 use leptos::prelude::*;
 
 /// Of a collection, of a dataset, or of everything that the organization owns.
@@ -89,15 +88,6 @@ pub async fn retrain_model(name: String) -> Result<(), Refusal> {
     answer("retrain_model", async {
         let job = retraining::start(&ctx()?, &name).await?;
         Ok(Done::goes(format!("/jobs/{}", job.id)))
-    })
-    .await
-}
-
-#[server(prefix = "/_fn", endpoint = "promote_model")]
-pub async fn promote_model(name: String, version: i64, alias: String) -> Result<(), Refusal> {
-    answer("promote_model", async {
-        let version = registry::promote(&ctx()?, &name, Promote { version, alias: alias.clone() }).await?;
-        Ok(Done::said(format!("Version {} of {name} is {alias} now.", version.version)))
     })
     .await
 }

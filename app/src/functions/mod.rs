@@ -13,6 +13,7 @@ pub mod harmonize;
 pub mod imports;
 pub mod invitations;
 pub mod members;
+pub mod models;
 pub mod organization;
 pub mod projects;
 pub mod reports;

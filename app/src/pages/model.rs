@@ -1,15 +1,18 @@
-//! A registered model: its versions, what each was trained with, and how it did.
+//! A registered model: its versions and aliases, what each version came from or was trained with, and how it did.
 
 use crate::address::address;
 use crate::flash::Notice;
 use crate::load::member_page;
-use crate::pages::models::aliases;
-use crate::pages::{retraining, version, version_preview};
+use crate::pages::registered::words::{self, Whose};
+use crate::pages::registered::{self, PATH, address_of, aliases, history};
+use crate::pages::{models, retraining, version_preview};
 use crate::paging::Paging;
 use crate::screen::{Place, Screen};
 use crate::snippet;
-use chorale_model::registry::{Evaluation, ModelVersion, RegisteredModel, VersionPreview};
-use chorale_model::{Fault, Role};
+use chorale_model::audit::AuditRow;
+use chorale_model::page::PageRequest;
+use chorale_model::registry::{Evaluation, ModelVersion, RegisteredModel, Stage, VersionPreview};
+use chorale_model::{Fault, Page, Role};
 use chorale_platform::{harmonize, registry};
 use chorale_ui::number::bytes;
 use chorale_ui::{Absent, Badge, Button, CopyAs, Crumb, Empty, Fact, Facts, Icon, Table, TableFoot};
@@ -25,7 +28,7 @@ pub fn ModelPage() -> impl IntoView {
         let name = asked.path.get("name").unwrap_or_default();
         let model = registry::load_model(&asked.ctx, &name).await?;
         let versions = registry::list_versions(&asked.ctx, &name, asked.page(20)).await?;
-        let path = format!("/models/{}", crate::address::encoded(&name));
+        let path = address_of(&name);
         let paging = asked.paging(&path, &[], versions.next_cursor.as_deref());
         let word = asked.word("preview");
         let preview = match word.is_empty() {
@@ -38,91 +41,129 @@ pub fn ModelPage() -> impl IntoView {
         };
         let may = May::of(asked.me.role, &model);
         let next = retraining::load(&asked.ctx, &name).await?.map(|next| retraining::draw(next, asked.me.role));
-        Ok(draw(model, versions.items, may, paging, (preview, next)))
+        let recent = PageRequest { cursor: None, limit: Some(history::SHOWN) };
+        let history = registry::list_history(&asked.ctx, &name, None, recent).await?;
+        Ok(draw(Shown { model, versions: versions.items, may, preview, next, history }, paging))
     })
 }
 
 /// What the asker may do beside reading.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct May {
-    /// Point an alias at another version: curators for annotators, admins for all.
-    pub promote: bool,
+    /// Point an alias at another version, describe, tag: who may change a model of this kind.
+    pub change: bool,
     /// See what a version of the annotator would change: curators.
     pub preview: bool,
 }
 
 impl May {
     fn of(role: Role, model: &RegisteredModel) -> May {
-        let is_annotator = model.kind == "annotator";
         May {
-            promote: role >= Role::Admin || (is_annotator && role >= Role::Curator),
+            change: role >= registry::least_role(&model.kind),
             preview: role >= Role::Curator && model.name == harmonize::MODEL,
         }
     }
 }
 
-/// The model with a page of its versions, the newest first.
-pub fn draw(
-    model: RegisteredModel,
-    versions: Vec<ModelVersion>,
-    may: May,
-    paging: Paging,
-    (preview, next): (Option<VersionPreview>, Option<AnyView>),
-) -> Screen {
+pub struct Shown {
+    pub model: RegisteredModel,
+    /// A page of them, the newest first.
+    pub versions: Vec<ModelVersion>,
+    pub may: May,
+    pub preview: Option<VersionPreview>,
+    /// The next version of an annotator.
+    pub next: Option<AnyView>,
+    pub history: Page<AuditRow>,
+}
+
+/// The model with a page of its versions.
+pub fn draw(shown: Shown, paging: Paging) -> Screen {
+    let Shown { model, versions, may, preview, next, history } = shown;
     let name = model.name.clone();
-    let path = format!("/models/{}", crate::address::encoded(&name));
+    let path = address_of(&name);
+    let is_registered = registered::is_registered(&model);
     // How the version that works did; before any is promoted, how the newest did.
     let champion = versions.iter().find(|version| version.aliases.iter().any(|alias| alias == CHAMPION));
-    let judged = champion.or(versions.first()).cloned();
+    let judged = champion.or(versions.first()).filter(|_| !is_registered).cloned();
     let works = model.aliases.iter().find(|alias| alias.alias == CHAMPION).map(|alias| alias.version);
+    let whose = Whose { name: &name, version: None, may_change: may.change };
+    let newest = match model.latest_version {
+        0 => view! { <Absent reason="no version is registered"/> }.into_any(),
+        version => version.into_any(),
+    };
+    let (kind, since, changed) =
+        (registered::kind(&model.kind).to_owned(), model.created_at.day_text(), model.updated_at.minute_text());
+    let aliases = match (is_registered, model.aliases.is_empty()) {
+        (true, _) => aliases::draw(&model, may.change),
+        (false, _) => ().into_any(),
+    };
+    let named = match model.aliases.is_empty() {
+        true => view! { <Absent reason="no version is promoted"/> }.into_any(),
+        false => models::aliases(&model.aliases),
+    };
+    let (words, tags) = (words::description(whose, &model.description), words::tags(whose, &model.tags));
+    let told = history::draw(&name, None, history);
     let body = view! {
         <div class="page">
-            <header class="page-head">
-                <div><h1>{name.clone()}</h1><p class="page-sub">{model.description.clone()}</p></div>
-            </header>
+            <header class="page-head"><div><h1>{name.clone()}</h1></div></header>
             <Facts>
-                <Fact label="Kind">{model.kind.clone()}</Fact>
-                <Fact label="Versions">{model.latest_version}</Fact>
-                <Fact label="Aliases">
-                    {match model.aliases.is_empty() {
-                        true => view! { <Absent reason="no version is promoted"/> }.into_any(),
-                        false => aliases(&model.aliases),
-                    }}
-                </Fact>
-                <Fact label="Since">{model.created_at.day_text()}</Fact>
+                <Fact label="Kind">{kind}</Fact>
+                <Fact label="Newest version">{newest}</Fact>
+                <Fact label="Aliases">{named}</Fact>
+                <Fact label="Since">{since}</Fact>
+                <Fact label="Changed (UTC)">{changed}</Fact>
             </Facts>
-            <div class="stack gap-8">
-                <Notice actions=&["promote_model", "retrain_model"]/>
-                {preview.map(|found| version_preview::draw(found, &path, works, may.promote))}
-                {next}
-                {version_table(&name, versions, may, paging)}
-                {judged.map(|version| evaluations(&version))}
+            <div class="stack gap-4">
+                <Notice actions=&["promote_model", "retrain_model", "remove_alias", "create_model", "describe_model", "tag_model", "untag_model"]/>
+                <div class="with-aside">
+                    <div class="stack gap-8">
+                        {preview.map(|found| version_preview::draw(found, &path, works, may.change))}
+                        {next}
+                        {version_table(&model, versions, may, paging)}
+                        {aliases}
+                        {words}
+                        {judged.map(|version| evaluations(&version))}
+                    </div>
+                    <aside class="stack gap-6 small" aria-label="About this model">
+                        {tags}
+                        {told}
+                    </aside>
+                </div>
             </div>
         </div>
     };
-    let crumbs = vec![Crumb::link("Models", "/models"), Crumb::here(name.clone())];
+    let crumbs = vec![Crumb::link("Models", PATH), Crumb::here(name.clone())];
     Screen::new(name, Place::Models, crumbs, body.into_any())
 }
 
-fn version_table(name: &str, versions: Vec<ModelVersion>, may: May, paging: Paging) -> AnyView {
+fn version_table(model: &RegisteredModel, versions: Vec<ModelVersion>, may: May, paging: Paging) -> AnyView {
+    let is_registered = registered::is_registered(model);
     if versions.is_empty() {
-        return view! { <div class="panel"><Empty icon=Icon::Cube title="It has no version" text="The last one was deleted; training makes the next."/></div> }.into_any();
+        let text = match is_registered {
+            true => "mlflow.register_model(\"runs:/RUN/model\", \"name\") registers one.",
+            false => "The last one was deleted; training makes the next.",
+        };
+        return view! { <div class="panel"><Empty icon=Icon::Cube title="It has no version" text=text/></div> }
+            .into_any();
     }
     let shown = versions.len();
-    let rows = versions.iter().map(|version| version_row(version, may)).collect_view();
+    let promotes = may.change && !is_registered;
+    let rows = versions.iter().map(|version| version_row(version, is_registered, may)).collect_view();
     let head = move || {
         view! {
             <th scope="col">"Version"</th>
             <th scope="col">"Aliases"</th>
-            <th scope="col">"Trained with"</th>
-            <th scope="col" class="num">"Size"</th>
-            <th scope="col">"By"</th>
+            {match is_registered {
+                true => view! { <th scope="col">"Made from"</th><th scope="col" class="wide-only">"Stage"</th> }.into_any(),
+                false => view! { <th scope="col">"Trained with"</th><th scope="col" class="num">"Size"</th> }.into_any(),
+            }}
+            <th scope="col" class="wide-only">"By"</th>
             <th scope="col">"Made (UTC)"</th>
-            {may.promote.then(|| view! { <th scope="col"><span class="sr">"Promote"</span></th> })}
+            {promotes.then(|| view! { <th scope="col"><span class="sr">"Promote"</span></th> })}
         }
     };
-    let tools =
-        view! { <CopyAs snippets=snippet::json(&format!("/api/v1/models/{}", crate::address::encoded(name)))/> };
+    let json = format!("/api/v1/models/{}/versions", crate::address::encoded(&model.name));
+    let tools = view! { <CopyAs snippets=snippet::json(&json)/> };
     let foot = move || paging.foot_of_page(shown, "version", "versions", tools);
     view! {
         <section aria-labelledby="versions-h">
@@ -133,35 +174,49 @@ fn version_table(name: &str, versions: Vec<ModelVersion>, may: May, paging: Pagi
     .into_any()
 }
 
-fn version_row(version: &ModelVersion, may: May) -> AnyView {
-    let size: i64 = version.artifacts.iter().map(|artifact| artifact.size_bytes).sum();
+fn version_row(version: &ModelVersion, is_registered: bool, may: May) -> AnyView {
     let named = match version.aliases.is_empty() {
         true => view! { <Absent reason="no alias points here"/> }.into_any(),
         false => version.aliases.iter().map(|alias| view! { <Badge text=alias.clone()/> }).collect_view().into_any(),
     };
-    let params = version.params.iter().map(|(key, value)| format!("{key} {value}")).collect::<Vec<_>>().join(" · ");
     let works = version.aliases.iter().any(|alias| alias == CHAMPION);
     let look = (may.preview && !works).then(|| {
-        let path = format!("/models/{}", crate::address::encoded(&version.name));
-        let href = address(&path, [("preview", version.version.to_string().as_str())]);
+        let href = address(&address_of(&version.name), [("preview", version.version.to_string().as_str())]);
         view! { <div class="hint"><a href=format!("{href}#preview")>"what it would change"</a></div> }
     });
-    let link = version::link(&version.name, version.version);
-    let promote = may.promote.then(|| {
+    let promote = (may.change && !is_registered).then(|| {
         // What can be looked at first is looked at first: the button stands below what would change.
         let form = (!works && !may.preview).then(|| promote(&version.name, version.version));
         view! { <td class="fit">{form}</td> }
     });
+    let first_line = version.description.lines().next().unwrap_or_default().to_owned();
     view! {
         <tr>
-            <th scope="row"><b>{link}</b> <div class="hint">{version.description.clone()}</div> {look}</th>
+            <th scope="row"><b>{registered::version_link(&version.name, version.version)}</b> <div class="hint">{first_line}</div> {look}</th>
             <td><span class="row gap-1">{named}</span></td>
-            <td class="ink-2"><span class="clip" title=params>{params.clone()}</span></td>
-            <td class="num">{bytes(size.unsigned_abs())}</td>
-            <td>{version.created_by.clone()}</td>
+            {origin(version, is_registered)}
+            <td class="wide-only">{version.created_by.clone()}</td>
             <td class="nowrap">{version.created_at.minute_text()}</td>
             {promote}
         </tr>
+    }
+    .into_any()
+}
+
+/// What it came from, in two cells.
+fn origin(version: &ModelVersion, is_registered: bool) -> AnyView {
+    if is_registered {
+        let stage = match version.stage {
+            Stage::None => view! { <Absent reason="it has no stage"/> }.into_any(),
+            stage => stage.name().into_any(),
+        };
+        return view! { <td>{registered::made_from(version)}</td><td class="wide-only">{stage}</td> }.into_any();
+    }
+    let size: i64 = version.artifacts.iter().map(|artifact| artifact.size_bytes).sum();
+    let params = version.params.iter().map(|(key, value)| format!("{key} {value}")).collect::<Vec<_>>().join(" · ");
+    view! {
+        <td class="ink-2"><span class="clip" title=params>{params.clone()}</span></td>
+        <td class="num">{bytes(size.unsigned_abs())}</td>
     }
     .into_any()
 }

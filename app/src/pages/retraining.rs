@@ -2,7 +2,6 @@
 //! button that trains it.
 
 use chorale_model::Role;
-use chorale_model::registry::RegisteredModel;
 use chorale_model::retraining::Retraining;
 use chorale_platform::{Ctx, harmonize, retraining};
 use chorale_ui::number::{count, counted};
@@ -18,12 +17,9 @@ pub async fn load(ctx: &Ctx, name: &str) -> Result<Option<Retraining>, chorale_m
 }
 
 /// The same where no version was registered yet, and people decided something already.
-pub async fn load_first(ctx: &Ctx, models: &[RegisteredModel]) -> Result<Option<Retraining>, chorale_model::Fault> {
-    if models.iter().any(|model| model.name == harmonize::MODEL) {
-        return Ok(None);
-    }
+pub async fn load_first(ctx: &Ctx) -> Result<Option<Retraining>, chorale_model::Fault> {
     let standing = retraining::standing(ctx, harmonize::MODEL).await?;
-    Ok(Some(standing).filter(|standing| standing.all_decisions > 0))
+    Ok(Some(standing).filter(|standing| standing.trained_at.is_none() && standing.all_decisions > 0))
 }
 
 /// The address of a version.

@@ -4,14 +4,17 @@
 use crate::address::address;
 use crate::flash::Notice;
 use crate::load::member_page;
-use crate::pages::model;
-use crate::pages::retraining::version_path;
+use crate::pages::model::{self, May};
+use crate::pages::registered::words::{self, Whose};
+use crate::pages::registered::{self, card, history};
 use crate::screen::{Place, Screen};
 use crate::snippet;
-use chorale_model::registry::ModelVersion;
+use chorale_model::audit::AuditRow;
+use chorale_model::page::PageRequest;
+use chorale_model::registry::{ModelVersion, Stage, VersionCard};
 use chorale_model::retraining::{Compared, ComparedAnswer, ComparedField, Comparison, JudgedOn};
-use chorale_model::{Fault, FaultKind, Role};
-use chorale_platform::{harmonize, registry, retraining};
+use chorale_model::{Fault, FaultKind, Page, Role};
+use chorale_platform::{experiments, harmonize, registry, retraining};
 use chorale_ui::number::{bytes, count, counted};
 use chorale_ui::{
     Absent, Alert, Badge, CopyAs, Crumb, Empty, Fact, Facts, Icon, Kind, LinkButton, Status, Table, TableFoot, Tone,
@@ -25,31 +28,113 @@ pub fn VersionPage() -> impl IntoView {
         let name = asked.path.get("name").unwrap_or_default();
         let word = asked.path.get("version").unwrap_or_default();
         let number = word.parse().map_err(|_| Fault::missing("model version", format!("{name}/{word}")))?;
-        let version = registry::load_version(&asked.ctx, &name, number).await?;
+        let model = registry::load_model(&asked.ctx, &name).await?;
+        let card = experiments::load_version_card(&asked.ctx, &name, number).await?;
         let comparison = match retraining::comparison(&asked.ctx, &name, number).await {
             Ok(comparison) => Some(comparison),
             Err(fault) if fault.kind == FaultKind::Missing => None,
             Err(fault) => return Err(fault),
         };
-        let may_preview = asked.me.role >= Role::Curator && name == harmonize::MODEL;
-        Ok(draw(version, comparison, may_preview))
+        let may = May {
+            change: asked.me.role >= registry::least_role(&model.kind),
+            preview: asked.me.role >= Role::Curator && name == harmonize::MODEL,
+        };
+        let recent = PageRequest { cursor: None, limit: Some(history::SHOWN) };
+        let history = registry::list_history(&asked.ctx, &name, Some(number), recent).await?;
+        Ok(draw(Shown { is_registered: registered::is_registered(&model), card, comparison, may, history }))
     })
 }
 
-pub fn draw(version: ModelVersion, comparison: Option<Comparison>, may_preview: bool) -> Screen {
-    let path = format!("/models/{}", crate::address::encoded(&version.name));
-    let title = format!("{} version {}", version.name, version.version);
+pub struct Shown {
+    /// A client registered it; otherwise it was trained here.
+    pub is_registered: bool,
+    pub card: VersionCard,
+    pub comparison: Option<Comparison>,
+    pub may: May,
+    pub history: Page<AuditRow>,
+}
+
+pub fn draw(shown: Shown) -> Screen {
+    let Shown { is_registered, card, comparison, may, history } = shown;
+    let version = &card.version;
+    let (path, number) = (registered::address_of(&version.name), version.version);
+    let title = format!("{} version {number}", version.name);
     let works = version.aliases.iter().any(|alias| alias == registry::CHAMPION);
-    let preview = (may_preview && !works).then(|| {
-        let href = address(&path, [("preview", version.version.to_string().as_str())]);
+    let preview = (may.preview && !works).then(|| {
+        let href = address(&path, [("preview", number.to_string().as_str())]);
         view! { <LinkButton kind=Kind::Primary href=format!("{href}#preview") text="See what it would change"/> }
             .into_any()
     });
+    let whose = Whose { name: &version.name, version: Some(number), may_change: may.change };
+    let middle = if is_registered { card::draw(&card) } else { trained(version, comparison) };
+    let origin = is_registered.then(|| card::origin(&card));
+    let words = words::description(whose, &version.description);
+    let tags = words::tags(whose, &version.tags);
+    let told = history::draw(&version.name, Some(number), history);
+    let json = format!("/api/v1/models/{}/versions/{number}/card", crate::address::encoded(&version.name));
+    let body = view! {
+        <div class="page">
+            <header class="page-head">
+                <div><h1>{title.clone()}</h1></div>
+                <CopyAs snippets=snippet::json(&json)/>
+            </header>
+            {facts(&card)}
+            <div class="stack gap-4">
+                <Notice actions=&["promote_model", "describe_version", "tag_version", "untag_version"]/>
+                <div class="with-aside">
+                    <div class="stack gap-8">
+                        {words}
+                        {middle}
+                    </div>
+                    <aside class="stack gap-6 small" aria-label="About this version">
+                        {origin}
+                        {tags}
+                        {told}
+                    </aside>
+                </div>
+            </div>
+        </div>
+    };
+    let crumbs = vec![
+        Crumb::link("Models", registered::PATH),
+        Crumb::link(version.name.clone(), path),
+        Crumb::here(format!("Version {number}")),
+    ];
+    Screen::new(title, Place::Models, crumbs, body.into_any()).with_action(preview)
+}
+
+fn facts(card: &VersionCard) -> AnyView {
+    let version = &card.version;
     let aliases = match version.aliases.is_empty() {
         true => view! { <Absent reason="no alias points here"/> }.into_any(),
         false => version.aliases.iter().map(|alias| view! { <Badge text=alias.clone()/> }).collect_view().into_any(),
     };
-    let size: i64 = version.artifacts.iter().map(|artifact| artifact.size_bytes).sum();
+    let stage = Some(version.stage).filter(|stage| *stage != Stage::None);
+    let stage = stage.map(|stage| view! { <Fact label="Stage">{stage.name()}</Fact> });
+    let size = match card.files.is_empty() {
+        true => view! { <Absent reason="its files are not here"/> }.into_any(),
+        false => bytes(card.size_bytes().unsigned_abs()).into_any(),
+    };
+    let flavors = card.format.as_ref().map(|format| {
+        let names = format.flavors.iter().map(|one| one.name.as_str()).collect::<Vec<_>>().join(", ");
+        view! { <Fact label="Format">{names}</Fact> }
+    });
+    let (by, made) = (version.created_by.clone(), version.created_at.minute_text());
+    view! {
+        <Facts>
+            <Fact label="Aliases"><span class="row gap-1">{aliases}</span></Fact>
+            {stage}
+            <Fact label="By">{by}</Fact>
+            <Fact label="Made (UTC)">{made}</Fact>
+            <Fact label="Size">{size}</Fact>
+            {flavors}
+        </Facts>
+    }
+    .into_any()
+}
+
+/// What was trained here: how it compares, how it did, what it was trained with.
+fn trained(version: &ModelVersion, comparison: Option<Comparison>) -> AnyView {
     let params = version.params.iter().map(|(key, value)| {
         view! { <tr><th scope="row">{key.clone()}</th><td>{value.clone()}</td></tr> }
     });
@@ -61,36 +146,15 @@ pub fn draw(version: ModelVersion, comparison: Option<Comparison>, may_preview: 
         }
         .into_any(),
     };
-    let (number, by, made) = (version.version, version.created_by.clone(), version.created_at.minute_text());
-    let judged = model::evaluations(&version);
-    let body = view! {
-        <div class="page">
-            <header class="page-head">
-                <div><h1>{title.clone()}</h1><p class="page-sub">{version.description.clone()}</p></div>
-            </header>
-            <Facts>
-                <Fact label="Aliases"><span class="row gap-1">{aliases}</span></Fact>
-                <Fact label="By">{by}</Fact>
-                <Fact label="Made (UTC)">{made}</Fact>
-                <Fact label="Size">{bytes(size.unsigned_abs())}</Fact>
-            </Facts>
-            <div class="stack gap-8">
-                <Notice actions=&["promote_model"]/>
-                {compared}
-                {judged}
-                <section aria-labelledby="params-h">
-                    <div class="section-head"><h2 id="params-h">"Trained with"</h2></div>
-                    <Table caption="Trained with" head=|| view! { <th scope="col">"What"</th><th scope="col">"Value"</th> }>{params}</Table>
-                </section>
-            </div>
-        </div>
-    };
-    let crumbs = vec![
-        Crumb::link("Models", "/models"),
-        Crumb::link(version.name.clone(), path),
-        Crumb::here(format!("Version {number}")),
-    ];
-    Screen::new(title, Place::Models, crumbs, body.into_any()).with_action(preview)
+    view! {
+        {compared}
+        {model::evaluations(version)}
+        <section aria-labelledby="params-h">
+            <div class="section-head"><h2 id="params-h">"Trained with"</h2></div>
+            <Table caption="Trained with" head=|| view! { <th scope="col">"What"</th><th scope="col">"Value"</th> }>{params}</Table>
+        </section>
+    }
+    .into_any()
 }
 
 fn before(comparison: &Comparison) -> String {
@@ -371,9 +435,4 @@ fn answer_row(one: &ComparedAnswer) -> AnyView {
         </tr>
     }
     .into_any()
-}
-
-/// A link to a version, for lists.
-pub fn link(name: &str, version: i64) -> AnyView {
-    view! { <a href=version_path(name, version)>{format!("Version {version}")}</a> }.into_any()
 }

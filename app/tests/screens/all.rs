@@ -2,6 +2,7 @@
 
 use super::fixtures::*;
 use super::harmonized;
+use chorale_app::pages::registered::search::Search;
 use chorale_app::pages::{
     account, annotate, audit, collection, collections, coverage, dataset, fields, help, import, job, jobs, members,
     model, models, ontologies, organization, retraining, sample, search, term, terms, version,
@@ -165,31 +166,33 @@ pub const SCREENS: &[(&str, fn() -> Screen)] = &[
         fields::draw(&collection(), set, &harmonized::thresholds(), Some(open), true)
     }),
     ("fields-read", || fields::draw(&collection(), harmonized::collection_fields(0), &Default::default(), None, false)),
-    ("models", || models::draw(harmonized::models(), Paging::default(), None)),
-    ("models-empty", || models::draw(vec![], Paging::default(), None)),
+    ("models", || models::draw(&Search::default(), harmonized::models(), Paging::default(), None)),
+    ("models-empty", || models::draw(&Search::default(), vec![], Paging::default(), None)),
+    ("models-wrong", || {
+        let wrong = Some((7, "says nothing of an alias".to_owned()));
+        let search = Search { typed: "name = 1".into(), works: "tissue".into(), wrong, ..Search::default() };
+        models::draw(&search, vec![], Paging::default(), None)
+    }),
     ("models-first", || {
         let first = retraining::draw(harmonized::first_retraining(), Role::Curator);
-        models::draw(vec![], Paging::default(), Some(first))
+        models::draw(&Search::default(), vec![], Paging::default(), Some(first))
     }),
     ("model", || {
-        let model = harmonized::models().remove(0);
-        let may = model::May { promote: true, preview: true };
-        let next = retraining::draw(harmonized::retraining(), Role::Curator);
-        model::draw(model, harmonized::model_versions(), may, Paging::default(), (None, Some(next)))
+        let may = model::May { change: true, preview: true };
+        let next = Some(retraining::draw(harmonized::retraining(), Role::Curator));
+        model::draw(model::Shown { may, next, ..harmonized::model() }, Paging::default())
     }),
     ("model-preview", || {
-        let model = harmonized::models().remove(0);
-        let may = model::May { promote: false, preview: true };
+        let may = model::May { change: false, preview: true };
         let preview = Some(harmonized::version_preview());
-        model::draw(model, harmonized::model_versions(), may, Paging::default(), (preview, None))
+        model::draw(model::Shown { may, preview, ..harmonized::model() }, Paging::default())
     }),
     ("model-preview-none", || {
-        let model = harmonized::models().remove(0);
         let none =
             chorale_model::registry::VersionPreview { samples: 0, fields: vec![], ..harmonized::version_preview() };
-        model::draw(model, harmonized::model_versions(), model::May::default(), Paging::default(), (Some(none), None))
+        model::draw(model::Shown { preview: Some(none), ..harmonized::model() }, Paging::default())
     }),
-    ("model-version", || version::draw(harmonized::model_versions().remove(0), Some(harmonized::comparison()), true)),
+    ("model-version", || version::draw(harmonized::version(Some(harmonized::comparison()), true))),
     ("model-version-unjudged", || {
         let compared = harmonized::comparison();
         let none = chorale_model::retraining::Comparison {
@@ -199,9 +202,20 @@ pub const SCREENS: &[(&str, fn() -> Screen)] = &[
             changes: vec![],
             ..compared
         };
-        version::draw(harmonized::model_versions().remove(0), Some(none), false)
+        version::draw(harmonized::version(Some(none), false))
     }),
-    ("model-version-uncompared", || version::draw(harmonized::model_versions().remove(0), None, false)),
+    ("model-version-uncompared", || version::draw(harmonized::version(None, false))),
+    ("registered-model", || {
+        let may = model::May { change: true, preview: false };
+        model::draw(model::Shown { may, ..harmonized::registered() }, Paging::default())
+    }),
+    ("registered-model-empty", || {
+        let mut shown = harmonized::registered();
+        (shown.model.aliases, shown.model.latest_version, shown.versions) = (vec![], 0, vec![]);
+        model::draw(shown, Paging::default())
+    }),
+    ("registered-version", || version::draw(harmonized::registered_version(true))),
+    ("registered-version-elsewhere", || version::draw(harmonized::registered_version(false))),
     ("import", || {
         import::draw(importing(vec![
             job(1, JobState::Running),

@@ -4,6 +4,7 @@
 use super::fixtures::{NOW, dataset, sample, sample_rows};
 use chorale_app::pages::annotate::{Found, Posted};
 use chorale_app::pages::ontologies::{Closer, Problems};
+use chorale_app::pages::{model, version};
 use chorale_app::paging::Paging;
 use chorale_model::Time;
 use chorale_model::curation::*;
@@ -657,6 +658,103 @@ pub fn model_versions() -> Vec<ModelVersion> {
         created_at: NOW,
     };
     vec![version(3, &[], vec![]), version(2, &["champion"], vec![evaluation])]
+}
+
+fn told(object: &str) -> chorale_model::Page<chorale_model::audit::AuditRow> {
+    let row = chorale_model::audit::AuditRow {
+        id: uuid::Uuid::from_u128(7),
+        at: NOW,
+        actor_kind: "user".into(),
+        actor: None,
+        actor_name: "ines@example.org".into(),
+        action: "model.promoted".into(),
+        object_kind: "model".into(),
+        object: object.into(),
+        detail: serde_json::json!({ "alias": "champion", "version": 2, "before": 1 }),
+        request_id: String::new(),
+        position: None,
+        hash: None,
+    };
+    chorale_model::Page { items: vec![row], next_cursor: Some("next".into()) }
+}
+
+/// The annotator's page.
+pub fn model() -> model::Shown {
+    model::Shown {
+        model: models().remove(0),
+        versions: model_versions(),
+        may: model::May::default(),
+        preview: None,
+        next: None,
+        history: told("harmonize"),
+    }
+}
+
+/// The page of a version of it.
+pub fn version(comparison: Option<Comparison>, preview: bool) -> version::Shown {
+    let version = model_versions().remove(0);
+    let files = version.artifacts.clone();
+    version::Shown {
+        is_registered: false,
+        card: VersionCard { version, files, has_more: false, format: None, run: None, experiment: None },
+        comparison,
+        may: model::May { change: preview, preview },
+        history: told("harmonize"),
+    }
+}
+
+/// The page of a model that a client registered.
+pub fn registered() -> model::Shown {
+    let name = "cell types";
+    let model = RegisteredModel {
+        name: name.into(),
+        kind: "mlflow".into(),
+        tags: vec![chorale_model::experiments::KeyValue::new("team", "annotators")],
+        ..models().remove(0)
+    };
+    let uri = |version: &ModelVersion| format!("s3://models/{}", version.version);
+    let elsewhere = |version: ModelVersion| ModelVersion {
+        source: Source { uri: uri(&version), location: uri(&version), ..Source::default() },
+        name: name.into(),
+        params: vec![],
+        artifacts: vec![],
+        evaluations: vec![],
+        ..version
+    };
+    let versions = model_versions().into_iter().map(elsewhere).collect();
+    model::Shown { model, versions, history: told(name), ..self::model() }
+}
+
+/// The page of a version of it, with all that a card may say, or with nothing of it.
+pub fn registered_version(whole: bool) -> version::Shown {
+    let column = |name: &str, kind: &str| SignatureColumn { name: name.into(), kind: kind.into(), required: true };
+    let format = ModelFormat {
+        flavors: vec![Flavor {
+            name: "sklearn".into(),
+            says: vec![chorale_model::experiments::KeyValue::new("sklearn_version", "1.9.1")],
+        }],
+        python_version: Some("3.11.7".into()),
+        mlflow_version: Some("3.17.2".into()),
+        size_bytes: Some(2_530),
+        signature: Some(Signature {
+            inputs: vec![column("text", "string")],
+            outputs: vec![column("", "tensor int64 [-1]")],
+            params: vec![],
+        }),
+        requirements: vec!["scikit-learn".into(), "pandas".into()],
+    };
+    let version = registered().versions.remove(0);
+    let file = ModelArtifact { path: "MLmodel".into(), size_bytes: 1_204, sha256: "cd".repeat(32) };
+    let card = VersionCard {
+        version,
+        files: if whole { vec![file] } else { vec![] },
+        has_more: false,
+        format: whole.then_some(format),
+        run: None,
+        experiment: None,
+    };
+    let may = model::May { change: whole, preview: false };
+    version::Shown { is_registered: true, card, comparison: None, may, history: told("cell types") }
 }
 
 /// What the next version of the annotator would learn from.

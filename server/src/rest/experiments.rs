@@ -129,7 +129,7 @@ pub(super) fn routes() -> Vec<Route> {
 }
 
 /// What a list is asked for: `order_by` may repeat.
-fn asked(pairs: Vec<(String, String)>) -> Result<Asked, Fault> {
+pub(super) fn asked(pairs: Vec<(String, String)>) -> Result<Asked, Fault> {
     let mut asked = Asked::default();
     for (key, value) in pairs {
         match key.as_str() {

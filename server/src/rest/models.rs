@@ -1,24 +1,33 @@
 //! Registered models, their versions and aliases.
 
+use super::experiments::asked;
 use super::imports::accepted;
-use super::{delete, get, post};
+use super::{delete, get, patch, post, put};
 use crate::routes::{Access, Route, Schema};
+use crate::web::extract::Pairs;
 use crate::web::{Answered, Caller, Input, PathTexts, Search};
 use axum::Json;
 use axum::response::Response;
+use chorale_model::audit::AuditRow;
+use chorale_model::experiments::{KeyValue, Life};
 use chorale_model::jobs::Job;
 use chorale_model::page::PageRequest;
-use chorale_model::registry::{ModelVersion, Promote, RegisteredModel, VersionPreview};
+use chorale_model::registry::{Describe, ModelVersion, Promote, RegisteredModel, VersionCard, VersionPreview};
 use chorale_model::retraining::{Comparison, Retraining};
 use chorale_model::{CollectionId, Fault, Page};
-use chorale_platform::{harmonize, registry, retraining};
+use chorale_platform::{experiments, harmonize, registry, retraining};
 use http::StatusCode;
 use serde::Deserialize;
 
 pub(super) fn routes() -> Vec<Route> {
     vec![
-        get("/api/v1/models", list).says(|o| {
-            o.summary("models", "Registered models, by name").paged().answers(Schema::page::<RegisteredModel>())
+        get("/api/v1/models", list).query("filter=name+ilike+'%25a%25'&order_by=timestamp+desc").says(|o| {
+            o.summary("models", "Registered models, by name where no order is asked for")
+                .query("filter", "name ilike '%tissue%' and tags.team = 'a'; AND, OR, NOT and parentheses")
+                .choice("order_by", "name, or timestamp desc: the one that was changed last first")
+                .query("limit", "1 to 1,000; 100 when absent")
+                .query("cursor", "next_cursor of the page before")
+                .answers(Schema::page::<RegisteredModel>())
         }),
         get("/api/v1/models/{model}", load).says(|o| {
             o.summary("models", "One registered model with its aliases")
@@ -83,23 +92,100 @@ pub(super) fn routes() -> Vec<Route> {
                     .status(204)
             }),
         post("/api/v1/models/{model}/promote", promote)
-            .access(Access::Curator)
-            .json(r#"{"version": 1, "alias": "champion"}"#)
+            .stands(&[("model", "registered")])
+            .json(r#"{"version": 1, "alias": "best"}"#)
             .says(|o| {
                 o.summary(
                     "models",
-                    "Points an alias at a version; the champion does the work from then on. Annotators by curators, others by \
-                     admins",
+                    "Points an alias at a version; of a model of the platform the champion does the work from then on. Annotators \
+                     by curators, other models of the platform by admins, registered ones by everybody",
                 )
                     .path("model", "its name")
                     .takes(Schema::of::<Promote>())
                     .answers(Schema::of::<ModelVersion>())
             }),
+        delete("/api/v1/models/{model}/aliases/{alias}", remove_alias)
+            .stands(&[("model", "registered"), ("alias", "doomed_alias")])
+            .says(|o| {
+                o.summary("models", "Takes an alias away from the version that it stands for")
+                    .path("model", "its name")
+                    .path("alias", "the alias")
+                    .status(204)
+            }),
+        patch("/api/v1/models/{model}", describe)
+            .stands(&[("model", "registered")])
+            .json(r#"{"description": "An example"}"#)
+            .says(|o| {
+                o.summary("models", "Gives a model other words")
+                    .path("model", "its name")
+                    .takes(Schema::of::<Describe>())
+                    .answers(Schema::of::<RegisteredModel>())
+            }),
+        put("/api/v1/models/{model}/tags", tag)
+            .stands(&[("model", "registered")])
+            .json(r#"{"key": "team", "value": "a"}"#)
+            .says(|o| {
+                o.summary("models", "Sets a tag of a model")
+                    .path("model", "its name")
+                    .takes(Schema::of::<KeyValue>())
+                    .status(204)
+            }),
+        delete("/api/v1/models/{model}/tags/{key}", untag)
+            .stands(&[("model", "registered"), ("key", "doomed_tag")])
+            .says(|o| {
+                o.summary("models", "Takes a tag away").path("model", "its name").path("key", "the tag's").status(204)
+            }),
+        get("/api/v1/models/{model}/history", history).query("version=1").says(|o| {
+            o.summary("models", "What was done to a model or to one of its versions, and by whom, newest first")
+                .path("model", "its name")
+                .query("version", "only what names this one")
+                .paged()
+                .answers(Schema::page::<AuditRow>())
+        }),
+        patch("/api/v1/models/{model}/versions/{version}", describe_version)
+            .stands(&[("model", "registered")])
+            .json(r#"{"description": "An example"}"#)
+            .says(|o| {
+                o.summary("models", "Gives a version other words")
+                    .path("model", "the model's name")
+                    .path("version", "its number")
+                    .takes(Schema::of::<Describe>())
+                    .answers(Schema::of::<ModelVersion>())
+            }),
+        put("/api/v1/models/{model}/versions/{version}/tags", tag_version)
+            .stands(&[("model", "registered")])
+            .json(r#"{"key": "team", "value": "a"}"#)
+            .says(|o| {
+                o.summary("models", "Sets a tag of a version")
+                    .path("model", "the model's name")
+                    .path("version", "its number")
+                    .takes(Schema::of::<KeyValue>())
+                    .status(204)
+            }),
+        delete("/api/v1/models/{model}/versions/{version}/tags/{key}", untag_version)
+            .stands(&[("model", "registered"), ("key", "doomed_tag")])
+            .says(|o| {
+                o.summary("models", "Takes a tag of a version away")
+                    .path("model", "the model's name")
+                    .path("version", "its number")
+                    .path("key", "the tag's")
+                    .status(204)
+            }),
+        get("/api/v1/models/{model}/versions/{version}/card", card).stands(&[("model", "registered")]).says(|o| {
+            o.summary("models", "A version with the run that it came from, its files, and what they say of its format")
+                .path("model", "the model's name")
+                .path("version", "its number")
+                .answers(Schema::of::<VersionCard>())
+        }),
     ]
 }
 
-async fn list(Caller(ctx): Caller, Search(page): Search<PageRequest>) -> Answered<Json<Page<RegisteredModel>>> {
-    Ok(Json(registry::list_models(&ctx, page).await?))
+async fn list(Caller(ctx): Caller, Pairs(pairs): Pairs) -> Answered<Json<Page<RegisteredModel>>> {
+    let asked = asked(pairs)?;
+    if asked.life != Life::default() {
+        return Err(Fault::field("life", "is nothing of a model's: one that is deleted is gone; leave it out").into());
+    }
+    Ok(Json(registry::search_models(&ctx, &asked).await?.map(|(model, _)| model)))
 }
 
 async fn load(Caller(ctx): Caller, PathTexts(name): PathTexts<String>) -> Answered<Json<RegisteredModel>> {
@@ -169,4 +255,80 @@ async fn promote(
     Input(input): Input<Promote>,
 ) -> Answered<Json<ModelVersion>> {
     Ok(Json(registry::promote(&ctx, &name, input).await?))
+}
+
+async fn remove_alias(
+    Caller(ctx): Caller,
+    PathTexts((name, alias)): PathTexts<(String, String)>,
+) -> Answered<StatusCode> {
+    registry::remove_alias(&ctx, &name, &alias).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+async fn describe(
+    Caller(ctx): Caller,
+    PathTexts(name): PathTexts<String>,
+    Input(input): Input<Describe>,
+) -> Answered<Json<RegisteredModel>> {
+    Ok(Json(registry::describe_model(&ctx, &name, &input.description).await?))
+}
+
+async fn tag(
+    Caller(ctx): Caller,
+    PathTexts(name): PathTexts<String>,
+    Input(tag): Input<KeyValue>,
+) -> Answered<StatusCode> {
+    registry::set_model_tag(&ctx, &name, tag).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+async fn untag(Caller(ctx): Caller, PathTexts((name, key)): PathTexts<(String, String)>) -> Answered<StatusCode> {
+    registry::delete_model_tag(&ctx, &name, &key).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+#[derive(Deserialize)]
+struct OfVersion {
+    version: Option<i64>,
+}
+
+async fn history(
+    Caller(ctx): Caller,
+    PathTexts(name): PathTexts<String>,
+    Search(of): Search<OfVersion>,
+    Search(page): Search<PageRequest>,
+) -> Answered<Json<Page<AuditRow>>> {
+    Ok(Json(registry::list_history(&ctx, &name, of.version, page).await?))
+}
+
+async fn describe_version(
+    Caller(ctx): Caller,
+    PathTexts((name, version)): PathTexts<(String, String)>,
+    Input(input): Input<Describe>,
+) -> Answered<Json<ModelVersion>> {
+    Ok(Json(registry::describe_version(&ctx, &name, number(&name, &version)?, input.description).await?))
+}
+
+async fn tag_version(
+    Caller(ctx): Caller,
+    PathTexts((name, version)): PathTexts<(String, String)>,
+    Input(tag): Input<KeyValue>,
+) -> Answered<StatusCode> {
+    registry::set_version_tag(&ctx, &name, number(&name, &version)?, tag).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+async fn untag_version(
+    Caller(ctx): Caller,
+    PathTexts((name, version, key)): PathTexts<(String, String, String)>,
+) -> Answered<StatusCode> {
+    registry::delete_version_tag(&ctx, &name, number(&name, &version)?, &key).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+async fn card(
+    Caller(ctx): Caller,
+    PathTexts((name, version)): PathTexts<(String, String)>,
+) -> Answered<Json<VersionCard>> {
+    Ok(Json(experiments::load_version_card(&ctx, &name, number(&name, &version)?).await?))
 }

@@ -66,6 +66,8 @@ pub async fn ids(
         registered(ctx, tenant, &name, run).await;
         ids.insert("registered", name.clone());
         ids.insert("doomed_registered", name);
+        ids.insert("doomed_alias", "doomed".to_owned());
+        ids.insert("doomed_tag", "doomed".to_owned());
     }
     put(ctx, Owner::Run(run), "kept.txt", tenant.mark).await;
     put(ctx, Owner::Run(run), "kept.html", tenant.mark).await;

@@ -16,6 +16,7 @@ mod table;
 pub use compare::ComparePage;
 pub use run::RunPage;
 pub use runs::RunsPage;
+pub use says::number;
 
 use crate::address::address;
 use crate::flash::Notice;
@@ -59,7 +60,7 @@ pub fn ExperimentsPage() -> impl IntoView {
 
 /// Every word is somewhere in the name. The grammar has no escape: a `_` stands for any one character, and a `%`, which would
 /// stand for any number of them, is left out.
-fn filter_of(q: &str) -> String {
+pub fn filter_of(q: &str) -> String {
     let words = q.split_whitespace().map(|word| word.replace('%', "").replace('\'', "''"));
     let one = |word: String| format!("name ilike '%{word}%'");
     words.filter(|word| !word.is_empty()).map(one).collect::<Vec<_>>().join(" and ")

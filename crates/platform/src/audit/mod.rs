@@ -78,6 +78,22 @@ pub async fn list_rows(ctx: &Ctx, filter: AuditFilter, page: PageRequest) -> Res
     Ok(Page::cut(rows, limit, |row| row.id.to_string()).map(row))
 }
 
+/// What was done to one object, newest first, for those who may see it: the page of a thing tells its history to everybody
+/// who sees the thing. With a `version` the rows that name it.
+pub async fn list_of(
+    ctx: &Ctx,
+    object_kind: &str,
+    object: &str,
+    version: Option<i64>,
+    page: PageRequest,
+) -> Result<Page<AuditRow>, Fault> {
+    let organization = ctx.require(Role::Scientist)?;
+    let limit = page.limit()?;
+    let before = page.before()?;
+    let rows = sql::list_of(ctx.db(), organization, object_kind, object, version, before, limit + 1).await?;
+    Ok(Page::cut(rows, limit, |row| row.id.to_string()).map(row))
+}
+
 fn row(entry: chain::Entry) -> AuditRow {
     AuditRow {
         id: entry.id,

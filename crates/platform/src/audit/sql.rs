@@ -70,6 +70,37 @@ pub async fn list(
     .await
 }
 
+/// Of one object, newest first. A row names a version as `"version":3` in its detail, and one that lost an alias as
+/// `"before":3`.
+pub async fn list_of(
+    db: &Db,
+    organization: OrganizationId,
+    object_kind: &str,
+    object: &str,
+    version: Option<i64>,
+    before: Option<Uuid>,
+    limit: i64,
+) -> Result<Vec<Entry>, Fault> {
+    let named = |key: &str, end: char| version.map(|version| format!("%\"{key}\":{version}{end}%"));
+    sql(
+        "select id, at, actor_kind, actor, actor_name, action, object_kind, object, detail, request_id, position, hash \
+         from audit_log where organization = $1 and object_kind = $2 and object = $3 and ($4 is null or id < $4) \
+         and ($5 is null or detail like $5 or detail like $6 or detail like $7 or detail like $8) \
+         order by id desc limit $9",
+    )
+    .bind(organization)
+    .bind(object_kind)
+    .bind(object)
+    .bind(before)
+    .bind(named("version", ','))
+    .bind(named("version", '}'))
+    .bind(named("before", ','))
+    .bind(named("before", '}'))
+    .bind(limit)
+    .all(db)
+    .await
+}
+
 /// Sealed rows behind `position`, in the chain's order.
 pub async fn list_sealed(
     db: &Db,

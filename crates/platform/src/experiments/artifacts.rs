@@ -46,7 +46,7 @@ impl Owner {
         }
     }
 
-    fn id(self) -> Uuid {
+    pub(super) fn id(self) -> Uuid {
         match self {
             Owner::Run(id) => id.0,
             Owner::Model(id) => id.0,
@@ -288,23 +288,26 @@ pub async fn artifact(
     Ok(Download { path, sha256, size_bytes, object_key })
 }
 
-/// Where the bytes of a file of a registered version are, if they are kept here.
-pub async fn version_artifact(ctx: &Ctx, version: &ModelVersion, path: &str) -> Result<Download, Fault> {
-    checked(path)?;
-    let location = version.source.location.as_str();
-    let of_run = |rest: &str| {
-        let rest = rest.trim_start_matches('/');
-        let (run, below) = rest.split_once('/').unwrap_or((rest, ""));
-        Some((Owner::Run(run.parse().ok()?), below.to_owned()))
-    };
-    let found = match location.split_once(':') {
-        Some(("runs", rest)) => of_run(rest),
-        Some(("mlflow-artifacts", rest)) => {
+/// Whose files a registered version's are, and the folder below it; none where they are not kept here.
+pub(super) fn place_of(version: &ModelVersion) -> Option<(Owner, String)> {
+    match version.source.location.split_once(':')? {
+        ("runs", rest) => {
+            let rest = rest.trim_start_matches('/');
+            let (run, below) = rest.split_once('/').unwrap_or((rest, ""));
+            Some((Owner::Run(run.parse().ok()?), below.trim_end_matches('/').to_owned()))
+        }
+        ("mlflow-artifacts", rest) => {
             Owner::of_path(rest.trim_start_matches('/')).map(|(_, owner, below)| (owner, below))
         }
         _ => None,
-    };
-    let (owner, below) = found.ok_or_else(|| {
+    }
+}
+
+/// Where the bytes of a file of a registered version are, if they are kept here.
+pub async fn version_artifact(ctx: &Ctx, version: &ModelVersion, path: &str) -> Result<Download, Fault> {
+    checked(path)?;
+    let (owner, below) = place_of(version).ok_or_else(|| {
+        let location = &version.source.location;
         Fault::invalid(format!("the files of {} {} are not kept here: {location}", version.name, version.version))
     })?;
     let whole = if below.is_empty() { path.to_owned() } else { format!("{below}/{path}") };

@@ -6,12 +6,14 @@
 //! Start at [`log`] for what is written most, at [`search_runs`] for what is read most, at [`crate::filter`] for the grammar.
 
 mod artifacts;
+mod card;
 mod csv_file;
 mod experiment;
 mod history;
 mod inputs;
 mod intake;
 mod logged;
+mod mlmodel;
 mod names;
 mod preview;
 mod registering;
@@ -25,6 +27,7 @@ pub use artifacts::{
     Download, Owner, Storing, artifact, delete_artifacts, list_all_artifacts, list_artifacts, start_artifact,
     version_artifact,
 };
+pub use card::load_version_card;
 pub use csv_file::export_runs;
 pub use experiment::{
     create_experiment, delete_experiment, delete_experiment_tag, find_experiment_named, load_experiment,

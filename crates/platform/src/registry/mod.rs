@@ -7,6 +7,7 @@
 
 mod artifacts;
 mod change;
+mod history;
 mod models;
 mod names;
 mod registered;
@@ -16,9 +17,11 @@ mod versions;
 use change::{Model, change};
 
 pub use artifacts::{Content, NewArtifact, artifact};
+pub use change::least_role;
+pub use history::list_history;
 pub use models::{
-    LATEST, WithNewest, create_model, delete_model, delete_model_tag, describe_model, find_aliased, newest_versions,
-    remove_alias, rename_model, search_models, search_versions, set_model_tag,
+    LATEST, REGISTERED, WithNewest, check_filter, create_model, delete_model, delete_model_tag, describe_model,
+    find_aliased, newest_versions, remove_alias, rename_model, search_models, search_versions, set_model_tag,
 };
 pub use registered::{
     NewSource, delete_registered_version, delete_version_tag, describe_version, register_source, set_stage,
@@ -31,9 +34,8 @@ pub use versions::{
 
 use crate::db::Target;
 use crate::{Ctx, Deployment, listeners};
-use chorale_model::page::PageRequest;
 use chorale_model::registry::{ModelVersion, Promote, RegisteredModel, Source};
-use chorale_model::{Fault, OrganizationId, Page, Role};
+use chorale_model::{Fault, OrganizationId, Role};
 use serde_json::json;
 
 /// The alias whose version does the work.
@@ -57,14 +59,6 @@ pub struct Reserved(pub &'static [&'static str]);
 
 /// Who hears of a promotion of a model of the platform.
 pub type Listeners = listeners::Listeners<Promoted>;
-
-/// The organization's models, by name.
-pub async fn list_models(ctx: &Ctx, page: PageRequest) -> Result<Page<RegisteredModel>, Fault> {
-    let organization = ctx.require(Role::Scientist)?;
-    let limit = page.limit()?;
-    let models = sql::list_models(ctx.db(), organization, page.cursor.unwrap_or_default(), limit + 1).await?;
-    Ok(Page::cut(models, limit, |model| model.name.clone()))
-}
 
 pub async fn load_model(ctx: &Ctx, name: &str) -> Result<RegisteredModel, Fault> {
     let organization = ctx.require(Role::Scientist)?;

@@ -12,7 +12,7 @@ use serde_json::json;
 
 /// The kind of a model whose versions clients register. Whoever logs may change it; models of the platform are curators'
 /// business, and deleting them admins'.
-pub(super) const REGISTERED: &str = "mlflow";
+pub const REGISTERED: &str = "mlflow";
 const MOST_MODELS: i64 = 1_000;
 const MOST_VERSIONS: i64 = 200_000;
 
@@ -160,6 +160,14 @@ pub async fn find_aliased(ctx: &Ctx, name: &str, alias: &str) -> Result<Option<M
         Some(version) => super::load_version(ctx, name, version).await.map(Some),
         None => Ok(None),
     }
+}
+
+/// Whether a filter of models can be read.
+///
+/// # Errors
+/// Where it cannot, and at which character.
+pub fn check_filter(text: &str) -> Result<(), Fault> {
+    filter::parse(&filter::MODELS, text).map(drop)
 }
 
 /// A model with the newest version of each stage.

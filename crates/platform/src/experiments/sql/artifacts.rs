@@ -44,6 +44,25 @@ pub async fn all(
     .await
 }
 
+/// All files of a folder (`""` is the top, `"folder/"` a folder) and of those below it, by their paths.
+pub async fn below(
+    db: &Db,
+    organization: OrganizationId,
+    owner: Uuid,
+    folder: &str,
+    limit: i64,
+) -> Result<Vec<ArtifactRow>, Fault> {
+    sql("select path, object_key, sha256, size_bytes from artifacts \
+         where organization = $1 and owner = $2 and substr(path, 1, cast($4 as integer)) = $3 order by path limit $5")
+    .bind(organization)
+    .bind(owner)
+    .bind(folder)
+    .bind(length(folder))
+    .bind(limit)
+    .all(db)
+    .await
+}
+
 /// What lies in a folder (`""` is the top, `"folder/"` a folder) by name: files with their sizes, and folders without.
 pub async fn entries(
     db: &Db,

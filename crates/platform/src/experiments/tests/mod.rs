@@ -1,6 +1,7 @@
 //! Experiments on both engines: what is logged is kept as MLflow keeps it, found by what it says, and nobody else's.
 
 mod artifacts;
+mod card;
 mod lists;
 mod logging;
 mod registering;

@@ -49,23 +49,6 @@ pub async fn list_sources(on: impl Into<Target<'_>>, organization: OrganizationI
     Ok(rows.into_iter().map(source).collect())
 }
 
-/// By name, after `after`.
-pub async fn list_models(
-    db: &Db,
-    organization: OrganizationId,
-    after: String,
-    limit: i64,
-) -> Result<Vec<RegisteredModel>, Fault> {
-    let rows: Vec<ModelRow> = sql("select name, kind, description, latest_version, created_at, updated_at \
-         from registered_models where organization = $1 and name > $2 order by name limit $3")
-    .bind(organization)
-    .bind(after)
-    .bind(limit)
-    .all(db)
-    .await?;
-    whole(db, organization, rows).await
-}
-
 /// Rows with their aliases and tags, in their order.
 async fn whole(db: &Db, organization: OrganizationId, rows: Vec<ModelRow>) -> Result<Vec<RegisteredModel>, Fault> {
     let names = || rows.iter().map(|row| Value::from(row.name.as_str())).collect();

@@ -5,6 +5,8 @@ mod registered;
 use super::*;
 use crate::db::tests::each_engine;
 use crate::{Deployment, testing};
+use chorale_model::experiments::Asked;
+use chorale_model::page::PageRequest;
 use chorale_model::registry::{Alias, Evaluation};
 use chorale_model::{FaultKind, Time};
 use std::sync::{Arc, Mutex};
@@ -160,7 +162,7 @@ async fn roles_and_organizations_are_kept_apart() {
 
         let other = testing::organization(&app, "other").await;
         let stranger = testing::member_ctx(&app, other, Role::Admin).await;
-        assert!(list_models(&stranger, PageRequest::default()).await.unwrap().items.is_empty());
+        assert!(search_models(&stranger, &Asked::default()).await.unwrap().items.is_empty());
         for fault in [
             load_model(&stranger, "m").await.unwrap_err(),
             list_versions(&stranger, "m", PageRequest::default()).await.unwrap_err(),
@@ -196,7 +198,7 @@ async fn what_is_no_version_is_refused_with_its_place() {
         ] {
             assert_eq!(create_version(&curator, bad).await.unwrap_err().fields[0].field, field);
         }
-        assert!(list_models(&curator, PageRequest::default()).await.unwrap().items.is_empty());
+        assert!(search_models(&curator, &Asked::default()).await.unwrap().items.is_empty());
         assert!(app.objects.list("").await.unwrap().is_empty());
     }
 }
@@ -224,10 +226,11 @@ async fn models_are_paged_by_name() {
         for name in ["b", "a", "c"] {
             create_version(&curator, new(name)).await.unwrap();
         }
-        let page = list_models(&scientist, PageRequest { cursor: None, limit: Some(2) }).await.unwrap();
-        assert_eq!(page.items.iter().map(|one| &*one.name).collect::<Vec<_>>(), ["a", "b"]);
-        let page = list_models(&scientist, PageRequest { cursor: page.next_cursor, limit: Some(2) }).await.unwrap();
-        assert_eq!((&*page.items[0].name, page.next_cursor), ("c", None));
+        let asked = |cursor| Asked { limit: Some(2), cursor, ..Asked::default() };
+        let page = search_models(&scientist, &asked(None)).await.unwrap();
+        assert_eq!(page.items.iter().map(|(one, _)| &*one.name).collect::<Vec<_>>(), ["a", "b"]);
+        let page = search_models(&scientist, &asked(page.next_cursor)).await.unwrap();
+        assert_eq!((&*page.items[0].0.name, page.next_cursor), ("c", None));
     }
 }
 

@@ -84,6 +84,25 @@ async fn a_registered_model_is_a_scientists_own_business() {
         for action in ["model.created", "model.renamed", "model.staged", "model.promoted", "model.version_deleted"] {
             assert!(told.contains(action), "{action} of {told:?}");
         }
+        // Whoever sees the model sees what was done to it, and to one version of it.
+        let page = || PageRequest { limit: Some(100), cursor: None };
+        let kept = list_history(&scientist, "harmonize", None, page()).await.unwrap().items;
+        let seen: Vec<&str> = kept.iter().map(|row| &*row.action).collect();
+        assert_eq!(seen, ["model.promoted", "model.version_created"]);
+        version(&scientist, "Types", "s3://b/6").await;
+        promote(&scientist, "Types", Promote { version: 1, alias: "best".into() }).await.unwrap();
+        promote(&scientist, "Types", Promote { version: 2, alias: "best".into() }).await.unwrap();
+        let of = async |version| {
+            let rows = list_history(&scientist, "Types", Some(version), page()).await.unwrap().items;
+            rows.into_iter().map(|row| row.action).collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(of(2).await, "model.promoted model.version_created");
+        assert_eq!(of(1).await, "model.promoted model.promoted model.version_created", "it lost the alias, too");
+        assert_eq!(list_history(&scientist, "none", None, page()).await.unwrap_err().kind, FaultKind::Missing);
+        let stranger = testing::organization(&app, "strangers").await;
+        let stranger = testing::member_ctx(&app, stranger, Role::Admin).await;
+        assert_eq!(list_history(&stranger, "Types", None, page()).await.unwrap_err().kind, FaultKind::Missing);
+
         let source = Source { uri: "s3://b/1".into(), ..Source::default() };
         let new = NewSource { name: "harmonize".into(), description: String::new(), tags: Vec::new(), source };
         assert_eq!(register_source(&curator, new).await.unwrap_err().kind, FaultKind::Invalid);

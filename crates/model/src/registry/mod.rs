@@ -1,5 +1,9 @@
 //! Registered models, their versions and aliases, with how each version was evaluated.
 
+mod card;
+
+pub use card::{Flavor, ModelFormat, Signature, SignatureColumn, VersionCard};
+
 use crate::experiments::KeyValue;
 use crate::harmonize::ValueState;
 use crate::{SampleId, Time};
@@ -127,6 +131,14 @@ pub struct Evaluation {
     /// Name and value, such as `ale/tissue/close_f1`.
     pub metrics: Vec<(String, f64)>,
     pub created_at: Time,
+}
+
+/// Words about a model or a version, in the place of those before.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Describe {
+    pub description: String,
 }
 
 /// Points an alias at a version.
