@@ -3,7 +3,7 @@
 
 use crate::screen::Place;
 use chorale_model::{Fault, Role};
-use chorale_platform::{Ctx, reports, review};
+use chorale_platform::{Ctx, registry, reports, review};
 use leptos::prelude::*;
 
 /// By entry; provided as a context to whatever frames a page.
@@ -12,14 +12,16 @@ pub struct Badges(Vec<(Place, i64, &'static str)>);
 
 impl Badges {
     pub async fn count(ctx: &Ctx) -> Result<Badges, Fault> {
-        let (mentions, of_reports) = futures::try_join!(review::count_unread(ctx), reports::counts(ctx))?;
+        let (mentions, of_reports, promotions) =
+            futures::try_join!(review::count_unread(ctx), reports::counts(ctx), registry::count_promotions(ctx))?;
         let is_curator = ctx.role().is_some_and(|role| role >= Role::Curator);
         // What is one's task comes before what is one's answer.
         let reported = match of_reports.open {
             open if is_curator && open > 0 => (Place::Reports, open, "open"),
             _ => (Place::Reports, of_reports.news, "of yours answered"),
         };
-        Ok(Badges(vec![(Place::Mentions, mentions.unread, "unread"), reported]))
+        let promoted = (Place::Models, promotions, "waiting for approval");
+        Ok(Badges(vec![(Place::Mentions, mentions.unread, "unread"), reported, promoted]))
     }
 
     /// The number of an entry with its word, where there is one to show.

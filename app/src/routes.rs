@@ -68,6 +68,8 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/models") view=models::ModelsPage ssr=WHOLE/>
                 <Route path=path!("/models/:name") view=model::ModelPage ssr=WHOLE/>
                 <Route path=path!("/models/:name/versions/:version") view=version::VersionPage ssr=WHOLE/>
+                <Route path=path!("/promotions") view=promotions::PromotionsPage ssr=WHOLE/>
+                <Route path=path!("/promotions/:id") view=promotions::PromotionPage ssr=WHOLE/>
                 <Route path=path!("/experiments") view=experiments::ExperimentsPage ssr=WHOLE/>
                 <Route path=path!("/experiments/:id") view=experiments::RunsPage ssr=WHOLE/>
                 <Route path=path!("/experiments/:id/compare") view=experiments::ComparePage ssr=WHOLE/>

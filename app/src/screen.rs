@@ -132,6 +132,7 @@ const DEEDS: &[(&str, &str, Role)] = &[
     ("Try the annotators on a text", "/annotate?example=1", Role::Scientist),
     ("Create a collection", "/collections#new", Role::Curator),
     ("New experiment", "/experiments#new", Role::Scientist),
+    ("Promotions of models", "/promotions", Role::Scientist),
     ("New review project", "/projects/new", Role::Curator),
     ("Add a member", "/members#add", Role::Admin),
     ("Verify the audit log", "/audit?verify=true", Role::Admin),

@@ -64,6 +64,17 @@ const measuredRun = (file) => async (page, deployment) => {
 const modelled = (name, address) => async (page, deployment) => page.goto(address(await registered(deployment, name)));
 const modelPath = ({ name }) => `/models/${encodeURIComponent(name)}`;
 
+/** A promotion that a curator asked for, to an alias that only screens protect. */
+const promoted = (name, address) => async (page, deployment) => {
+  const { url, people } = deployment;
+  const model = await registered(deployment, name);
+  await (await browserOf(url, people.admin)).call("PUT", "/organization/protected-aliases", { json: { aliases: ["screened"] } });
+  const scientist = await browserOf(url, people.scientist);
+  const asked = await scientist.post(`${modelPath(model)}/promote`, { alias: "screened", version: 2, why: "It is better at kidneys." });
+  if (asked.status !== 202) throw new Error(`asking for a promotion answered ${asked.status}: ${JSON.stringify(asked.body)}`);
+  return page.goto(address(asked.body.request.id, model));
+};
+
 /** Explains the columns of a table that nobody knows. */
 const mapping = async (page) => {
   await jobOf("vials.csv", UNKNOWN, "failed")(page);
@@ -431,6 +442,11 @@ export const SCREENS = [
   { name: "models-none", role: "scientist", open: to("/models?q=xyzzyplugh") },
   { name: "model-registered", role: "scientist", open: modelled("Screens model", modelPath) },
   { name: "model-card", role: "scientist", open: modelled("Screens card", (model) => `${modelPath(model)}/versions/2`) },
+  { name: "promotions", role: "curator", open: promoted("Screens promotions", () => "/promotions") },
+  { name: "promotion", role: "curator", open: promoted("Screens promotion", (id) => `/promotions/${id}`) },
+  { name: "promotion-own", role: "scientist", open: promoted("Screens own promotion", (id) => `/promotions/${id}`) },
+  { name: "promotions-none", role: "scientist", open: to("/promotions?state=rejected&name=xyzzyplugh") },
+  { name: "version-waiting", role: "scientist", open: promoted("Screens waiting", (_, model) => `${modelPath(model)}/versions/2`) },
   { name: "experiments", role: "scientist", open: tracked("Screens experiments", () => "/experiments?q=screens") },
   { name: "experiments-none", role: "scientist", open: to("/experiments?q=xyzzyplugh") },
   { name: "runs", role: "scientist", open: tracked("Screens runs", ({ experiment, runs }) => `/experiments/${experiment}?order_by=metrics.f1+desc&baseline=${runs["dictionary-001"]}`) },

@@ -114,8 +114,8 @@ test.describe("without script", () => {
     await page.getByRole("button", { name: "Keep it" }).click();
     await expect(page.locator("main em")).toHaveText("tissues");
     await page.getByText("Set a tag", { exact: true }).click();
-    await page.getByLabel("Key").fill("stage/of work");
-    await page.getByLabel("Value").fill("draft");
+    await page.getByLabel("Key", { exact: true }).fill("stage/of work");
+    await page.getByLabel("Value", { exact: true }).fill("draft");
     await page.getByRole("button", { name: "Set the tag" }).click();
     await expect(page.getByText("Tag stage/of work is set.")).toBeVisible();
     await page.getByRole("button", { name: "Remove tag stage/of work" }).click();
@@ -127,7 +127,7 @@ test.describe("without script", () => {
     await page.getByRole("button", { name: "Keep it" }).click();
     await expect(page.getByText("The best so far.").first()).toBeVisible();
     await page.getByText("Set a tag", { exact: true }).click();
-    await page.getByLabel("Key").fill("checked");
+    await page.getByLabel("Key", { exact: true }).fill("checked");
     await page.getByRole("button", { name: "Set the tag" }).click();
     await expect(page.getByRole("complementary", { name: "About this version" })).toContainText("tag checked of version 2 was set");
   });

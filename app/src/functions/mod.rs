@@ -16,6 +16,7 @@ pub mod members;
 pub mod models;
 pub mod organization;
 pub mod projects;
+pub mod promotions;
 pub mod reports;
 pub mod review;
 pub mod rules;

@@ -1,26 +1,44 @@
 //! Registered models and their versions: aliases, words, tags.
 
 use super::answer::{Done, Refusal, answer, ctx};
-use crate::pages::registered;
+use crate::pages::{promotions, registered};
 use chorale_model::experiments::KeyValue;
-use chorale_model::registry::Promote;
+use chorale_model::registry::{CreateModel as New, Promote, Promotion, PromotionRequest};
 use chorale_platform::registry;
 use leptos::prelude::*;
 
 #[server(prefix = "/_fn", endpoint = "promote_model")]
-pub async fn promote_model(name: String, version: i64, alias: String) -> Result<(), Refusal> {
+pub async fn promote_model(
+    name: String,
+    version: i64,
+    alias: String,
+    #[server(default)] why: String,
+) -> Result<(), Refusal> {
     answer("promote_model", async {
-        let version = registry::promote(&ctx()?, &name, Promote { version, alias: alias.clone() }).await?;
-        Ok(Done::said(format!("Version {} of {name} is {} now.", version.version, alias.trim())))
+        let asked = Promote { version, alias: alias.clone(), why };
+        Ok(match registry::promote_or_ask(&ctx()?, &name, asked).await? {
+            Promotion::Done(version) => {
+                Done::said(format!("Version {} of {name} is {} now.", version.version, alias.trim()))
+            }
+            Promotion::Waits(request) => waits(&request),
+        })
     })
     .await
+}
+
+/// Nothing was done yet: the page of the request says what it waits for.
+fn waits(request: &PromotionRequest) -> Done {
+    let message = format!("{} is protected: this waits until another person approves.", request.alias);
+    Done { to: Some(promotions::address_of(request.id)), ..Done::said(message) }
 }
 
 #[server(prefix = "/_fn", endpoint = "remove_alias")]
 pub async fn remove_alias(name: String, alias: String) -> Result<(), Refusal> {
     answer("remove_alias", async {
-        registry::remove_alias(&ctx()?, &name, &alias).await?;
-        Ok(Done::said(format!("{alias} of {name} stands for no version any more.")))
+        Ok(match registry::remove_alias_or_ask(&ctx()?, &name, &alias, String::new()).await? {
+            None => Done::said(format!("{alias} of {name} stands for no version any more.")),
+            Some(request) => waits(&request),
+        })
     })
     .await
 }
@@ -28,7 +46,7 @@ pub async fn remove_alias(name: String, alias: String) -> Result<(), Refusal> {
 #[server(prefix = "/_fn", endpoint = "create_model")]
 pub async fn create_model(name: String, #[server(default)] description: String) -> Result<(), Refusal> {
     answer("create_model", async {
-        let new = chorale_model::registry::CreateModel { name, description, tags: Vec::new() };
+        let new = New { name, description, tags: Vec::new() };
         let made = registry::create_model(&ctx()?, new).await?;
         let message = format!("\"{}\" is made; register versions of it with MLflow's client.", made.name);
         Ok(Done { to: Some(registered::address_of(&made.name)), ..Done::said(message) })

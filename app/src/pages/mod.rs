@@ -34,6 +34,7 @@ pub mod models;
 pub mod ontologies;
 pub mod organization;
 pub mod projects;
+pub mod promotions;
 pub mod registered;
 pub mod reports;
 pub mod reset_password;

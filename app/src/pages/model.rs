@@ -5,13 +5,13 @@ use crate::flash::Notice;
 use crate::load::member_page;
 use crate::pages::registered::words::{self, Whose};
 use crate::pages::registered::{self, PATH, address_of, aliases, history};
-use crate::pages::{models, retraining, version_preview};
+use crate::pages::{models, promotions, retraining, version_preview};
 use crate::paging::Paging;
 use crate::screen::{Place, Screen};
 use crate::snippet;
 use chorale_model::audit::AuditRow;
 use chorale_model::page::PageRequest;
-use chorale_model::registry::{Evaluation, ModelVersion, RegisteredModel, Stage, VersionPreview};
+use chorale_model::registry::{Evaluation, ModelVersion, PromotionRequest, RegisteredModel, Stage, VersionPreview};
 use chorale_model::{Fault, Page, Role};
 use chorale_platform::{harmonize, registry};
 use chorale_ui::number::bytes;
@@ -43,7 +43,10 @@ pub fn ModelPage() -> impl IntoView {
         let next = retraining::load(&asked.ctx, &name).await?.map(|next| retraining::draw(next, asked.me.role));
         let recent = PageRequest { cursor: None, limit: Some(history::SHOWN) };
         let history = registry::list_history(&asked.ctx, &name, None, recent).await?;
-        Ok(draw(Shown { model, versions: versions.items, may, preview, next, history }, paging))
+        let protected = registry::list_protected(&asked.ctx).await?.aliases;
+        let waiting = promotions::load_waiting(&asked.ctx, &name).await?;
+        let versions = versions.items;
+        Ok(draw(Shown { model, versions, may, preview, next, history, protected, waiting }, paging))
     })
 }
 
@@ -74,11 +77,15 @@ pub struct Shown {
     /// The next version of an annotator.
     pub next: Option<AnyView>,
     pub history: Page<AuditRow>,
+    /// Aliases that another person must let go.
+    pub protected: Vec<String>,
+    /// Promotions of it that wait.
+    pub waiting: Vec<PromotionRequest>,
 }
 
 /// The model with a page of its versions.
 pub fn draw(shown: Shown, paging: Paging) -> Screen {
-    let Shown { model, versions, may, preview, next, history } = shown;
+    let Shown { model, versions, may, preview, next, history, protected, waiting } = shown;
     let name = model.name.clone();
     let path = address_of(&name);
     let is_registered = registered::is_registered(&model);
@@ -94,7 +101,7 @@ pub fn draw(shown: Shown, paging: Paging) -> Screen {
     let (kind, since, changed) =
         (registered::kind(&model.kind).to_owned(), model.created_at.day_text(), model.updated_at.minute_text());
     let aliases = match (is_registered, model.aliases.is_empty()) {
-        (true, _) => aliases::draw(&model, may.change),
+        (true, _) => aliases::draw(&model, may.change, &protected),
         (false, _) => ().into_any(),
     };
     let named = match model.aliases.is_empty() {
@@ -117,6 +124,7 @@ pub fn draw(shown: Shown, paging: Paging) -> Screen {
                 <Notice actions=&["promote_model", "retrain_model", "remove_alias", "create_model", "describe_model", "tag_model", "untag_model"]/>
                 <div class="with-aside">
                     <div class="stack gap-8">
+                        {promotions::waiting(&waiting)}
                         {preview.map(|found| version_preview::draw(found, &path, works, may.change))}
                         {next}
                         {version_table(&model, versions, may, paging)}

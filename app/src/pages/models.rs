@@ -57,6 +57,7 @@ pub fn draw(search: &Search, models: Vec<RegisteredModel>, paging: Paging, first
         </div>
     };
     Screen::new("Models", Place::Models, vec![Crumb::here("Models")], body.into_any())
+        .with_action(view! { <LinkButton href="/promotions" text="Promotions"/> })
 }
 
 fn nothing() -> AnyView {

@@ -6,7 +6,8 @@ use crate::screen::{Place, Screen};
 use chorale_model::Time;
 use chorale_model::identity::Me;
 use chorale_model::metering::{Quota, Usage, UsageReport};
-use chorale_platform::metering;
+use chorale_model::registry::ProtectedAliases;
+use chorale_platform::{metering, registry};
 use chorale_ui::number::{bytes, count};
 use chorale_ui::{Alert, Bar, Button, Crumb, Empty, Fact, Facts, Field, Icon, Table, TableFoot, Tone, button::Kind};
 use leptos::prelude::*;
@@ -18,12 +19,13 @@ pub fn OrganizationPage() -> impl IntoView {
         let now = asked.ctx.now();
         // The report's hours are whole: the running one belongs to it.
         let report = metering::report(&asked.ctx, now.plus(-30 * Time::DAY), now.plus(Time::HOUR)).await?;
-        Ok(draw(&asked.me, report))
+        let protected = registry::list_protected(&asked.ctx).await?;
+        Ok(draw(&asked.me, report, &protected))
     })
 }
 
 /// The page at `/organization`.
-pub fn draw(me: &Me, report: UsageReport) -> Screen {
+pub fn draw(me: &Me, report: UsageReport, protected: &ProtectedAliases) -> Screen {
     let name = me.organization.name.clone();
     let created = me.organization.created_at.day_text();
     let id = me.organization.id.to_string();
@@ -36,9 +38,10 @@ pub fn draw(me: &Me, report: UsageReport) -> Screen {
                 <Fact label="Id"><code>{id}</code></Fact>
             </Facts>
             <div class="stack gap-8">
-                <Notice actions=&["export_organization", "erase_organization"]/>
+                <Notice actions=&["export_organization", "erase_organization", "protect_aliases"]/>
                 {quotas(report.quotas)}
                 {usage(report.usage, period)}
+                {aliases(protected)}
                 {export()}
                 {erase(name)}
             </div>
@@ -108,6 +111,22 @@ fn usage(usage: Vec<Usage>, period: String) -> AnyView {
         <section aria-labelledby="usage-h">
             <div class="section-head"><h2 id="usage-h">"Usage"</h2><p>{period}</p></div>
             {list}
+        </section>
+    }
+    .into_any()
+}
+
+/// Aliases of models that are moved only when another person approves.
+fn aliases(protected: &ProtectedAliases) -> AnyView {
+    let said = protected.aliases.join(", ");
+    view! {
+        <section id="aliases" aria-labelledby="aliases-h" class="stack gap-2">
+            <div class="section-head"><h2 id="aliases-h">"Protected aliases"</h2><p>"of models: pointing one at another version waits for another person's approval"</p></div>
+            <form class="row end" method="post" action="/_fn/protect_aliases">
+                <div class="grow"><Field name="aliases" label="Aliases" value=said placeholder="champion, production" hint="words with commas between them; empty: none is protected" autocomplete="off" mono=true/></div>
+                <Button text="Protect these"/>
+            </form>
+            <p class="dense"><a href="/promotions">"Promotions that wait"</a></p>
         </section>
     }
     .into_any()

@@ -5,13 +5,14 @@ use crate::address::address;
 use crate::flash::Notice;
 use crate::load::member_page;
 use crate::pages::model::{self, May};
+use crate::pages::promotions;
 use crate::pages::registered::words::{self, Whose};
 use crate::pages::registered::{self, card, history};
 use crate::screen::{Place, Screen};
 use crate::snippet;
 use chorale_model::audit::AuditRow;
 use chorale_model::page::PageRequest;
-use chorale_model::registry::{ModelVersion, Stage, VersionCard};
+use chorale_model::registry::{ModelVersion, PromotionRequest, Stage, VersionCard};
 use chorale_model::retraining::{Compared, ComparedAnswer, ComparedField, Comparison, JudgedOn};
 use chorale_model::{Fault, FaultKind, Page, Role};
 use chorale_platform::{experiments, harmonize, registry, retraining};
@@ -41,7 +42,10 @@ pub fn VersionPage() -> impl IntoView {
         };
         let recent = PageRequest { cursor: None, limit: Some(history::SHOWN) };
         let history = registry::list_history(&asked.ctx, &name, Some(number), recent).await?;
-        Ok(draw(Shown { is_registered: registered::is_registered(&model), card, comparison, may, history }))
+        let mut waiting = promotions::load_waiting(&asked.ctx, &name).await?;
+        waiting.retain(|one| one.version == Some(number) || one.holder == Some(number));
+        let is_registered = registered::is_registered(&model);
+        Ok(draw(Shown { is_registered, card, comparison, may, history, waiting }))
     })
 }
 
@@ -52,10 +56,12 @@ pub struct Shown {
     pub comparison: Option<Comparison>,
     pub may: May,
     pub history: Page<AuditRow>,
+    /// Promotions to it, or away from it, that wait.
+    pub waiting: Vec<PromotionRequest>,
 }
 
 pub fn draw(shown: Shown) -> Screen {
-    let Shown { is_registered, card, comparison, may, history } = shown;
+    let Shown { is_registered, card, comparison, may, history, waiting } = shown;
     let version = &card.version;
     let (path, number) = (registered::address_of(&version.name), version.version);
     let title = format!("{} version {number}", version.name);
@@ -83,6 +89,7 @@ pub fn draw(shown: Shown) -> Screen {
                 <Notice actions=&["promote_model", "describe_version", "tag_version", "untag_version"]/>
                 <div class="with-aside">
                     <div class="stack gap-8">
+                        {promotions::waiting(&waiting)}
                         {words}
                         {middle}
                     </div>

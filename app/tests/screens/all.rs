@@ -5,7 +5,7 @@ use super::harmonized;
 use chorale_app::pages::registered::search::Search;
 use chorale_app::pages::{
     account, annotate, audit, collection, collections, coverage, dataset, fields, help, import, job, jobs, members,
-    model, models, ontologies, organization, retraining, sample, search, term, terms, version,
+    model, models, ontologies, organization, promotions, retraining, sample, search, term, terms, version,
 };
 use chorale_app::paging::Paging;
 use chorale_app::screen::Screen;
@@ -240,7 +240,24 @@ pub const SCREENS: &[(&str, fn() -> Screen)] = &[
     ("account", || account::draw(&me(Role::Admin), (sessions(), Paging::default()), (tokens(), turned()), "dark", NOW)),
     ("members", || members::draw(&me(Role::Admin), page(members()), invitations(), turned())),
     ("members-alone", || members::draw(&me(Role::Admin), page(members()), vec![], Paging::default())),
-    ("organization", || organization::draw(&me(Role::Admin), report())),
+    ("organization", || organization::draw(&me(Role::Admin), report(), &harmonized::protected())),
+    ("promotions", || {
+        let waiting = Some(chorale_model::registry::PromotionState::Waiting);
+        promotions::draw(waiting, "", page(vec![harmonized::promotion().request]), Paging::default())
+    }),
+    ("promotions-none", || promotions::draw(None, "m", page(vec![]), Paging::default())),
+    ("promotion", || promotions::draw_one(harmonized::promotion())),
+    ("promotion-own", || {
+        let review = harmonized::promotion();
+        promotions::draw_one(chorale_model::registry::PromotionReview { is_own: true, may_answer: false, ..review })
+    }),
+    ("promotion-rejected", || {
+        let mut review = harmonized::promotion();
+        review.request.state = chorale_model::registry::PromotionState::Rejected;
+        review.request.answered_by = Some("admin@example.org".into());
+        (review.metrics, review.params) = (vec![], vec![]);
+        promotions::draw_one(review)
+    }),
     ("audit", || {
         audit::draw(&chorale_model::audit::AuditFilter::default(), audit_rows(), chain_head(), None, turned())
     }),

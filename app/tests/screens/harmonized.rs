@@ -678,6 +678,41 @@ fn told(object: &str) -> chorale_model::Page<chorale_model::audit::AuditRow> {
     chorale_model::Page { items: vec![row], next_cursor: Some("next".into()) }
 }
 
+pub fn protected() -> ProtectedAliases {
+    ProtectedAliases { aliases: vec!["champion".into(), "production".into()] }
+}
+
+/// A promotion whose alias moved since, beside what it would replace.
+pub fn promotion() -> PromotionReview {
+    let metric = |value| Some(chorale_model::experiments::Metric { key: "f1".into(), value, timestamp_ms: 0, step: 3 });
+    let compared = |key: &str, asked, present| ComparedMetric { key: key.into(), asked, present };
+    let request = PromotionRequest {
+        id: chorale_model::PromotionId(uuid::Uuid::from_u128(9)),
+        name: "cell types".into(),
+        alias: "champion".into(),
+        version: Some(3),
+        held: Some(1),
+        holder: Some(2),
+        state: PromotionState::Waiting,
+        why: "better at kidneys".into(),
+        asked_by: "ines@example.org".into(),
+        asked_at: NOW,
+        note: String::new(),
+        answered_by: None,
+        answered_at: None,
+    };
+    let mut versions = model_versions();
+    PromotionReview {
+        request,
+        asked: Some(versions.remove(0)),
+        present: versions.pop(),
+        metrics: vec![compared("f1", metric(0.86), metric(0.82)), compared("loss", metric(0.2), None)],
+        params: vec![ComparedParam { key: "c".into(), asked: Some("0.8".into()), present: None }],
+        may_answer: true,
+        is_own: false,
+    }
+}
+
 /// The annotator's page.
 pub fn model() -> model::Shown {
     model::Shown {
@@ -687,6 +722,8 @@ pub fn model() -> model::Shown {
         preview: None,
         next: None,
         history: told("harmonize"),
+        protected: protected().aliases,
+        waiting: vec![],
     }
 }
 
@@ -700,6 +737,7 @@ pub fn version(comparison: Option<Comparison>, preview: bool) -> version::Shown 
         comparison,
         may: model::May { change: preview, preview },
         history: told("harmonize"),
+        waiting: vec![],
     }
 }
 
@@ -722,7 +760,8 @@ pub fn registered() -> model::Shown {
         ..version
     };
     let versions = model_versions().into_iter().map(elsewhere).collect();
-    model::Shown { model, versions, history: told(name), ..self::model() }
+    let waiting = vec![promotion().request];
+    model::Shown { model, versions, waiting, history: told(name), ..self::model() }
 }
 
 /// The page of a version of it, with all that a card may say, or with nothing of it.
@@ -754,7 +793,8 @@ pub fn registered_version(whole: bool) -> version::Shown {
         experiment: None,
     };
     let may = model::May { change: whole, preview: false };
-    version::Shown { is_registered: true, card, comparison: None, may, history: told("cell types") }
+    let waiting = if whole { vec![promotion().request] } else { vec![] };
+    version::Shown { is_registered: true, card, comparison: None, may, history: told("cell types"), waiting }
 }
 
 /// What the next version of the annotator would learn from.

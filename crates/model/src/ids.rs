@@ -61,6 +61,8 @@ ids! {
     CommentId, "comment";
     /// Decisions about values that were made together.
     BatchId, "batch of curations";
+    /// That a protected alias be moved.
+    PromotionId, "promotion";
     /// Something that is not as promised, for somebody to look at.
     AlertId, "alert";
     /// A decision that stands.

@@ -184,7 +184,7 @@ pub(super) fn number(said: Option<Value>) -> Result<i64, Fault> {
 async fn set_alias(Caller(ctx): Caller, Wire(mut asked): Wire<Named>) -> Answered<Json<Value>> {
     let name = asked.name()?;
     let alias = required("alias", asked.alias)?;
-    let promote = Promote { version: number(asked.version)?, alias };
+    let promote = Promote { version: number(asked.version)?, alias, ..Promote::default() };
     registry::promote(&ctx, &name, promote).await?;
     Ok(Json(json!({})))
 }

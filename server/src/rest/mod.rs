@@ -25,6 +25,7 @@ mod models;
 mod ontologies;
 mod organization;
 mod projects;
+mod promotions;
 mod reports;
 mod review;
 mod rules;
@@ -67,6 +68,7 @@ pub(crate) fn routes() -> Vec<Route> {
         terms::routes(),
         ontologies::routes(),
         models::routes(),
+        promotions::routes(),
         experiments::routes(),
         jobs::routes(),
         account::routes(),

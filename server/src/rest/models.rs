@@ -7,17 +7,20 @@ use crate::routes::{Access, Route, Schema};
 use crate::web::extract::Pairs;
 use crate::web::{Answered, Caller, Input, PathTexts, Search};
 use axum::Json;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use chorale_model::audit::AuditRow;
 use chorale_model::experiments::{KeyValue, Life};
 use chorale_model::jobs::Job;
 use chorale_model::page::PageRequest;
-use chorale_model::registry::{Describe, ModelVersion, Promote, RegisteredModel, VersionCard, VersionPreview};
+use chorale_model::registry::{
+    Describe, ModelVersion, Promote, Promotion, PromotionRequest, RegisteredModel, VersionCard, VersionPreview,
+};
 use chorale_model::retraining::{Comparison, Retraining};
 use chorale_model::{CollectionId, Fault, Page};
 use chorale_platform::{experiments, harmonize, registry, retraining};
 use http::StatusCode;
 use serde::Deserialize;
+use serde_json::json;
 
 pub(super) fn routes() -> Vec<Route> {
     vec![
@@ -98,7 +101,8 @@ pub(super) fn routes() -> Vec<Route> {
                 o.summary(
                     "models",
                     "Points an alias at a version; of a model of the platform the champion does the work from then on. Annotators \
-                     by curators, other models of the platform by admins, registered ones by everybody",
+                     by curators, other models of the platform by admins, registered ones by everybody. Where the alias is \
+                     protected, 202 with the request that waits for another person",
                 )
                     .path("model", "its name")
                     .takes(Schema::of::<Promote>())
@@ -107,7 +111,9 @@ pub(super) fn routes() -> Vec<Route> {
         delete("/api/v1/models/{model}/aliases/{alias}", remove_alias)
             .stands(&[("model", "registered"), ("alias", "doomed_alias")])
             .says(|o| {
-                o.summary("models", "Takes an alias away from the version that it stands for")
+                let summary = "Takes an alias away from the version that it stands for; where the alias is protected, 202 with \
+                    the request that waits for another person";
+                o.summary("models", summary)
                     .path("model", "its name")
                     .path("alias", "the alias")
                     .status(204)
@@ -253,16 +259,26 @@ async fn promote(
     Caller(ctx): Caller,
     PathTexts(name): PathTexts<String>,
     Input(input): Input<Promote>,
-) -> Answered<Json<ModelVersion>> {
-    Ok(Json(registry::promote(&ctx, &name, input).await?))
+) -> Answered<Response> {
+    Ok(match registry::promote_or_ask(&ctx, &name, input).await? {
+        Promotion::Done(version) => Json(version).into_response(),
+        Promotion::Waits(request) => waits(*request),
+    })
+}
+
+/// Nothing was done yet: another person is asked.
+fn waits(request: PromotionRequest) -> Response {
+    (StatusCode::ACCEPTED, Json(json!({ "request": request }))).into_response()
 }
 
 async fn remove_alias(
     Caller(ctx): Caller,
     PathTexts((name, alias)): PathTexts<(String, String)>,
-) -> Answered<StatusCode> {
-    registry::remove_alias(&ctx, &name, &alias).await?;
-    Ok(StatusCode::NO_CONTENT)
+) -> Answered<Response> {
+    Ok(match registry::remove_alias_or_ask(&ctx, &name, &alias, String::new()).await? {
+        None => StatusCode::NO_CONTENT.into_response(),
+        Some(request) => waits(request),
+    })
 }
 
 async fn describe(

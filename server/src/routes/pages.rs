@@ -70,6 +70,8 @@ pub const PAGES: &[Page] = &[
     page("/models", Access::Scientist),
     page("/models/{model}", Access::Scientist),
     page("/models/{model}/versions/{version}", Access::Scientist),
+    Page { path: "/promotions", access: Access::Scientist, query: "state=all" },
+    page("/promotions/{promotion}", Access::Scientist),
     Page { path: "/experiments", access: Access::Scientist, query: "q=Experiment" },
     Page { path: "/experiments/{experiment}", access: Access::Scientist, query: "filter=metrics.loss+%3C+1" },
     Page { path: "/experiments/{experiment}/compare", access: Access::Scientist, query: "runs=<run>" },

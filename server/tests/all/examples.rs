@@ -238,7 +238,8 @@ pub async fn ids(app: &TestApp, tenant: &Tenant, route: &Route, of: &Person) -> 
         ids.insert("mapping_job", job.to_string());
         ids.insert("mapping_file", file);
     }
-    mlflow::ids(app, tenant, &wants, &mut ids).await;
+    let asker = if wants("own_promotion") { app.ctx(&app.alive(of).await).await } else { ctx.clone() };
+    mlflow::ids(app, tenant, &asker, &wants, &mut ids).await;
     if wants("upload") {
         let mut upload = chorale_platform::sources::begin_upload(&ctx, "example.csv").unwrap();
         upload.write(b"accession,title\nS1,one\nS2,two\n").await.unwrap();

@@ -4,7 +4,7 @@ use crate::app::{Tenant, TestApp};
 use chorale_model::experiments::{
     CreateExperiment, CreateLoggedModel, CreateRun, ExperimentId, KeyValue, LogBatch, LogMetric, LoggedModelId, RunId,
 };
-use chorale_model::registry::{CreateModel, Promote};
+use chorale_model::registry::{CreateModel, Promote, Promotion, ProtectedAliases};
 use chorale_platform::experiments::{self, Owner, RegisterVersion};
 use chorale_platform::{Ctx, db, registry};
 use http::StatusCode;
@@ -14,6 +14,7 @@ use std::collections::BTreeMap;
 pub async fn ids(
     app: &TestApp,
     tenant: &Tenant,
+    of: &Ctx,
     wants: &dyn Fn(&str) -> bool,
     ids: &mut BTreeMap<&'static str, String>,
 ) {
@@ -32,6 +33,8 @@ pub async fn ids(
         "new_artifact",
         "doomed_artifact",
         "artifacts",
+        "promotion",
+        "own_promotion",
     ];
     if !named.iter().any(|name| wants(name)) {
         return;
@@ -68,6 +71,11 @@ pub async fn ids(
         ids.insert("doomed_registered", name);
         ids.insert("doomed_alias", "doomed".to_owned());
         ids.insert("doomed_tag", "doomed".to_owned());
+    }
+    for (name, asker) in [("promotion", ctx), ("own_promotion", of)] {
+        if wants(name) {
+            ids.insert(name, promotion(app, tenant, asker, run).await);
+        }
     }
     put(ctx, Owner::Run(run), "kept.txt", tenant.mark).await;
     put(ctx, Owner::Run(run), "kept.html", tenant.mark).await;
@@ -139,7 +147,20 @@ async fn registered(ctx: &Ctx, tenant: &Tenant, name: &str, run: RunId) {
     };
     experiments::register_version(ctx, new).await.unwrap();
     for alias in ["kept", "doomed"] {
-        registry::promote(ctx, name, Promote { version: 1, alias: alias.into() }).await.unwrap();
+        registry::promote(ctx, name, Promote { version: 1, alias: alias.into(), ..Promote::default() }).await.unwrap();
+    }
+}
+
+/// A promotion that waits, of an alias that no other example moves.
+async fn promotion(app: &TestApp, tenant: &Tenant, asker: &Ctx, run: RunId) -> String {
+    let ctx = &app.operator(tenant);
+    let name = format!("model-{}", app.unique());
+    registered(ctx, tenant, &name, run).await;
+    registry::protect_aliases(ctx, ProtectedAliases { aliases: vec!["guarded".into()] }).await.unwrap();
+    let asked = Promote { version: 1, alias: "guarded".into(), why: format!("Because of {}", tenant.mark) };
+    match registry::promote_or_ask(asker, &name, asked).await.unwrap() {
+        Promotion::Waits(request) => request.id.to_string(),
+        Promotion::Done(version) => panic!("it was done: {version:?}"),
     }
 }
 
@@ -154,7 +175,8 @@ async fn put(ctx: &Ctx, owner: Owner, path: &str, text: &str) {
 async fn both_roads_are_authorized_alike_and_faults_have_mlflows_envelope() {
     let app = TestApp::new(None).await;
     let mut named = BTreeMap::new();
-    ids(&app, &app.a, &|name| name == "run", &mut named).await;
+    let asker = app.operator(&app.a);
+    ids(&app, &app.a, &asker, &|name| name == "run", &mut named).await;
     let admin = |tenant: &Tenant| tenant.people[&chorale_model::Role::Admin].cookie.clone();
     let ask = async |path: &str, cookie: Option<String>| {
         let mut asked = http::Request::get(path).header(http::header::HOST, "127.0.0.1:3000");

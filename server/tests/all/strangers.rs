@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use uuid::Uuid;
 
 /// Placeholders that name something of a tenant.
-const NAMED: [&str; 54] = [
+const NAMED: [&str; 56] = [
     "collection",
     "plain_collection",
     "dataset",
@@ -66,6 +66,8 @@ const NAMED: [&str; 54] = [
     "new_artifact",
     "doomed_artifact",
     "artifacts",
+    "promotion",
+    "own_promotion",
 ];
 
 /// Of what they are asked for these leave out what is not there, as MLflow's do: a stranger's answer is one about nothing.

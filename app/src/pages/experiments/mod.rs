@@ -16,7 +16,7 @@ mod table;
 pub use compare::ComparePage;
 pub use run::RunPage;
 pub use runs::RunsPage;
-pub use says::number;
+pub use says::{delta, number};
 
 use crate::address::address;
 use crate::flash::Notice;

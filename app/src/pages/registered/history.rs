@@ -55,6 +55,13 @@ fn said(row: &AuditRow) -> String {
             Some(before) => format!("{} was moved from {before} to {of}", text("alias")),
             None => format!("{} stands for {of}", text("alias")),
         },
+        "promotion.requested" => match version("version") {
+            Some(version) => format!("asked that {} stand for {version}", text("alias")),
+            None => format!("asked that {} be removed", text("alias")),
+        },
+        "promotion.approved" => format!("approved {} for {of}", text("alias")),
+        "promotion.rejected" => format!("rejected {} for {of}", text("alias")),
+        "promotion.withdrawn" => format!("took back {} for {of}", text("alias")),
         other => match &row.detail {
             Value::Object(map) if map.contains_key("version") => format!("{other} · {of}"),
             _ => other.to_owned(),

@@ -1,8 +1,13 @@
 //! Registered models, their versions and aliases, with how each version was evaluated.
 
 mod card;
+mod promotion;
 
 pub use card::{Flavor, ModelFormat, Signature, SignatureColumn, VersionCard};
+pub use promotion::{
+    ApprovePromotion, ComparedMetric, ComparedParam, Promotion, PromotionFilter, PromotionRequest, PromotionReview,
+    PromotionState, ProtectedAliases, RejectPromotion,
+};
 
 use crate::experiments::KeyValue;
 use crate::harmonize::ValueState;
@@ -142,12 +147,15 @@ pub struct Describe {
 }
 
 /// Points an alias at a version.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Promote {
     pub version: i64,
     pub alias: String,
+    /// For whoever approves it, where the alias is protected.
+    #[serde(default)]
+    pub why: String,
 }
 
 /// What another version of the annotator would say of a bounded sample, beside the one that works now.

@@ -87,6 +87,8 @@ pub const TENANT_TABLES: &[Table] = &[
     table!("experiment_tags", "organization, experiment, key"),
     table!("experiments", "organization, id"),
     table!("experiment_numbers", "organization"),
+    table!("promotion_requests", "organization, id"),
+    table!("protected_aliases", "organization, alias"),
     table!("model_version_tags", "organization, name, version, key"),
     table!("model_tags", "organization, name, key"),
     table!("model_evaluations", "organization, name, version, id"),

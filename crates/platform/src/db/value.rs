@@ -91,6 +91,7 @@ from! {
     model::BatchId => Uuid, |v: model::BatchId| v.0;
     model::QuestionId => Uuid, |v: model::QuestionId| v.0;
     model::AlertId => Uuid, |v: model::AlertId| v.0;
+    model::PromotionId => Uuid, |v: model::PromotionId| v.0;
     model::ProjectId => Uuid, |v: model::ProjectId| v.0;
     model::ItemId => Uuid, |v: model::ItemId| v.0;
     model::CommentId => Uuid, |v: model::CommentId| v.0;

@@ -16,6 +16,7 @@ mod logged;
 mod mlmodel;
 mod names;
 mod preview;
+mod promoting;
 mod registering;
 mod removing;
 mod run;
@@ -42,6 +43,7 @@ pub use logged::{
 };
 pub use names::{LONGEST_PARAM, LONGEST_TAG};
 pub use preview::{Part, Preview, preview_artifact};
+pub use promoting::review_promotion;
 pub use registering::{RegisterVersion, register_version};
 pub use removing::{RemoveDeleted, Removed, preview_removal, remove_deleted};
 pub use run::{create_run, delete_run, delete_tag, load_run, record_model, restore_run, update_run, write_note};

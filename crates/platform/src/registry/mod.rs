@@ -1,6 +1,6 @@
 //! The registry: models of every kind under names, their numbered versions with artifacts and evaluations, and the
-//! aliases by which others find them. Owns the tables of models in `0010_registry.sql` and `0030_registered_sources.sql`. Of a
-//! version only its words, tags, stage, evaluations and aliases change; a number is given once. It must never look into an
+//! aliases by which others find them. Owns the tables of models in `0010_registry.sql` and `0030_registered_sources.sql`,
+//! and those of `0033_promotions.sql`. Of a version only its words, tags, stage, evaluations and aliases change; a number is given once. It must never look into an
 //! artifact: what its bytes mean is known by the room that trains and loads the kind.
 //!
 //! Start at [`create_version`] to write, at [`find_promoted`] and [`artifact`] to use a model.
@@ -10,19 +10,24 @@ mod change;
 mod history;
 mod models;
 mod names;
+mod promotions;
+mod protect;
 mod registered;
 mod sql;
 mod versions;
-
-use change::{Model, change};
 
 pub use artifacts::{Content, NewArtifact, artifact};
 pub use change::least_role;
 pub use history::list_history;
 pub use models::{
     LATEST, REGISTERED, WithNewest, check_filter, create_model, delete_model, delete_model_tag, describe_model,
-    find_aliased, newest_versions, remove_alias, rename_model, search_models, search_versions, set_model_tag,
+    find_aliased, newest_versions, rename_model, search_models, search_versions, set_model_tag,
 };
+pub use promotions::{
+    MayAnswer, approve_promotion, count_promotions, list_promotions, load_promotion, may_answer, promote,
+    promote_or_ask, reject_promotion, remove_alias, remove_alias_or_ask, withdraw_promotion,
+};
+pub use protect::{list_protected, protect_aliases};
 pub use registered::{
     NewSource, delete_registered_version, delete_version_tag, describe_version, register_source, set_stage,
     set_version_tag,
@@ -34,9 +39,8 @@ pub use versions::{
 
 use crate::db::Target;
 use crate::{Ctx, Deployment, listeners};
-use chorale_model::registry::{ModelVersion, Promote, RegisteredModel, Source};
+use chorale_model::registry::{ModelVersion, RegisteredModel, Source};
 use chorale_model::{Fault, OrganizationId, Role};
-use serde_json::json;
 
 /// The alias whose version does the work.
 pub const CHAMPION: &str = "champion";
@@ -63,35 +67,6 @@ pub type Listeners = listeners::Listeners<Promoted>;
 pub async fn load_model(ctx: &Ctx, name: &str) -> Result<RegisteredModel, Fault> {
     let organization = ctx.require(Role::Scientist)?;
     sql::find_model(ctx.db(), organization, name).await?.ok_or_else(|| Fault::missing("model", name))
-}
-
-/// Points an alias at a version: whoever works by the alias uses that version from now on. A challenger that becomes the
-/// champion challenges no more.
-pub async fn promote(ctx: &Ctx, name: &str, input: Promote) -> Result<ModelVersion, Fault> {
-    let alias = names::alias(&input.alias)?;
-    let version = input.version;
-    change(ctx, name, Some(version), move |tx, model| {
-        Box::pin(async move {
-            let Model { ctx, organization, name, kind } = model;
-            let organization = *organization;
-            let before = sql::find_alias(&mut *tx, organization, name, &alias).await?;
-            if before == Some(version) {
-                return Ok(((), None));
-            }
-            sql::put_alias(tx, organization, name, &alias, version, ctx.now(), &ctx.actor_name()).await?;
-            if alias == CHAMPION && sql::find_alias(&mut *tx, organization, name, CHALLENGER).await? == Some(version) {
-                sql::delete_alias(tx, organization, name, CHALLENGER).await?;
-            }
-            let detail = json!({ "alias": alias, "version": version, "before": before });
-            if kind != models::REGISTERED {
-                let promoted = Promoted { organization, name: name.clone(), alias, version };
-                listeners::tell(tx, ctx, &promoted).await?;
-            }
-            Ok(((), Some(("model.promoted", detail))))
-        })
-    })
-    .await?;
-    load_version(ctx, name, version).await
 }
 
 /// What the organization's versions were made from, for whoever removes runs and logged models.

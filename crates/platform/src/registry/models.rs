@@ -1,7 +1,7 @@
 //! Models that versions from elsewhere are registered under: made, named, described, tagged, found, deleted.
 
 use super::change::{Model, change};
-use super::{CHAMPION, Reserved, names, sql};
+use super::{Reserved, names, protect, sql};
 use crate::db::Value;
 use crate::filter::{self, Comparison, Cut, Entity, Expr, Sign, Test};
 use crate::{Ctx, audit};
@@ -82,6 +82,7 @@ pub async fn rename_model(ctx: &Ctx, name: &str, new_name: &str) -> Result<Regis
             if sql::change::lock_model(tx, *organization, &new).await?.is_some() {
                 return Err(taken(&new));
             }
+            protect::refuse_where_protected(tx, *organization, name, None, "renamed").await?;
             sql::change::rename_model(tx, *organization, name, &new, ctx.now()).await?;
             Ok(((), Some(("model.renamed", json!({ "name": new, "before": name })))))
         })
@@ -95,6 +96,7 @@ pub async fn delete_model(ctx: &Ctx, name: &str) -> Result<(), Fault> {
     change(ctx, name, None, |tx, model| {
         Box::pin(async move {
             model.must_be_registered("which works with it; delete versions of it")?;
+            protect::refuse_where_protected(tx, model.organization, &model.name, None, "deleted").await?;
             sql::change::delete_model(tx, model.organization, &model.name).await?;
             Ok(((), Some(("model.deleted", json!({})))))
         })
@@ -121,25 +123,6 @@ pub async fn delete_model_tag(ctx: &Ctx, name: &str, key: &str) -> Result<(), Fa
         Box::pin(async move {
             sql::change::delete_model_tag(tx, model.organization, &model.name, &key).await?;
             Ok(((), Some(("model.untagged", json!({ "key": key })))))
-        })
-    })
-    .await
-}
-
-/// Takes an alias away from whatever version it stands for; one that stands for none is gone already. What the platform works
-/// with keeps its champion.
-pub async fn remove_alias(ctx: &Ctx, name: &str, alias: &str) -> Result<(), Fault> {
-    let alias = alias.to_owned();
-    change(ctx, name, None, move |tx, model| {
-        Box::pin(async move {
-            let Model { organization, name, .. } = model;
-            if alias == CHAMPION {
-                model.must_be_registered("which works by its champion; promote another version instead")?;
-            }
-            let before = sql::find_alias(&mut *tx, *organization, name, &alias).await?;
-            sql::delete_alias(tx, *organization, name, &alias).await?;
-            let done = before.map(|version| ("model.alias_removed", json!({ "alias": alias, "version": version })));
-            Ok(((), done))
         })
     })
     .await

@@ -2,7 +2,7 @@
 
 use super::change::{Model, change};
 use super::models::REGISTERED;
-use super::{names, sql};
+use super::{names, protect, sql};
 use crate::Ctx;
 use chorale_model::experiments::KeyValue;
 use chorale_model::registry::{ModelVersion, Source, Stage};
@@ -71,6 +71,7 @@ pub async fn set_stage(
     change(ctx, name, Some(version), move |tx, model| {
         Box::pin(async move {
             let Model { ctx, organization, name, .. } = model;
+            protect::refuse_stage(tx, *organization, name, version, stage.name()).await?;
             let now = ctx.now();
             if archive {
                 sql::change::archive_others(tx, *organization, name, version, stage, now).await?;
@@ -118,6 +119,10 @@ pub async fn delete_registered_version(ctx: &Ctx, name: &str, version: i64) -> R
         Box::pin(async move {
             model.must_be_registered("which keeps versions that an alias stands for")?;
             let Model { ctx, organization, name, .. } = model;
+            let doing = format!("version {version} of it deleted");
+            protect::refuse_where_protected(tx, *organization, name, Some(version), &doing).await?;
+            let (by, now) = (ctx.actor_name(), ctx.now());
+            sql::promotions::withdraw_of_version(tx, *organization, name, version, &by, now).await?;
             sql::delete_version(tx, *organization, name, version).await?;
             sql::change::touch_model(tx, *organization, name, None, ctx.now()).await?;
             Ok(((), Some(("model.version_deleted", json!({ "version": version })))))

@@ -215,6 +215,8 @@ pub async fn delete_version(ctx: &Ctx, name: &str, version: i64) -> Result<(), F
                         "version {version} of \"{name_}\" is its {alias}; promote another version to {alias} first"
                     )));
                 }
+                let (by, now) = (ctx_.actor_name(), ctx_.now());
+                sql::promotions::withdraw_of_version(tx, organization, &name_, version, &by, now).await?;
                 sql::delete_version(tx, organization, &name_, version).await?;
                 let detail = json!({ "version": version });
                 audit::record(tx, &ctx_, "model.version_deleted", "model", &name_, detail).await

@@ -158,7 +158,7 @@ async fn what_curators_change_consistently_the_next_version_says_by_itself() {
         assert_eq!(scene.tissue("N1").await[0].term, SKIN);
         let preview = harmonize::preview_version(&scene.curator, MODEL, 2, None).await.unwrap();
         assert!(preview.samples > 0, "{preview:?}");
-        let champion = Promote { version: 2, alias: CHAMPION.into() };
+        let champion = Promote { version: 2, alias: CHAMPION.into(), ..Promote::default() };
         registry::promote(&scene.curator, MODEL, champion).await.unwrap();
         idle(&scene.app).await;
         assert_eq!(scene.tissue("N1").await[0].term, KIDNEY);

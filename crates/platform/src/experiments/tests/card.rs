@@ -77,7 +77,7 @@ async fn a_card_says_what_a_version_is_and_where_it_came_from() {
         assert_eq!((whole.files.len(), whole.format.is_none()), (5, true));
         let elsewhere = load_version_card(ctx, "m", register("s3://bucket/m".into(), "").await).await.unwrap();
         assert!(elsewhere.files.is_empty() && elsewhere.run.is_none() && elsewhere.format.is_none());
-        put(ctx, owner, "broken/MLmodel", "&anchor: what").await;
+        put(ctx, owner, "broken/MLmodel", "flavors: 'never closed").await;
         let broken = load_version_card(ctx, "m", register(format!("runs:/{id}/broken"), &id).await).await.unwrap();
         assert_eq!((paths(&broken), &broken.format), (vec!["MLmodel"], &None));
 

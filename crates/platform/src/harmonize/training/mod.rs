@@ -73,7 +73,7 @@ pub async fn train(ctx: &Ctx, text: &Path, gold: &Path, say: impl Fn(&str)) -> R
     let dataset = format!("{}: a fifth of its blocks of {} accession numbers, held out", shown.1, judging::BLOCK);
     let evaluation = Evaluation { dataset, metrics: trained.metrics, created_at: Time(0) };
     registry::record_evaluation(ctx, MODEL, version, evaluation).await?;
-    registry::promote(ctx, MODEL, Promote { version, alias: CHAMPION.to_owned() }).await
+    registry::promote(ctx, MODEL, Promote { version, alias: CHAMPION.to_owned(), ..Promote::default() }).await
 }
 
 async fn read(text: PathBuf, gold: PathBuf) -> Result<(Vec<Row>, Vec<Label>), Fault> {

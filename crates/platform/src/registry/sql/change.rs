@@ -181,6 +181,7 @@ pub async fn delete_version_tag(
 /// The model with everything that belongs to it.
 pub async fn delete_model(tx: &mut Tx, organization: OrganizationId, name: &str) -> Result<(), Fault> {
     for text in [
+        "delete from promotion_requests where organization = $1 and name = $2",
         "delete from model_aliases where organization = $1 and name = $2",
         "delete from model_evaluations where organization = $1 and name = $2",
         "delete from model_artifacts where organization = $1 and name = $2",
@@ -215,6 +216,7 @@ pub async fn rename_model(
         sql(text).bind(organization).bind(name).bind(new_name).bind(now).run(&mut *tx).await?;
     }
     for text in [
+        "update promotion_requests set name = $3 where organization = $1 and name = $2",
         "update model_tags set name = $3 where organization = $1 and name = $2",
         "update model_aliases set name = $3 where organization = $1 and name = $2",
         "update model_evaluations set name = $3 where organization = $1 and name = $2",

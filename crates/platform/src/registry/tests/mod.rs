@@ -1,5 +1,6 @@
 //! The registry on both engines: what is kept, who may, and that nobody sees another organization's models.
 
+mod promotions;
 mod registered;
 
 use super::*;
@@ -7,7 +8,7 @@ use crate::db::tests::each_engine;
 use crate::{Deployment, testing};
 use chorale_model::experiments::Asked;
 use chorale_model::page::PageRequest;
-use chorale_model::registry::{Alias, Evaluation};
+use chorale_model::registry::{Alias, Evaluation, Promote};
 use chorale_model::{FaultKind, Time};
 use std::sync::{Arc, Mutex};
 
@@ -46,7 +47,7 @@ async fn a_version_is_kept_whole_and_found_by_its_alias() {
         assert_eq!(absent.kind, FaultKind::Missing);
 
         assert_eq!(find_promoted(&app, organization, "harmonize", CHAMPION).await.unwrap(), None);
-        let champion = |version| Promote { version, alias: CHAMPION.into() };
+        let champion = |version| Promote { version, alias: CHAMPION.into(), ..Promote::default() };
         assert_eq!(promote(&admin, "harmonize", champion(1)).await.unwrap().aliases, [CHAMPION]);
         app.clock.advance(Time::HOUR);
         assert_eq!(create_version(&curator, new("harmonize")).await.unwrap().version, 2);
@@ -95,7 +96,7 @@ async fn numbers_are_given_once_and_what_an_alias_stands_for_stays() {
         for _ in 0..3 {
             create_version(&curator, new("m")).await.unwrap();
         }
-        promote(&admin, "m", Promote { version: 2, alias: "champion".into() }).await.unwrap();
+        promote(&admin, "m", Promote { version: 2, alias: "champion".into(), ..Promote::default() }).await.unwrap();
         let made = Evaluation { dataset: "gold".into(), metrics: vec![("f1".into(), 0.5)], created_at: Time(0) };
         record_evaluation(&curator, "m", 3, made).await.unwrap();
         let fault = delete_version(&admin, "m", 2).await.unwrap_err();
@@ -152,7 +153,7 @@ async fn roles_and_organizations_are_kept_apart() {
         let (_, curator, scientist) = people(&app).await;
         assert_eq!(create_version(&scientist, new("m")).await.unwrap_err().kind, FaultKind::Forbidden);
         create_version(&curator, new("m")).await.unwrap();
-        let input = Promote { version: 1, alias: CHAMPION.into() };
+        let input = Promote { version: 1, alias: CHAMPION.into(), ..Promote::default() };
         assert_eq!(promote(&scientist, "m", input.clone()).await.unwrap_err().kind, FaultKind::Forbidden);
         // Annotators are curators' business, other models are admins'.
         create_version(&curator, NewVersion { kind: "response".into(), ..new("other") }).await.unwrap();
@@ -247,7 +248,7 @@ async fn listeners_hear_of_a_promotion_in_its_transaction() {
         let app = testing::deployment_of(db, |app| app.with_room(listeners));
         let (admin, curator, _) = people(&app).await;
         create_version(&curator, new("m")).await.unwrap();
-        let input = |alias: &str| Promote { version: 1, alias: alias.into() };
+        let input = |alias: &str| Promote { version: 1, alias: alias.into(), ..Promote::default() };
         promote(&admin, "m", input("champion")).await.unwrap();
         promote(&admin, "m", input("champion")).await.unwrap();
         assert!(promote(&admin, "m", input("refused")).await.is_err());
@@ -264,7 +265,7 @@ async fn mutations_are_in_the_audit_log() {
         let (admin, curator, _) = people(&app).await;
         create_version(&curator, new("m")).await.unwrap();
         create_version(&curator, new("m")).await.unwrap();
-        promote(&admin, "m", Promote { version: 1, alias: CHAMPION.into() }).await.unwrap();
+        promote(&admin, "m", Promote { version: 1, alias: CHAMPION.into(), ..Promote::default() }).await.unwrap();
         let made = Evaluation { dataset: "gold".into(), metrics: vec![], created_at: Time(0) };
         record_evaluation(&curator, "m", 1, made).await.unwrap();
         delete_version(&admin, "m", 2).await.unwrap();

@@ -7,12 +7,12 @@ use chorale_model::experiments::{Asked, KeyValue};
 use chorale_model::registry::{CreateModel, Source, Stage};
 use std::collections::HashSet;
 
-async fn model(ctx: &Ctx, name: &str, tags: &[(&str, &str)]) -> RegisteredModel {
+pub(super) async fn model(ctx: &Ctx, name: &str, tags: &[(&str, &str)]) -> RegisteredModel {
     let tags = tags.iter().map(|(key, value)| KeyValue::new(*key, *value)).collect();
     create_model(ctx, CreateModel { name: name.into(), description: format!("About {name}"), tags }).await.unwrap()
 }
 
-async fn version(ctx: &Ctx, name: &str, uri: &str) -> ModelVersion {
+pub(super) async fn version(ctx: &Ctx, name: &str, uri: &str) -> ModelVersion {
     let source = Source { uri: uri.into(), location: uri.into(), run: "r1".into(), ..Source::default() };
     let new = NewSource { name: name.into(), description: "d".into(), tags: vec![KeyValue::new("t", uri)], source };
     register_source(ctx, new).await.unwrap()
@@ -46,7 +46,7 @@ async fn a_registered_model_is_a_scientists_own_business() {
         let archived = set_stage(&scientist, name, 3, Stage::Archived, true).await.unwrap_err();
         assert!(archived.message.contains("Staging and Production"), "{archived}");
 
-        promote(&scientist, name, Promote { version: 2, alias: "best".into() }).await.unwrap();
+        promote(&scientist, name, Promote { version: 2, alias: "best".into(), ..Promote::default() }).await.unwrap();
         assert_eq!(find_aliased(&scientist, name, "best").await.unwrap().unwrap().version, 2);
         let renamed = rename_model(&scientist, name, "Types").await.unwrap();
         assert_eq!((renamed.latest_version, &*renamed.aliases[0].alias, &*renamed.tags[0].key), (3, "best", "team"));
@@ -70,11 +70,14 @@ async fn a_registered_model_is_a_scientists_own_business() {
 
         // What the platform works with is curators' business, and not made from elsewhere.
         create_version(&curator, new("harmonize")).await.unwrap();
-        let champion = Promote { version: 1, alias: CHAMPION.into() };
+        let champion = Promote { version: 1, alias: CHAMPION.into(), ..Promote::default() };
         assert_eq!(promote(&scientist, "harmonize", champion).await.unwrap_err().kind, FaultKind::Forbidden);
         assert_eq!(describe_model(&scientist, "harmonize", "x").await.unwrap_err().kind, FaultKind::Forbidden);
         assert_eq!(delete_model(&curator, "harmonize").await.unwrap_err().kind, FaultKind::Invalid);
-        promote(&curator, "harmonize", Promote { version: 1, alias: CHAMPION.into() }).await.unwrap();
+        app.clock.advance(Time::SECOND);
+        promote(&curator, "harmonize", Promote { version: 1, alias: CHAMPION.into(), ..Promote::default() })
+            .await
+            .unwrap();
         assert_eq!(remove_alias(&curator, "harmonize", CHAMPION).await.unwrap_err().kind, FaultKind::Invalid);
         assert_eq!(find_aliased(&curator, "harmonize", CHAMPION).await.unwrap().unwrap().version, 1);
         assert_eq!(find_aliased(&curator, "harmonize", "Latest").await.unwrap().unwrap().version, 1);
@@ -90,13 +93,16 @@ async fn a_registered_model_is_a_scientists_own_business() {
         let seen: Vec<&str> = kept.iter().map(|row| &*row.action).collect();
         assert_eq!(seen, ["model.promoted", "model.version_created"]);
         version(&scientist, "Types", "s3://b/6").await;
-        promote(&scientist, "Types", Promote { version: 1, alias: "best".into() }).await.unwrap();
-        promote(&scientist, "Types", Promote { version: 2, alias: "best".into() }).await.unwrap();
+        app.clock.advance(Time::SECOND);
+        promote(&scientist, "Types", Promote { version: 1, alias: "best".into(), ..Promote::default() }).await.unwrap();
+        app.clock.advance(Time::SECOND);
+        promote(&scientist, "Types", Promote { version: 2, alias: "best".into(), ..Promote::default() }).await.unwrap();
         let of = async |version| {
             let rows = list_history(&scientist, "Types", Some(version), page()).await.unwrap().items;
             rows.into_iter().map(|row| row.action).collect::<Vec<_>>().join(" ")
         };
-        assert_eq!(of(2).await, "model.promoted model.version_created");
+        // A name tells what happened under it: a version 2 was deleted before this model had the name.
+        assert_eq!(of(2).await, "model.promoted model.version_created model.version_deleted");
         assert_eq!(of(1).await, "model.promoted model.promoted model.version_created", "it lost the alias, too");
         assert_eq!(list_history(&scientist, "none", None, page()).await.unwrap_err().kind, FaultKind::Missing);
         let stranger = testing::organization(&app, "strangers").await;
