@@ -7,6 +7,7 @@ import { withDatabase } from "../../end2end/harness/postgres.mjs";
 import { Deployment } from "../../end2end/harness/server.mjs";
 import { ORGANIZATION, WORK, bare, run, serving, token } from "../ground.mjs";
 import { atLeast, atMost, told } from "../report.mjs";
+import { painted } from "./runs_page.mjs";
 
 const RUNS = 10_000;
 /** What is asked of each line, by how its name begins; the throughput before the times of the same calls. */
@@ -38,12 +39,12 @@ async function onPostgres(database) {
   }
 }
 
-function asked(deployment, where, more) {
+async function asked(deployment, where, more) {
   const answer = path.join(WORK, `tracking_${where}.json`);
   const to = ["--uri", deployment.url, "--token", token(deployment), "--fill", String(RUNS), "--json", answer];
   console.log(run("python3", ["bench/tracking.py", ...to, ...more], { stdio: ["ignore", "pipe", "inherit"] }));
   const { rows } = JSON.parse(readFileSync(answer, "utf8"));
-  return rows.flatMap(({ what, unit, mlflow, chorale, ratio }) => {
+  const raw = rows.flatMap(({ what, unit, mlflow, chorale, ratio }) => {
     const [, row] = ASKED.find(([begins]) => what.startsWith(begins));
     const theirs = mlflow ? `mlflow server: ${mlflow.median.toFixed(1)} ${unit}` : "";
     return [
@@ -51,4 +52,5 @@ function asked(deployment, where, more) {
       ...(ratio ? [told(`${what}: beside mlflow server`, "times", ratio)] : []),
     ];
   });
+  return [...raw, ...(await painted(deployment, RUNS, where))];
 }

@@ -2,7 +2,7 @@
 // and looked at run by run.
 
 import { logged } from "../harness/experiments.mjs";
-import { awake, expect, test } from "../harness/page.mjs";
+import { awake, expect, fillSignIn, test } from "../harness/page.mjs";
 
 const names = (rows) => rows.locator("th[scope=row] a").allTextContents();
 
@@ -32,7 +32,7 @@ test.describe("looked at", () => {
     await expect(page.locator(".table-foot")).toContainText("6 runs");
 
     // A filter that works, then one that cannot be read: the fault stands under its character, the last one holds.
-    const box = page.getByRole("textbox", { name: "Filter runs" });
+    const box = page.locator("#filter");
     await box.fill("metrics.f1 > 0.8");
     await page.keyboard.press("Enter");
     await expect(page.locator(".table-foot")).toContainText("4 runs");
@@ -300,6 +300,138 @@ test("Markdown, tables, drawings and the end of a log are looked at", async ({ p
   await expect(text).not.toContainText("epoch 0 done");
   expect((await text.textContent()).startsWith("epoch ")).toBe(true);
   await expect(page.getByRole("link", { name: "Download the whole" })).toBeVisible();
+});
+
+test("a filter is completed by keys: names with their quotes, signs, another condition", async ({ page, deployment, signIn }) => {
+  test.setTimeout(120_000);
+  const { experiment, runs, tracking } = await logged(deployment, "Journey of completion");
+  await tracking.post("runs/log-batch", { run_id: runs["both-030"], metrics: [{ key: "val loss", value: 0.25, timestamp: 1, step: 0 }], params: [], tags: [] });
+  await signIn("scientist");
+  await page.goto(`/experiments/${experiment}`);
+  await awake(page);
+  const box = page.locator("#filter");
+  const offered = page.getByRole("listbox", { name: "What may come next" });
+  await box.focus();
+  await page.keyboard.type("val");
+  await expect(offered.getByRole("option")).toHaveText([/metrics\.`val loss`.*metric/]);
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Enter");
+  await expect(box).toHaveValue("metrics.`val loss` ");
+  await expect(offered.getByRole("option").first()).toContainText("<");
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Tab");
+  await page.keyboard.type("1 an");
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Enter");
+  await page.keyboard.type("cali");
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Enter");
+  await expect(box).toHaveValue("metrics.`val loss` < 1 AND params.calibration ");
+  // What is put away stays away; Enter then asks.
+  await page.keyboard.press("Escape");
+  await expect(offered).toBeHidden();
+  await page.keyboard.type("= 'isotonic'");
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("Enter");
+  await expect(page.locator(".table-foot")).toContainText("1 run");
+  await expect(page.getByRole("link", { name: "both-030", exact: true })).toBeVisible();
+});
+
+test("runs are grouped by a param, with the mean and the deviation of each group", async ({ page, deployment, signIn }) => {
+  test.setTimeout(120_000);
+  const { experiment } = await logged(deployment, "Journey of groups");
+  await signIn("scientist");
+  await page.goto(`/experiments/${experiment}`);
+  await awake(page);
+  await page.getByText("Group by:").press("Enter");
+  await page.getByRole("link", { name: "calibration", exact: true }).press("Enter");
+  await expect(page).toHaveURL(/group=calibration/);
+  const table = page.getByRole("region", { name: /^Table: Runs of .* by calibration/ });
+  const rows = table.locator("tbody tr");
+  await expect(rows).toHaveCount(3);
+  // 0.802, 0.858 and 0.861 by Python's statistics.mean and statistics.stdev; both-026 failed before it had one
+  await expect(rows.first()).toContainText("isotonic4");
+  await expect(rows.first().locator("td", { hasText: "0.840" })).toHaveAttribute("title", /^3 with a number, of 4 runs: mean 0\.84033.*, standard deviation 0\.0332/);
+  await expect(rows.nth(1)).toContainText("0.817");
+  await expect(rows.nth(1)).not.toContainText("±");
+  await page.getByRole("link", { name: "Open the runs with isotonic" }).press("Enter");
+  await expect(rows).toHaveCount(7);
+  expect(await table.locator("tbody tr:not([data-group]) a[href^='/runs/']:not([href*=metric])").allTextContents()).toEqual(["both-031", "both-030", "both-026", "learned-017"]);
+  await page.getByRole("link", { name: "Close the runs with isotonic" }).press("Enter");
+  await expect(rows).toHaveCount(3);
+  // How many there are leads to them.
+  await rows.first().getByRole("link", { name: "4", exact: true }).press("Enter");
+  await expect(page.locator("#filter")).toHaveValue("params.calibration = 'isotonic'");
+  await expect(page.locator(".table-foot")).toContainText("4 runs");
+});
+
+test("runs are points and lines, each leads to its run, and the address has it all", async ({ page, deployment, signIn }) => {
+  test.setTimeout(120_000);
+  const { experiment, runs } = await logged(deployment, "Journey of pictures");
+  await signIn("scientist");
+  await page.goto(`/experiments/${experiment}`);
+  await page.getByRole("link", { name: "Scatter" }).press("Enter");
+  await page.getByRole("combobox", { name: "Across" }).selectOption("params.C");
+  await page.getByRole("combobox", { name: "Up" }).selectOption("metrics.f1");
+  await page.getByRole("combobox", { name: "Colour" }).selectOption("params.calibration");
+  await page.getByRole("button", { name: "Draw" }).press("Enter");
+  await expect(page).toHaveURL(/view=scatter.*x=params\.C.*y=metrics\.f1.*colour=params\.calibration/);
+  const points = page.getByRole("figure").filter({ hasText: "f1 over C" });
+  // Four of six have both; the others are told.
+  await expect(points.locator("svg a")).toHaveCount(4);
+  await expect(points).toContainText("n = 6 runs · 2 runs without C or f1 not drawn");
+  await expect(points.locator("svg a title").filter({ hasText: "both-031: C 0.8, f1 0.861, calibration isotonic" })).toHaveCount(1);
+  await expect(points.locator(".legend")).toContainText("Platt");
+  await points.getByText("Data table").press("Enter");
+  await expect(points.locator("tbody tr")).toHaveCount(4);
+  await points.locator(`svg a[href="/runs/${runs["both-031"]}"]`).click();
+  await expect(page.getByRole("heading", { level: 1, name: "both-031" })).toBeVisible();
+
+  await page.goto(`/experiments/${experiment}?view=parallel&column=params.calibration&column=params.C&column=metrics.f1`);
+  const lines = page.getByRole("figure").filter({ hasText: "How 3 columns meet, coloured by f1" });
+  await expect(lines.locator("svg a")).toHaveCount(6);
+  await expect(lines.locator("svg text").filter({ hasText: "isotonic" })).toHaveCount(1);
+  await lines.getByText("Data table").press("Enter");
+  await lines.getByRole("link", { name: "learned-018" }).last().press("Enter");
+  await expect(page.getByRole("heading", { level: 1, name: "learned-018" })).toBeVisible();
+});
+
+test("a table as it is shown is kept under a name for everybody, and deleted", async ({ page, deployment, signIn, browser }) => {
+  test.setTimeout(120_000);
+  const { experiment } = await logged(deployment, "Journey of kept filters");
+  await signIn("scientist");
+  const address = `/experiments/${experiment}?filter=metrics.f1+%3E+0.8&view=scatter&x=params.C&y=metrics.f1`;
+  await page.goto(address);
+  await page.locator("main summary", { hasText: "Saved views" }).press("Enter");
+  await page.getByLabel("A name for this list").fill("Best by C");
+  await page.getByRole("checkbox", { name: "for everybody here" }).check();
+  await page.getByRole("button", { name: "Keep", exact: true }).press("Enter");
+  await expect(page.getByText('"Best by C" is kept; everybody here sees it.')).toBeVisible();
+  await expect(page).toHaveURL(/view=scatter/);
+
+  // A colleague finds it at this experiment, and at no other.
+  const other = await browser.newContext({ baseURL: deployment.url });
+  const theirs = await other.newPage();
+  await theirs.goto("/sign-in");
+  await fillSignIn(theirs, deployment.people.curator);
+  await theirs.waitForURL((url) => url.pathname !== "/sign-in");
+  await theirs.goto(`/experiments/${experiment}`);
+  await theirs.locator("main summary", { hasText: "Saved views" }).press("Enter");
+  await theirs.getByRole("link", { name: "Best by C" }).press("Enter");
+  await expect(theirs).toHaveURL(/view=scatter.*x=params\.C/);
+  await expect(theirs.locator("#filter")).toHaveValue("metrics.f1 > 0.8");
+  const { experiment: another } = await logged(deployment, "Journey of no kept filters");
+  await theirs.goto(`/experiments/${another}`);
+  await expect(theirs.getByRole("link", { name: "Best by C" })).toHaveCount(0);
+  await other.close();
+
+  await page.goto("/views");
+  page.on("dialog", (dialog) => dialog.accept());
+  const row = page.getByRole("row").filter({ has: page.getByRole("link", { name: "Best by C" }) });
+  await row.getByRole("button", { name: "Delete" }).press("Enter");
+  await expect(page.getByText("The view is gone")).toBeVisible();
+  await page.goto(`/experiments/${experiment}`);
+  await expect(page.getByRole("link", { name: "Best by C" })).toHaveCount(0);
 });
 
 test("the links that MLflow's client prints open our pages", async ({ page, deployment, signIn }) => {

@@ -5,6 +5,8 @@
 mod ask;
 pub mod bench;
 pub mod columns;
+#[cfg(any(feature = "hydrate", test))]
+mod complete;
 pub mod drop;
 pub mod enhance;
 pub mod grid;

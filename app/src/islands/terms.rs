@@ -1,8 +1,9 @@
-//! Fields that offer what fits while somebody types: terms (`data-terms`) with their meaning, place and samples, and
-//! colleagues behind an @ (`data-people`). Where the field is chosen beside, `data-terms-of` names its control. They work without it: a field takes a name or an id, a text its words.
+//! Fields that offer what fits while somebody types: terms (`data-terms`) with their meaning, place and samples, colleagues
+//! behind an @ (`data-people`), and what may come next in a filter (`data-filter`: the keys, one a line). Where the field is chosen beside, `data-terms-of` names its control. They work without it: a field takes a name or an id, a text its words.
 //! Listens at the document, so that fields which come later are served too.
 
 use super::ask;
+use super::complete::{Completion, complete};
 use chorale_model::Page;
 use chorale_model::comments::Person;
 use chorale_model::ontologies::{TermHit, TermHits};
@@ -29,6 +30,9 @@ pub fn start() {
         move |event| {
             let Some(field) = Field::of(event.target()) else { return };
             turn.set(turn.get().wrapping_add(1));
+            if let Field::Filter(_) = field {
+                return field.show(&field.next());
+            }
             let (asked, turn) = (turn.get(), turn.clone());
             set_timeout(
                 move || {
@@ -90,6 +94,7 @@ fn look_up(field: Field, asked: u32, turn: &Rc<Cell<u32>>) {
 enum Field {
     Term(HtmlInputElement),
     People(HtmlTextAreaElement),
+    Filter(HtmlInputElement),
 }
 
 /// What is taken when it is chosen, and what is shown of it, each part in a class of its own.
@@ -104,15 +109,28 @@ impl Field {
         if let Some(input) = target.dyn_ref::<HtmlInputElement>().filter(|input| input.has_attribute("data-terms")) {
             return Some(Field::Term(input.clone()));
         }
+        if let Some(input) = target.dyn_ref::<HtmlInputElement>().filter(|input| input.has_attribute("data-filter")) {
+            return Some(Field::Filter(input.clone()));
+        }
         let area = target.dyn_into::<HtmlTextAreaElement>().ok();
         area.filter(|area| area.has_attribute("data-people")).map(Field::People)
     }
 
     fn element(&self) -> &Element {
         match self {
-            Field::Term(input) => input,
+            Field::Term(input) | Field::Filter(input) => input,
             Field::People(area) => area,
         }
+    }
+
+    /// What may come next in a filter.
+    fn next(&self) -> Vec<Offer> {
+        let Field::Filter(input) = self else { return Vec::new() };
+        let offer = |next: super::complete::Next| Offer {
+            parts: vec![("term", next.text.clone()), ("count", next.what.to_owned())],
+            value: next.text,
+        };
+        completed(input).map_or_else(Vec::new, |(_, found)| found.offers.into_iter().map(offer).collect())
     }
 
     fn list(&self) -> Option<HtmlElement> {
@@ -133,6 +151,7 @@ impl Field {
                 let (text, at) = before_caret(area)?;
                 Some((area.get_attribute("data-people")?, text[at + 1..].to_owned()))
             }
+            Field::Filter(_) => None,
         }
     }
 
@@ -150,6 +169,7 @@ impl Field {
                 };
                 found.into_iter().map(offer).collect()
             }
+            Field::Filter(_) => Vec::new(),
         }
     }
 
@@ -168,7 +188,7 @@ impl Field {
         }
         list.set_hidden(false);
         let field = self.element();
-        if matches!(self, Field::Term(_)) {
+        if !matches!(self, Field::People(_)) {
             say(field, "role", "combobox");
             say(field, "aria-expanded", "true");
         }
@@ -221,6 +241,16 @@ impl Field {
                 }
                 self.close();
             }
+            Field::Filter(input) => {
+                if let Some((before, found)) = completed(input) {
+                    let kept = &before[..found.from];
+                    let rest = input.value()[before.len()..].to_owned();
+                    input.set_value(&format!("{kept}{value} {}", rest.trim_start()));
+                    let caret = (kept.encode_utf16().count() + value.encode_utf16().count() + 1) as u32;
+                    let _ = input.set_selection_range(caret, caret);
+                }
+                self.show(&self.next());
+            }
         }
     }
 
@@ -242,6 +272,16 @@ fn field_beside(input: &HtmlInputElement) -> Option<String> {
     let control = input.closest("form").ok().flatten()?.query_selector(&format!("[name=\"{name}\"]")).ok().flatten()?;
     let chosen = control.dyn_into::<HtmlSelectElement>().ok()?.value();
     (!chosen.is_empty()).then_some(chosen)
+}
+
+/// The text before the caret of a filter, and what may come next.
+fn completed(input: &HtmlInputElement) -> Option<(String, Completion)> {
+    let caret = input.selection_start().ok().flatten()? as usize;
+    let units: Vec<u16> = input.value().encode_utf16().take(caret).collect();
+    let before = String::from_utf16(&units).ok()?;
+    let keys: Vec<String> = input.get_attribute("data-filter")?.lines().map(str::to_owned).collect();
+    let found = complete(&before, &keys);
+    Some((before, found))
 }
 
 /// The text before the caret, and where in it the @ stands that begins the word which is being typed.

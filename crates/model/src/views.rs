@@ -3,8 +3,15 @@
 use crate::{Time, UserId, ViewId};
 use serde::{Deserialize, Serialize};
 
-/// Pages whose lists are kept.
+/// Pages whose lists are kept; besides them the runs of each experiment (`/experiments/12`).
 pub const PLACES: [&str; 5] = ["/by-value", "/curate", "/decisions", "/reports", "/search"];
+
+/// Whether a page has a list that can be kept.
+pub fn is_place(path: &str) -> bool {
+    // As the pages write it: no sign, no zero before it.
+    let number = |text: &str| text.parse::<u32>().is_ok_and(|number| number.to_string() == text);
+    PLACES.contains(&path) || path.strip_prefix("/experiments/").is_some_and(number)
+}
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

@@ -121,12 +121,12 @@ impl Scale {
 }
 
 /// MLflow writes what is beyond all numbers as the greatest one.
-fn has_place(value: f64, log: bool) -> bool {
+pub(crate) fn has_place(value: f64, log: bool) -> bool {
     value.abs() < f64::MAX && !value.is_nan() && (!log || value > 0.0)
 }
 
 /// The lowest and the highest, never the same.
-fn span(values: impl Iterator<Item = f64>) -> (f64, f64) {
+pub(crate) fn span(values: impl Iterator<Item = f64>) -> (f64, f64) {
     let (low, high) = values.fold((f64::MAX, f64::MIN), |(low, high), v| (low.min(v), high.max(v)));
     if low > high {
         return (0.0, 1.0);
@@ -139,7 +139,7 @@ fn span(values: impl Iterator<Item = f64>) -> (f64, f64) {
 }
 
 /// At most about `most` round values between two.
-fn ticks(low: f64, high: f64, most: usize) -> Vec<f64> {
+pub(crate) fn ticks(low: f64, high: f64, most: usize) -> Vec<f64> {
     let rough = (high - low) / most.max(1) as f64;
     if rough <= 0.0 || !rough.is_finite() {
         return Vec::new();
@@ -156,7 +156,7 @@ fn ticks(low: f64, high: f64, most: usize) -> Vec<f64> {
 }
 
 /// A number in as few signs as it takes.
-fn short(value: f64) -> String {
+pub(crate) fn short(value: f64) -> String {
     let size = value.abs();
     let text = match size {
         0.0 => "0".to_owned(),

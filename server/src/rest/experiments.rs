@@ -9,8 +9,8 @@ use axum::Json;
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
 use chorale_model::experiments::{
-    ArtifactEntry, Asked, CreateExperiment, Curve, Experiment, ExperimentId, ExperimentSummary, Life, RenameExperiment,
-    Run, RunId, RunKey, RunsPage, WriteNote,
+    ArtifactEntry, Asked, CreateExperiment, Curve, Experiment, ExperimentId, ExperimentSummary, GroupRuns, Life,
+    RenameExperiment, Run, RunGroups, RunId, RunKey, RunsPage, WriteNote,
 };
 use chorale_model::page::PageRequest;
 use chorale_model::{Fault, Page};
@@ -88,6 +88,16 @@ pub(super) fn routes() -> Vec<Route> {
                 .path("experiment", "its number")
                 .query("life", "active, deleted or all; active when absent")
                 .answers(Schema::page::<RunKey>())
+        }),
+        get("/api/v1/experiments/{experiment}/groups", groups).query("by=C&metric=loss").says(|o| {
+            let summary = "Its runs by the value of a param: how many, and the mean of metrics with its standard deviation";
+            o.summary("experiments", summary)
+                .path("experiment", "its number")
+                .query("by", "the param")
+                .query("metric", "a metric whose mean is wanted; several: repeated")
+                .query("filter", RUNS[0])
+                .query("life", "active, deleted or all; active when absent")
+                .answers(Schema::of::<RunGroups>())
         }),
         get("/api/v1/runs/{run}", run)
             .says(|o| o.summary("experiments", "A run").path("run", "its id").answers(Schema::of::<Run>())),
@@ -203,6 +213,27 @@ async fn runs_csv(Caller(ctx): Caller, PathId(id): PathId<ExperimentId>, Pairs(p
     let name = format!("attachment; filename=\"experiment-{id}.csv\"");
     let headers = [(CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (CONTENT_DISPOSITION, name)];
     Ok((headers, Body::from_stream(lines)).into_response())
+}
+
+async fn groups(
+    Caller(ctx): Caller,
+    PathId(id): PathId<ExperimentId>,
+    Pairs(pairs): Pairs,
+) -> Answered<Json<RunGroups>> {
+    let mut asked = GroupRuns::default();
+    for (key, value) in pairs {
+        match key.as_str() {
+            "by" => asked.by = value,
+            "metric" => asked.metrics.push(value),
+            "filter" => asked.filter = value,
+            "life" => asked.life = life(&value)?,
+            _ => {
+                let why = format!("\"{key}\" is none; groups take by, metric, filter and life");
+                return Err(Fault::field("query", why).into());
+            }
+        }
+    }
+    Ok(Json(experiments::group_runs(&ctx, id, &asked).await?))
 }
 
 #[derive(Deserialize)]

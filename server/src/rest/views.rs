@@ -14,7 +14,10 @@ pub(super) fn routes() -> Vec<Route> {
     vec![
         get("/api/v1/views", list).query("place=/by-value").says(|o| {
             o.summary("views", "Lists that you or your organization keep under a name")
-                .query("place", "of this page alone: /by-value, /curate, /decisions, /reports or /search")
+                .query(
+                    "place",
+                    "of this page alone: /by-value, /curate, /decisions, /reports, /search or /experiments/{number}",
+                )
                 .answers(Schema::page::<View>())
         }),
         post("/api/v1/views", save).json(r#"{"name": "Example <unique>", "address": "/search?q=tumor"}"#).says(|o| {

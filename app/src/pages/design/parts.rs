@@ -345,8 +345,20 @@ fn charts() -> AnyView {
         let wavering = |(x, y): &(f64, f64)| (*x, y + 0.12 * (x * 2.1).sin());
         vec![Curve { behind: curve.points.iter().map(wavering).collect(), ..curve }]
     };
+    let runs = || {
+        let names = ["forest-1", "forest-2", "boosted-1", "boosted-2"];
+        names.map(|label| Thing { label: label.to_owned(), href: "#charts".to_owned() }).to_vec()
+    };
+    let dimension = |label: &str, texts: [&str; 4]| {
+        Dimension::of(label, texts.map(|text| Some(text.to_owned()).filter(|text| !text.is_empty())).to_vec())
+    };
+    let trees = || dimension("trees", ["10", "80", "40", "120"]);
+    let score = || dimension("f1", ["0.71", "0.78", "0.83", "0.86"]);
+    let kind = || dimension("model", ["forest", "forest", "boosted", ""]);
     view! {
         <div class="grid min-22">
+            <Scatter title="More trees help either model" note="n = 4 runs (made-up)" things=runs() x=trees() y=score() colour=Some(kind())/>
+            <Parallel title="How three columns meet, coloured by f1" note="n = 4 runs (made-up), one without a model" things=runs() axes=vec![kind(), trees(), score()]/>
             <BarList title="Stage 1 tumours are the largest group" note="n = 20 samples (made-up)" rows=groups/>
             <Histogram title="Most samples came in 2009" note="n = 1,420 samples (made-up)" unit="Year" columns=years/>
             <Intervals title="From 0.80 on nine in ten are right" note="n = 405 decisions (made-up)" unit="Score from" points=points promised=Some((0.9, "promised 90%".to_owned())) from=Some((0.5, "accepted".to_owned()))/>

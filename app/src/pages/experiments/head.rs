@@ -1,11 +1,12 @@
 //! Above the rows: the filter with its fault at the character, what is chosen, the columns, and the way to a comparison.
 
-use super::state::{Column, State, Wrong, name_of};
+use super::state::{Column, Shape, State, Wrong, name_of, said};
 use chorale_model::experiments::{Logged, Run, RunKey};
 use chorale_ui::{Button, Caret, Chip, Glyph, Icon, Kind};
 use leptos::prelude::*;
 
 const NOTE: &str = "filter-note";
+const OFFERED: &str = "filter-list";
 /// Names the form that checkboxes in the rows belong to.
 pub const COMPARE: &str = "compare";
 
@@ -30,9 +31,10 @@ pub fn draw(
     });
     view! {
         <div class="stack gap-2">
-            {filter(state, wrong)}
+            {filter(state, wrong, keys)}
             <div class="row">
                 {baseline}
+                {grouping(state, keys)}
                 {chooser(state, keys, columns)}
                 {compare}
             </div>
@@ -41,7 +43,9 @@ pub fn draw(
     .into_any()
 }
 
-fn filter(state: &State, wrong: Option<&Wrong>) -> AnyView {
+fn filter(state: &State, wrong: Option<&Wrong>, keys: &[RunKey]) -> AnyView {
+    // As a filter writes them, one a line: what is offered while somebody types.
+    let known = keys.iter().map(|one| said(&(one.of, one.key.clone()))).collect::<Vec<_>>().join("\n");
     let typed = wrong.map_or_else(|| state.filter.clone(), |wrong| wrong.typed.clone());
     let still = if state.filter.is_empty() { "All runs are shown." } else { "The last filter still holds." };
     let caret = wrong.map(|wrong| {
@@ -51,12 +55,15 @@ fn filter(state: &State, wrong: Option<&Wrong>) -> AnyView {
     view! {
         <form role="search" aria-label="Runs" class="stack gap-2" action=state.path()>
             <div class="row">
-                <label class="grow">
-                    <span class="sr">"Filter runs"</span>
+                <div class="termbox grow">
+                    <label class="sr" for="filter">"Filter runs"</label>
                     <input
                         class="input"
                         data-mono
+                        id="filter"
                         name="filter"
+                        data-filter=known
+                        aria-controls=OFFERED
                         value=typed
                         placeholder="metrics.loss < 0.1 and params.model = 'forest'"
                         spellcheck="false"
@@ -64,7 +71,8 @@ fn filter(state: &State, wrong: Option<&Wrong>) -> AnyView {
                         aria-invalid=wrong.map(|_| "true")
                         aria-describedby=wrong.map(|_| NOTE)
                     />
-                </label>
+                    <ul class="termbox-list" id=OFFERED role="listbox" aria-label="What may come next" hidden></ul>
+                </div>
                 <Button text="Filter"/>
             </div>
             {caret}
@@ -81,9 +89,36 @@ fn sentence(message: &str) -> &str {
 }
 
 /// What else the address says, as hidden fields of a form.
-fn kept(state: &State, but: &[&str]) -> AnyView {
+pub fn kept(state: &State, but: &[&str]) -> AnyView {
     let pairs = state.pairs().into_iter().filter(|(key, value)| !value.is_empty() && !but.contains(key));
     pairs.map(|(key, value)| view! { <input type="hidden" name=key value=value/> }).collect_view().into_any()
+}
+
+/// A menu of the params, by each of which the runs can be grouped.
+fn grouping(state: &State, keys: &[RunKey]) -> Option<AnyView> {
+    if state.shape != Shape::Table {
+        return None;
+    }
+    let params: Vec<&RunKey> = keys.iter().filter(|one| one.of == Logged::Param).collect();
+    if params.is_empty() && state.group.is_empty() {
+        return None;
+    }
+    let item = |key: String, text: String| {
+        let href = state.with(|other| (other.group, other.open) = (key.clone(), None));
+        let here = (state.group == key).then_some("true");
+        view! { <a class="menu-item" href=href aria-current=here>{text}</a> }
+    };
+    let items = params.into_iter().map(|one| item(one.key.clone(), one.key.clone())).collect_view();
+    let said = if state.group.is_empty() { "nothing" } else { &state.group };
+    Some(
+        view! {
+            <details class="menu" data-start>
+                <summary class="btn" data-size="small"><Glyph icon=Icon::Stack/> "Group by: " {said.to_owned()}</summary>
+                <div class="menu-list column-chooser">{item(String::new(), "nothing".to_owned())}{items}</div>
+            </details>
+        }
+        .into_any(),
+    )
 }
 
 /// A menu of the keys that occur; without script it is a form like any other.

@@ -1,10 +1,12 @@
 //! Experiments, their runs, runs beside each other, and one run. What is logged comes from MLflow's clients; here it is
-//! looked at. `state` is what the address of a runs table says, `axes` what that of curves says, `figures` which metrics are
+//! looked at. `state` is what the address of a runs table says, `axes` what that of curves says, `charts` and `groups` are the table in other shapes, `figures` which metrics are
 //! drawn, `says` how values are written.
 
 mod axes;
+mod charts;
 mod compare;
 mod figures;
+mod groups;
 mod head;
 mod run;
 mod runs;

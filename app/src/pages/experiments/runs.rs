@@ -1,17 +1,22 @@
 //! An experiment's runs as a table: the page and what stands around the rows.
 
-use super::state::{State, Wrong, said};
-use super::{PATH, head, says, table};
+use super::charts::DRAWN;
+use super::groups::{self, Open};
+use super::state::{Column, Shape, State, Wrong, said};
+use super::{PATH, charts, head, says, table};
 use crate::address::address;
 use crate::flash::Notice;
 use crate::load::{member_page, say_status};
+use crate::pages::views;
 use crate::paging::Paging;
 use crate::screen::{Place, Screen};
 use crate::snippet;
 use chorale_model::Fault;
-use chorale_model::experiments::{Experiment, KeyValue, Life, Logged, NOTE, PARENT, Run, RunKey, RunsPage as Found};
-use chorale_platform::experiments;
-use chorale_ui::{Button, CopyAs, Crumb, Empty, Icon, Kind, LinkButton, Segmented, Snippet, Table};
+use chorale_model::experiments::{
+    Experiment, GroupRuns, KeyValue, Life, Logged, NOTE, PARENT, Run, RunGroups, RunKey, RunsPage as Found,
+};
+use chorale_platform::{Ctx, experiments};
+use chorale_ui::{Button, CopyAs, Crumb, Empty, Icon, Kind, LinkButton, Segmented, Snippet, Table, TableFoot};
 use leptos::prelude::*;
 
 /// `/experiments/{experiment}?filter=…&order_by=…&column=…&baseline=…`
@@ -24,10 +29,22 @@ pub fn RunsPage() -> impl IntoView {
         if experiment.deleted {
             state.life = Life::Deleted;
         }
-        let (found, keys) = futures::try_join!(
-            experiments::list_runs(ctx, state.experiment, state.asked(asked.word("cursor"))),
+        let (cursor, limit) = match state.shape {
+            Shape::Table if state.group.is_empty() => (asked.word("cursor"), SHOWN),
+            // Groups are counted by themselves.
+            Shape::Table => (String::new(), 1),
+            Shape::Scatter | Shape::Parallel => (String::new(), DRAWN),
+        };
+        let place = state.path();
+        let (found, keys, views) = futures::try_join!(
+            experiments::list_runs(ctx, state.experiment, state.asked(cursor, limit)),
             experiments::list_run_keys(ctx, state.experiment, state.life),
+            views::beside(&asked, &place, state.href()),
         )?;
+        let grouped = match state.shape == Shape::Table && !state.group.is_empty() {
+            true => Some(Grouped::load(ctx, &state, &keys).await?),
+            false => None,
+        };
         let baseline = match state.baseline {
             Some(id) => Some(experiments::load_run(ctx, id).await?),
             None => None,
@@ -39,8 +56,35 @@ pub fn RunsPage() -> impl IntoView {
         let pairs: Vec<(&str, &str)> = pairs.iter().map(|(key, value)| (*key, value.as_str())).collect();
         let paging = asked.paging(&state.path(), &pairs, found.next_cursor.as_deref());
         let paging = Paging { took_ms: Some(found.took_ms), ..paging };
-        Ok(draw(Shown { experiment, state, wrong, found, keys, baseline }, paging))
+        Ok(draw(Shown { experiment, state, wrong, found, keys, baseline, grouped, views }, paging))
     })
+}
+
+/// Runs of a page.
+const SHOWN: i64 = 100;
+
+/// The groups, and the one that is open.
+pub struct Grouped {
+    found: RunGroups,
+    open: Option<Open>,
+}
+
+impl Grouped {
+    async fn load(ctx: &Ctx, state: &State, keys: &[RunKey]) -> Result<Grouped, Fault> {
+        let metrics = groups::metrics(&state.shown(keys));
+        let asked = GroupRuns { filter: state.filter.clone(), life: state.life, by: state.group.clone(), metrics };
+        let found = experiments::group_runs(ctx, state.experiment, &asked).await?;
+        let open = match &state.open {
+            None => None,
+            Some(value) => {
+                let filter = groups::filter_of(state, value.as_deref());
+                let asked = State { filter, ..state.clone() }.asked(String::new(), groups::SHOWN);
+                let runs = experiments::list_runs(ctx, state.experiment, asked).await?.items;
+                Some(Open { value: value.clone(), runs })
+            }
+        };
+        Ok(Grouped { found, open })
+    }
 }
 
 pub struct Shown {
@@ -50,45 +94,34 @@ pub struct Shown {
     pub found: Found,
     pub keys: Vec<RunKey>,
     pub baseline: Option<Run>,
+    pub grouped: Option<Grouped>,
+    /// Beside the table: the ones that are kept.
+    pub views: AnyView,
 }
 
 fn draw(shown: Shown, paging: Paging) -> Screen {
-    let Shown { experiment, state, wrong, found, keys, baseline } = &shown;
-    let columns = state.shown(keys);
-    let total = found.total.unsigned_abs();
-    let list = if found.items.is_empty() && baseline.is_none() {
-        nothing(state)
-    } else {
-        let caption = match baseline {
-            Some(baseline) => format!("Runs of {} with differences from {}", experiment.name, baseline.info.name),
-            None => format!("Runs of {}", experiment.name),
-        };
-        let rows = table::rows(&columns, &found.items, baseline.as_ref(), state);
-        let heads = table::heads(&columns, state);
-        let csv = address(
-            &format!("/api/v1/experiments/{}/runs.csv", experiment.id),
-            state.list_pairs().iter().map(|(key, value)| (*key, value.as_str())),
-        );
-        let legend = baseline.as_ref().map(|_| {
-            view! { <span class="wide-only">"differences are from the baseline; green is better, as the metric's name says"</span> }
-        });
-        let tools = view! {
-            {legend}
-            <LinkButton kind=Kind::Quiet small=true icon=Icon::DownTray download=true href=csv text="Export CSV"/>
-            <CopyAs snippets=snippets(experiment, state)/>
-        };
-        let foot = move || paging.foot(total, "run", "runs", tools);
-        view! { <div class="runs"><Table caption=caption head=move || heads foot=foot>{rows}</Table></div> }.into_any()
+    let Shown { experiment, state, wrong, found, keys, baseline, grouped, views } = shown;
+    let columns = state.shown(&keys);
+    let list = match (&grouped, state.shape) {
+        _ if found.items.is_empty() && (baseline.is_none() || state.shape != Shape::Table) => nothing(&state),
+        (Some(grouped), _) => group_table(&experiment, &state, &columns, grouped),
+        (None, Shape::Table) => run_table(&experiment, &state, &columns, &found, baseline.as_ref(), paging),
+        (None, Shape::Scatter | Shape::Parallel) => {
+            let kept = head::kept(&state, &["x", "y", "colour"]);
+            charts::draw(&state, &found, &keys, &columns, kept)
+        }
     };
+    let rows = grouped.is_none() && state.shape == Shape::Table && !found.items.is_empty();
     let name = experiment.name.clone();
     let body = view! {
         <div class="page">
-            {title(experiment, state)}
+            {title(&experiment, &state)}
             <div class="stack gap-4">
-                <Notice actions=&["create_experiment", "rename_experiment", "delete_experiment", "restore_experiment", "delete_run", "restore_run"]/>
-                {head::draw(state, wrong.as_ref(), keys, &columns, baseline.as_ref(), !found.items.is_empty())}
+                <Notice actions=&["create_experiment", "rename_experiment", "delete_experiment", "restore_experiment", "delete_run", "restore_run", "save_view"]/>
+                {head::draw(&state, wrong.as_ref(), &keys, &columns, baseline.as_ref(), rows)}
                 {list}
-                {care(experiment)}
+                {views}
+                {care(&experiment)}
             </div>
         </div>
     };
@@ -96,18 +129,73 @@ fn draw(shown: Shown, paging: Paging) -> Screen {
     Screen::new(name, Place::Experiments, crumbs, body.into_any())
 }
 
+fn group_table(experiment: &Experiment, state: &State, columns: &[Column], grouped: &Grouped) -> AnyView {
+    let Grouped { found, open } = grouped;
+    let (heads, rows) = (groups::heads(state, columns), groups::rows(state, columns, found, open.as_ref()));
+    let metrics = groups::metrics(columns);
+    let pairs =
+        [("by", state.group.clone()), ("filter", state.filter.clone()), ("life", state.list_pairs()[2].1.clone())];
+    let pairs: Vec<(&str, String)> = pairs.into_iter().chain(metrics.into_iter().map(|key| ("metric", key))).collect();
+    let json = address(
+        &format!("/api/v1/experiments/{}/groups", experiment.id),
+        pairs.iter().map(|(key, value)| (*key, value.as_str())),
+    );
+    let cut = found.total.unsigned_abs().saturating_sub(found.groups.len() as u64);
+    let cut =
+        (cut > 0).then(|| view! { <span>{format!("the {} with the most runs are shown", found.groups.len())}</span> });
+    let tools = view! { {cut} <span class="wide-only">"mean ± standard deviation of each run's newest value"</span> <CopyAs snippets=snippet::json(&json)/> };
+    let (total, took_ms) = (found.total.unsigned_abs(), found.took_ms);
+    let noun = if total == 1 { "group" } else { "groups" };
+    let foot = move || view! { <TableFoot total=total noun=noun took_ms=Some(took_ms)>{tools}</TableFoot> };
+    let caption = format!("Runs of {} by {}", experiment.name, state.group);
+    view! { <div class="runs"><Table caption=caption head=move || heads foot=foot>{rows}</Table></div> }.into_any()
+}
+
+fn run_table(
+    experiment: &Experiment,
+    state: &State,
+    columns: &[Column],
+    found: &Found,
+    baseline: Option<&Run>,
+    paging: Paging,
+) -> AnyView {
+    let total = found.total.unsigned_abs();
+    let caption = match baseline {
+        Some(baseline) => format!("Runs of {} with differences from {}", experiment.name, baseline.info.name),
+        None => format!("Runs of {}", experiment.name),
+    };
+    let rows = table::rows(columns, &found.items, baseline, state);
+    let heads = table::heads(columns, state);
+    let csv = address(
+        &format!("/api/v1/experiments/{}/runs.csv", experiment.id),
+        state.list_pairs().iter().map(|(key, value)| (*key, value.as_str())),
+    );
+    let legend = baseline.map(|_| {
+        view! { <span class="wide-only">"differences are from the baseline; green is better, as the metric's name says"</span> }
+    });
+    let tools = view! {
+        {legend}
+        <LinkButton kind=Kind::Quiet small=true icon=Icon::DownTray download=true href=csv text="Export CSV"/>
+        <CopyAs snippets=snippets(experiment, state)/>
+    };
+    let foot = move || paging.foot(total, "run", "runs", tools);
+    view! { <div class="runs"><Table caption=caption head=move || heads foot=foot>{rows}</Table></div> }.into_any()
+}
+
 fn title(experiment: &Experiment, state: &State) -> AnyView {
     let note = KeyValue::find(&experiment.tags, NOTE).map(str::to_owned);
     let lives = [(Life::Active, "Active"), (Life::Deleted, "Deleted")]
         .map(|(life, text)| (text.to_owned(), state.with(|other| other.life = life), state.life == life));
     let lives = (!experiment.deleted).then(|| view! { <Segmented label="Which runs" items=lives.to_vec()/> });
+    let shapes = Shape::ALL
+        .map(|shape| (shape.name().to_owned(), state.with(|other| other.shape = shape), state.shape == shape));
     view! {
         <header class="page-head">
             <div>
                 <h1>{experiment.name.clone()}</h1>
                 <p class="page-sub">{note.unwrap_or_else(|| format!("Experiment {}, made on {}.", experiment.id, says::moment(experiment.created_ms)))}</p>
             </div>
-            {lives}
+            <div class="row"><Segmented label="How runs are shown" items=shapes.to_vec()/>{lives}</div>
         </header>
     }
     .into_any()
@@ -202,7 +290,7 @@ mod tests {
     fn what_is_copied_is_python() {
         let (experiment, life, order_by) = (ExperimentId(3), Life::Active, "metrics.`a\\b` desc".to_owned());
         let filter = "params.a = \"x\u{200b}\u{1}\"".to_owned();
-        let state = State { experiment, filter, order_by, life, columns: None, baseline: None };
+        let state = State { filter, order_by, life, ..State::of(experiment) };
         assert_eq!(
             python(&state),
             "import mlflow; runs = mlflow.search_runs(experiment_ids=[\"3\"], \

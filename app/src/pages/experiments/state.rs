@@ -9,8 +9,6 @@ use chorale_model::Fault;
 use chorale_model::experiments::{Asked, ExperimentId, Life, Logged, RunId, RunKey};
 use chorale_platform::experiments;
 
-/// Runs of a page.
-const SHOWN: i64 = 100;
 /// Columns of each kind where nobody chose.
 const USUAL: usize = 6;
 /// Says that the columns were chosen, where none is left.
@@ -28,6 +26,45 @@ pub struct State {
     /// None: the usual ones.
     pub columns: Option<Vec<Column>>,
     pub baseline: Option<RunId>,
+    pub shape: Shape,
+    /// The param whose values are groups; empty: every run has a row of its own.
+    pub group: String,
+    /// The value of the group that is open, or that it is the one of the runs without a value.
+    pub open: Option<Option<String>>,
+    /// What a scatter is drawn across, up, and coloured by.
+    pub x: Option<Column>,
+    pub y: Option<Column>,
+    pub colour: Option<Column>,
+}
+
+/// How runs are shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Shape {
+    #[default]
+    Table,
+    Scatter,
+    Parallel,
+}
+
+impl Shape {
+    pub const ALL: [Shape; 3] = [Shape::Table, Shape::Scatter, Shape::Parallel];
+
+    /// As the address has it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Shape::Table => "",
+            Shape::Scatter => "scatter",
+            Shape::Parallel => "parallel",
+        }
+    }
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Shape::Table => "Table",
+            Shape::Scatter => "Scatter",
+            Shape::Parallel => "Parallel coordinates",
+        }
+    }
 }
 
 /// What somebody typed and cannot be read, and why.
@@ -38,6 +75,24 @@ pub struct Wrong {
 }
 
 impl State {
+    /// All of an experiment's runs, as they are shown usually.
+    pub fn of(experiment: ExperimentId) -> State {
+        State {
+            experiment,
+            filter: String::new(),
+            order_by: String::new(),
+            life: Life::default(),
+            columns: None,
+            baseline: None,
+            shape: Shape::default(),
+            group: String::new(),
+            open: None,
+            x: None,
+            y: None,
+            colour: None,
+        }
+    }
+
     /// A filter that cannot be read leaves the last one that could (`last`) at work.
     pub fn read(asked: &Page) -> Result<(State, Option<Wrong>), Fault> {
         let typed = asked.word("filter");
@@ -60,16 +115,23 @@ impl State {
             life: asked.choice("life")?,
             columns: columns.map(|all| all.iter().filter_map(|text| column_of(text)).collect()),
             baseline: one(&asked.query, "baseline").map(|id| id.parse()).transpose()?,
+            shape: shape(&asked.word("view"))?,
+            group: asked.word("group"),
+            open: opened(&asked.word("open")),
+            x: column_of(&asked.word("x")),
+            y: column_of(&asked.word("y")),
+            colour: column_of(&asked.word("colour")),
         };
         Ok((state, wrong))
     }
 
-    pub fn asked(&self, cursor: String) -> Asked {
+    /// Of all that match, from the cursor on, at most so many.
+    pub fn asked(&self, cursor: String, limit: i64) -> Asked {
         Asked {
             filter: self.filter.clone(),
             order_by: Some(self.order_by.clone()).filter(|key| !key.is_empty()).into_iter().collect(),
             life: self.life,
-            limit: Some(SHOWN),
+            limit: Some(limit),
             cursor: Some(cursor).filter(|cursor| !cursor.is_empty()),
         }
     }
@@ -89,7 +151,16 @@ impl State {
         if self.columns.as_ref().is_some_and(Vec::is_empty) {
             pairs.push(("column", NONE.to_owned()));
         }
-        pairs.push(("baseline", self.baseline.map(|id| id.to_string()).unwrap_or_default()));
+        let axis = |column: &Option<Column>| column.as_ref().map(name_of).unwrap_or_default();
+        pairs.extend([
+            ("baseline", self.baseline.map(|id| id.to_string()).unwrap_or_default()),
+            ("view", self.shape.word().to_owned()),
+            ("group", self.group.clone()),
+            ("open", self.open.as_ref().map(open_word).unwrap_or_default()),
+            ("x", axis(&self.x)),
+            ("y", axis(&self.y)),
+            ("colour", axis(&self.colour)),
+        ]);
         pairs
     }
 
@@ -142,6 +213,23 @@ impl State {
     }
 }
 
+fn shape(word: &str) -> Result<Shape, Fault> {
+    let unknown = || Fault::field("view", format!("\"{word}\" is none; choose scatter or parallel, or leave it out"));
+    Shape::ALL.into_iter().find(|shape| shape.word() == word).ok_or_else(unknown)
+}
+
+/// A value behind a sign, so that no value is taken for the word that says there is none.
+fn open_word(open: &Option<String>) -> String {
+    open.as_ref().map_or_else(|| NONE.to_owned(), |value| format!("={value}"))
+}
+
+fn opened(word: &str) -> Option<Option<String>> {
+    match word.strip_prefix('=') {
+        Some(value) => Some(Some(value.to_owned())),
+        None => (word == NONE).then_some(None),
+    }
+}
+
 /// As the address has it: `metrics.loss`.
 pub fn name_of((of, key): &Column) -> String {
     format!("{}.{key}", of.word())
@@ -168,14 +256,7 @@ mod tests {
     use super::*;
 
     fn state() -> State {
-        State {
-            experiment: ExperimentId(12),
-            filter: String::new(),
-            order_by: String::new(),
-            life: Life::Active,
-            columns: None,
-            baseline: None,
-        }
+        State::of(ExperimentId(12))
     }
 
     #[test]
@@ -190,6 +271,12 @@ mod tests {
             one.href(),
             "/experiments/12?filter=metrics.loss%20%3C%201&column=metrics.val%20loss%2F1&column=params.model"
         );
+        one = State { shape: Shape::Scatter, y: Some((Logged::Metric, "f1".into())), ..state() };
+        assert_eq!(one.href(), "/experiments/12?view=scatter&y=metrics.f1");
+        for open in [None, Some("none".to_owned()), Some(String::new())] {
+            assert_eq!(opened(&open_word(&open)), Some(open));
+        }
+        assert_eq!(opened(""), None);
         assert_eq!(column_of("metrics.a.b"), Some((Logged::Metric, "a.b".into())));
         assert_eq!(column_of(NONE), None);
     }

@@ -75,7 +75,8 @@ fn row(columns: &[Column], run: &Run, baseline: Option<&Run>, state: &State) -> 
     .into_any()
 }
 
-fn cell((of, key): &Column, run: &Run, baseline: Option<&Run>) -> AnyView {
+/// What a run has under a column, with the difference from the baseline.
+pub fn cell((of, key): &Column, run: &Run, baseline: Option<&Run>) -> AnyView {
     let metric = run.find_metric(key).filter(|_| *of == Logged::Metric);
     if let Some(metric) = metric {
         let other = baseline.and_then(|run| run.find_metric(key));

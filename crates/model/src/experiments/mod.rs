@@ -14,7 +14,9 @@ pub use run::{
     CreateRun, DatasetInput, LogBatch, LogMetric, Logged, Metric, ModelOutput, Run, RunDataset, RunInfo, RunStatus,
     UpdateRun, WriteNote,
 };
-pub use search::{Asked, Curve, DatasetSummary, Life, RunKey, RunsPage, SearchRuns};
+pub use search::{
+    Asked, Curve, DatasetSummary, GroupMetric, GroupRuns, Life, RunGroup, RunGroups, RunKey, RunsPage, SearchRuns,
+};
 
 use serde::{Deserialize, Serialize};
 

@@ -88,6 +88,53 @@ pub struct RunKey {
     pub runs: i64,
 }
 
+/// Runs asked for by the value of a param.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(default, deny_unknown_fields)]
+pub struct GroupRuns {
+    pub filter: String,
+    pub life: Life,
+    /// The param.
+    pub by: String,
+    /// Metrics whose means are wanted.
+    pub metrics: Vec<String>,
+}
+
+/// What came of it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct RunGroups {
+    /// Those with the most runs first, 100 at most.
+    pub groups: Vec<RunGroup>,
+    /// How many groups there are.
+    pub total: i64,
+    pub took_ms: f64,
+}
+
+/// The runs that were given the same value of a param.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct RunGroup {
+    /// None: those that were not given the param.
+    pub value: Option<String>,
+    pub runs: i64,
+    /// In the order in which they were asked for; those of which no run has a number are left out.
+    pub metrics: Vec<GroupMetric>,
+}
+
+/// A metric among the runs of a group, by the newest value of each.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct GroupMetric {
+    pub key: String,
+    /// How many have a number.
+    pub runs: i64,
+    pub mean: f64,
+    /// The sample's standard deviation; none for one run.
+    pub sd: Option<f64>,
+}
+
 /// A dataset with the context in which runs of an experiment read it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

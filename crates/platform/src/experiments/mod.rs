@@ -9,6 +9,7 @@ mod artifacts;
 mod card;
 mod csv_file;
 mod experiment;
+mod groups;
 mod history;
 mod inputs;
 mod intake;
@@ -34,6 +35,7 @@ pub use experiment::{
     create_experiment, delete_experiment, delete_experiment_tag, find_experiment_named, load_experiment,
     rename_experiment, restore_experiment, search_experiments, set_experiment_tag,
 };
+pub use groups::group_runs;
 pub use history::{RunPoint, curves, histories, history, sampled_history};
 pub use inputs::{log_inputs, log_outputs, search_datasets};
 pub use intake::{State, log};

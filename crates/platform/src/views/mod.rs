@@ -4,7 +4,7 @@
 mod sql;
 
 use crate::{Actor, Ctx, audit};
-use chorale_model::views::{PLACES, SaveView, UpdateView, View, ViewFilter};
+use chorale_model::views::{PLACES, SaveView, UpdateView, View, ViewFilter, is_place};
 use chorale_model::{Fault, Role, ViewId};
 use serde_json::json;
 use uuid::Uuid;
@@ -120,8 +120,10 @@ fn named(name: &str) -> Result<String, Fault> {
 /// The path of a list and the whole address, without the place in the list.
 fn placed(address: &str) -> Result<(String, String), Fault> {
     let (path, query) = address.split_once('?').unwrap_or((address, ""));
-    if !PLACES.contains(&path) {
-        return Err(Fault::field("address", format!("leads to no list that is kept; those are {}", PLACES.join(", "))));
+    if !is_place(path) {
+        let known = PLACES.join(", ");
+        let why = format!("leads to no list that is kept; those are {known}, and /experiments/ with a number");
+        return Err(Fault::field("address", why));
     }
     if address.chars().count() > LONGEST_ADDRESS || address.chars().any(|c| c.is_control() || c == '#') {
         let why = format!("is no address of a list, or has more than {LONGEST_ADDRESS} characters");

@@ -31,6 +31,13 @@ async fn a_view_is_ones_own_until_it_is_shared_and_nobody_elses() {
         assert_eq!(names(&colleague, None).await, ["Tumors"], "what is private is nobody else's");
         assert!(names(&stranger, None).await.is_empty());
 
+        let runs = "/experiments/12?filter=metrics.f1+%3E+0.8&column=params.C&column=metrics.f1&view=parallel";
+        let kept = save_view(&scientist, saving("Best runs", runs, true)).await.unwrap();
+        assert_eq!(kept.address, runs);
+        assert_eq!(names(&colleague, Some("/experiments/12")).await, ["Best runs"]);
+        assert!(names(&colleague, Some("/experiments/1")).await.is_empty());
+        delete_view(&scientist, kept.id).await.unwrap();
+
         // The same name again leads to another place.
         let again = save_view(&scientist, saving("Sure ones", "/by-value?field=tissue", false)).await.unwrap();
         assert_eq!((again.id, names(&scientist, None).await.len()), (view.id, 2));
@@ -54,9 +61,18 @@ async fn a_view_leads_to_lists_of_ours_alone() {
     for db in each_engine().await {
         let app = testing::deployment(db);
         let own = member_ctx(&app, testing::organization(&app, "own").await, Role::Scientist).await;
-        for wrong in
-            ["https://evil.example/search", "//evil.example/search", "/search/../account", "/account", "", "search"]
-        {
+        for wrong in [
+            "https://evil.example/search",
+            "//evil.example/search",
+            "/search/../account",
+            "/account",
+            "",
+            "search",
+            "/experiments",
+            "/experiments/x",
+            "/experiments/1/compare",
+            "/experiments/+1",
+        ] {
             let fault = save_view(&own, saving("x", wrong, false)).await.unwrap_err();
             assert_eq!(fault.fields[0].field, "address", "{wrong}: {fault}");
         }

@@ -13,7 +13,7 @@ use crate::load::{Asked, member_page};
 use crate::pages::experiments::runs::children_of;
 use crate::screen::{Place, Screen};
 use crate::snippet;
-use chorale_model::experiments::{Experiment, KeyValue, Life, PARENT, Run, RunId, RunStatus};
+use chorale_model::experiments::{Experiment, KeyValue, PARENT, Run, RunId, RunStatus};
 use chorale_platform::experiments;
 use chorale_ui::number::duration_ms;
 use chorale_ui::{Absent, Button, CopyAs, Crumb, Fact, Facts, Kind, LinkButton};
@@ -122,8 +122,7 @@ fn baseline_of(run: &Run) -> String {
 }
 
 fn table_of(run: &Run, filter: String, baseline: Option<RunId>) -> String {
-    let (order_by, life, columns) = (String::new(), Life::Active, None);
-    State { experiment: run.info.experiment, filter, order_by, life, columns, baseline }.href()
+    State { filter, baseline, ..State::of(run.info.experiment) }.href()
 }
 
 fn facts(run: &Run) -> AnyView {

@@ -2,6 +2,7 @@
 
 pub mod artifacts;
 pub mod experiments;
+pub mod groups;
 pub mod history;
 pub mod inputs;
 pub mod log;

@@ -27,7 +27,7 @@ pub struct Wanted<'a> {
 
 const COLUMNS: &str = "select r.id, r.experiment, r.name, r.status, r.user_id, r.started_ms, r.ended_ms, r.deleted_ms, \
      e.artifact_location ";
-const EXPERIMENT: &str = " join experiments e on e.organization = r.organization and e.id = r.experiment ";
+pub(super) const EXPERIMENT: &str = " join experiments e on e.organization = r.organization and e.id = r.experiment ";
 
 /// The runs, each without what it logged.
 pub async fn runs(db: &Db, wanted: &Wanted<'_>) -> Result<Vec<RunRow>, Fault> {
@@ -94,7 +94,7 @@ fn alive(life: Life) -> &'static str {
 }
 
 /// The organization's, of the experiments, alive as asked, and what the filter says.
-fn limited(b: &mut Builder, which: &Which<'_>) -> Result<(), Fault> {
+pub(super) fn limited(b: &mut Builder, which: &Which<'_>) -> Result<(), Fault> {
     b.push("r.organization = ").bind(which.organization);
     match which.experiments {
         [one] => b.push(" and r.experiment = ").bind(*one),

@@ -4,7 +4,7 @@ use super::*;
 use crate::db::tests::each_engine;
 use chorale_model::FaultKind;
 use chorale_model::experiments::Curve;
-use chorale_model::experiments::{Life, Logged, NOTE, WriteNote};
+use chorale_model::experiments::{GroupRuns, Life, Logged, NOTE, WriteNote};
 use chorale_model::page::PageRequest;
 use futures::TryStreamExt;
 
@@ -215,5 +215,51 @@ async fn a_note_is_kept_and_nobody_writes_over_one_they_never_saw() {
         assert_eq!(note().await, None);
         delete_run(&scene.own, id).await.unwrap();
         assert_eq!(write_note(&scene.own, id, write("x", None)).await.unwrap_err().kind, FaultKind::Invalid);
+    }
+}
+
+#[tokio::test]
+async fn groups_have_the_mean_and_the_deviation_of_their_runs() {
+    for db in each_engine().await {
+        let scene = Scene::new(db).await;
+        let log = async |name: &str, model: Option<&str>, loss: Option<f64>| {
+            let id = scene.run(name).await;
+            let params = model.map(|value| KeyValue::new("model", value)).into_iter().collect();
+            let metrics = loss.map(|value| point("loss", value, 1, 0)).into_iter().collect();
+            log(&scene.own, id, LogBatch { metrics, params, tags: vec![] }).await.unwrap();
+        };
+        // Large and close together: sums of squares would lose all of what they differ by.
+        for (n, loss) in [1e9 + 2.0, 1e9 + 4.0, 1e9 + 9.0].into_iter().enumerate() {
+            log(&format!("forest-{n}"), Some("forest"), Some(loss)).await;
+        }
+        log("forest-nan", Some("forest"), Some(f64::NAN)).await;
+        log("forest-none", Some("forest"), None).await;
+        log("tree", Some("it's a tree"), Some(0.5)).await;
+        log("nothing", None, Some(f64::INFINITY)).await;
+        let asked = |filter: &str| GroupRuns {
+            filter: filter.into(),
+            by: "model".into(),
+            metrics: vec!["loss".into(), "absent".into()],
+            ..GroupRuns::default()
+        };
+        let found = group_runs(&scene.own, scene.experiment, &asked("")).await.unwrap();
+        let said: Vec<(Option<&str>, i64)> =
+            found.groups.iter().map(|group| (group.value.as_deref(), group.runs)).collect();
+        assert_eq!(said, [(Some("forest"), 5), (Some("it's a tree"), 1), (None, 1)]);
+        assert_eq!(found.total, 3);
+        // statistics.mean and statistics.stdev of Python
+        let forest = &found.groups[0].metrics;
+        assert_eq!((forest.len(), forest[0].runs, forest[0].mean), (1, 3, 1_000_000_005.0));
+        assert!((forest[0].sd.unwrap() - 3.605_551_275_463_989).abs() < 1e-6, "{forest:?}");
+        assert_eq!(found.groups[1].metrics[0].sd, None, "one run differs from nothing");
+        assert!(found.groups[2].metrics.is_empty(), "what is beyond all numbers has no mean");
+        let few = group_runs(&scene.own, scene.experiment, &asked("metrics.loss < 1")).await.unwrap();
+        assert_eq!((few.total, few.groups[0].value.as_deref()), (1, Some("it's a tree")));
+        let fault = group_runs(&scene.own, scene.experiment, &asked("metrics.loss <")).await.unwrap_err();
+        assert_eq!(fault.kind, FaultKind::Invalid);
+        let fault = group_runs(&scene.own, scene.experiment, &GroupRuns::default()).await.unwrap_err();
+        assert_eq!(fault.fields[0].field, "by");
+        let fault = group_runs(&scene.stranger, scene.experiment, &asked("")).await;
+        assert!(fault.is_err() || fault.unwrap().groups.is_empty(), "nothing of another organization's");
     }
 }

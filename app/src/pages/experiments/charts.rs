@@ -1,0 +1,123 @@
+//! The runs of a table as a picture: points between two of its columns, or lines over several. The address says which.
+
+use super::run;
+use super::state::{Column, Shape, State, name_of};
+use chorale_model::experiments::{Logged, Run, RunKey, RunsPage as Found};
+use chorale_ui::number::{count, counted};
+use chorale_ui::{Button, Dimension, Empty, Icon, Parallel, Scatter, Select, Thing};
+use leptos::prelude::*;
+
+/// Runs that are drawn, the first in the order of the table.
+pub const DRAWN: i64 = 1_000;
+/// Axes that still stand beside each other.
+const MOST_AXES: usize = 12;
+
+pub fn draw(state: &State, found: &Found, keys: &[RunKey], columns: &[Column], kept: AnyView) -> AnyView {
+    let things: Vec<Thing> = found.items.iter().map(thing).collect();
+    match state.shape {
+        Shape::Parallel => parallel(found, columns, things),
+        Shape::Scatter | Shape::Table => scatter(state, found, keys, columns, things, kept),
+    }
+}
+
+fn thing(run: &Run) -> Thing {
+    Thing { label: run.info.name.clone(), href: run::address_of(run.info.id) }
+}
+
+fn dimension((of, key): &Column, runs: &[Run]) -> Dimension {
+    Dimension::of(key.clone(), runs.iter().map(|run| run.find_value(*of, key).map(String::from)).collect())
+}
+
+/// How many of the runs are drawn, and why not all.
+fn note(found: &Found, without: usize, what: &str) -> String {
+    let (shown, total) = (found.items.len() as u64, found.total.unsigned_abs());
+    let of_all = match shown < total {
+        true => format!("the first {} of {} runs in the order of the table", count(shown), count(total)),
+        false => format!("n = {}", counted(shown, "run", "runs")),
+    };
+    match without {
+        0 => of_all,
+        _ => format!("{of_all} · {} without {what} not drawn", counted(without as u64, "run", "runs")),
+    }
+}
+
+fn parallel(found: &Found, columns: &[Column], things: Vec<Thing>) -> AnyView {
+    // What the runs were given stands before what came of it, which gives the colour.
+    let mut chosen: Vec<&Column> = columns.iter().collect();
+    chosen.sort_by_key(|(of, _)| *of == Logged::Metric);
+    let dropped = chosen.len().saturating_sub(MOST_AXES);
+    let axes: Vec<Dimension> = chosen.into_iter().skip(dropped).map(|column| dimension(column, &found.items)).collect();
+    if axes.len() < 2 {
+        return view! { <div class="panel"><Empty icon=Icon::Columns title="Two columns make a picture" text="Choose two or more columns above: each becomes an axis, the last one gives the colour."/></div> }
+            .into_any();
+    }
+    let last = axes.last().map_or_else(String::new, |axis| axis.label.clone());
+    let more = match dropped {
+        0 => String::new(),
+        _ => format!(" · the last {MOST_AXES} of {} columns", MOST_AXES + dropped),
+    };
+    let note = format!("{}{more}", note(found, 0, ""));
+    view! { <Parallel title=format!("How {} columns meet, coloured by {last}", axes.len()) note=note things=things axes=axes/> }
+        .into_any()
+}
+
+fn scatter(
+    state: &State,
+    found: &Found,
+    keys: &[RunKey],
+    columns: &[Column],
+    things: Vec<Thing>,
+    kept: AnyView,
+) -> AnyView {
+    let (x, y) = axes(state, columns);
+    let chooser = chooser(state, keys, x.as_ref(), y.as_ref(), kept);
+    let (Some(x), Some(y)) = (x, y) else {
+        return view! { {chooser} <div class="panel"><Empty icon=Icon::Columns title="Two axes make a picture" text="Choose what is drawn across and what is drawn up."/></div> }
+            .into_any();
+    };
+    let of = |column: &Column| dimension(column, &found.items);
+    let (across, up, colour) = (of(&x), of(&y), state.colour.as_ref().map(of));
+    let without = (0..things.len()).filter(|at| across.place(*at).is_none() || up.place(*at).is_none()).count();
+    let note = note(found, without, &format!("{} or {}", x.1, y.1));
+    view! {
+        {chooser}
+        <Scatter title=format!("{} over {}", y.1, x.1) note=note things=things x=across y=up colour=colour/>
+    }
+    .into_any()
+}
+
+/// The chosen ones; else the first metric over the first param, or over the second metric.
+fn axes(state: &State, columns: &[Column]) -> (Option<Column>, Option<Column>) {
+    let of = |kind: Logged| columns.iter().filter(move |(of, _)| *of == kind).cloned();
+    let y = state.y.clone().or_else(|| of(Logged::Metric).next());
+    let x = state.x.clone().or_else(|| of(Logged::Param).next()).or_else(|| of(Logged::Metric).nth(1));
+    (x, y)
+}
+
+fn chooser(state: &State, keys: &[RunKey], x: Option<&Column>, y: Option<&Column>, kept: AnyView) -> AnyView {
+    let mut all: Vec<Column> = keys.iter().map(|one| (one.of, one.key.clone())).collect();
+    let chosen = [x, y, state.colour.as_ref()];
+    // A key that the newest runs don't have stays where somebody chose it.
+    all.extend(
+        chosen
+            .into_iter()
+            .flatten()
+            .filter(|column| !keys.iter().any(|one| (one.of, &one.key) == (column.0, &column.1)))
+            .cloned(),
+    );
+    all.dedup();
+    let options = || all.iter().map(|column| (name_of(column), name_of(column))).collect::<Vec<_>>();
+    let named = |column: Option<&Column>| column.map(name_of).unwrap_or_default();
+    let nothing = [(String::new(), "nothing".to_owned())];
+    let colours: Vec<(String, String)> = nothing.into_iter().chain(options()).collect();
+    view! {
+        <form class="row end" action=state.path() aria-label="Axes">
+            {kept}
+            <Select name="x" label="Across" options=options() value=named(x)/>
+            <Select name="y" label="Up" options=options() value=named(y)/>
+            <Select name="colour" label="Colour" options=colours value=named(state.colour.as_ref())/>
+            <Button text="Draw"/>
+        </form>
+    }
+    .into_any()
+}
