@@ -344,7 +344,7 @@ test("runs are grouped by a param, with the mean and the deviation of each group
   await page.goto(`/experiments/${experiment}`);
   await awake(page);
   await page.getByText("Group by:").press("Enter");
-  await page.getByRole("link", { name: "calibration", exact: true }).press("Enter");
+  await page.locator("a.menu-item", { hasText: "calibration" }).press("Enter");
   await expect(page).toHaveURL(/group=calibration/);
   const table = page.getByRole("region", { name: /^Table: Runs of .* by calibration/ });
   const rows = table.locator("tbody tr");
