@@ -6,7 +6,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { withDatabase } from "../harness/postgres.mjs";
-import { Deployment, root } from "../harness/server.mjs";
+import { Deployment, binary, root } from "../harness/server.mjs";
 
 const python = path.join(root, "target/mlflow/venv/bin/python");
 if (!existsSync(python)) throw new Error(`${python} is missing; install it first: tools/need.sh mlflow`);
@@ -25,7 +25,9 @@ async function walk(database) {
     const [token, other] = ["Lab", "Neighbours"].map((name) => organization(deployment, name));
     await deployment.start();
     const to = ["--uri", deployment.url, "--token", token, "--other", other];
-    const { status } = spawnSync(python, [path.join(root, "end2end/mlflow/run.py"), ...to, ...asked], { stdio: "inherit" });
+    // The part `moving` starts `chorale import` on the same deployment.
+    const env = { ...process.env, ...deployment.env, CHORALE_BINARY: binary() };
+    const { status } = spawnSync(python, [path.join(root, "end2end/mlflow/run.py"), ...to, ...asked], { stdio: "inherit", env });
     if (status !== 0) throw new Error(`mlflow on ${engine}: run.py ended with ${status}`);
     await deployment.stop();
     await deployment.remove();

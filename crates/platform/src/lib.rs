@@ -3,7 +3,7 @@
 //!
 //! db objects ctx audit jobs < identity < alerts < metering < registry < ontologies < catalog < sources < curation < harmonize
 //! < discovery < review < automatic < projects < rules < grid < reports < exchange < views < webhooks < retraining
-//! < experiments < care
+//! < experiments < moving < care
 //!
 //! A room to the right that a left one must reach registers a job handler or a listener (`listeners`); the left one never
 //! names it.
@@ -28,6 +28,7 @@ pub mod jobs;
 mod limits;
 pub mod listeners;
 pub mod metering;
+pub mod moving;
 pub mod objects;
 pub mod ontologies;
 pub mod projects;

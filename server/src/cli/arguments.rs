@@ -52,8 +52,10 @@ pub enum Command {
         #[arg(long)]
         untrained: bool,
     },
-    /// Import files into a collection, which is made when it is not there.
+    /// Import files into a collection, which is made when it is not there; or what an MLflow server or folder has.
     #[command(
+        args_conflicts_with_subcommands = true,
+        subcommand_negates_reqs = true,
         after_help = "Example:\n  chorale import GSE6344_family.soft.gz samples.tsv --organization \"Alpha Lab\" \
                             --collection Kidney --wait"
     )]
@@ -96,6 +98,41 @@ pub struct Work {
 
 #[derive(Debug, Args)]
 pub struct Import {
+    #[command(flatten)]
+    pub files: Option<ImportFiles>,
+    #[command(subcommand)]
+    pub from: Option<ImportFrom>,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum ImportFrom {
+    /// Bring experiments, runs, artifacts and registered models of an MLflow server, folder or database, with their ids.
+    #[command(
+        after_help = "Started again, it goes on where it was, and changes nothing when everything is there. For a server, \
+                      MLFLOW_TRACKING_TOKEN, or MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, say who asks.\n\n\
+                      Example:\n  chorale import mlflow https://mlflow.example.org --organization \"Alpha Lab\""
+    )]
+    Mlflow(ImportMlflow),
+}
+
+#[derive(Debug, Args)]
+pub struct ImportMlflow {
+    /// A folder mlruns, an SQLite file such as mlflow.db, or the address of a server.
+    #[arg(value_name = "PATH|URL")]
+    pub place: String,
+    /// The organization's name.
+    #[arg(long)]
+    pub organization: String,
+    /// Where the artifacts of a database are, if not beside it in mlartifacts or mlruns.
+    #[arg(long, value_name = "FOLDER")]
+    pub artifacts: Option<PathBuf>,
+    /// Look again at runs that are here whole, for files that came later.
+    #[arg(long)]
+    pub again: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct ImportFiles {
     /// SOFT families, series matrices, tables of samples; plain or gzip.
     #[arg(required = true, value_name = "PATH")]
     pub paths: Vec<PathBuf>,

@@ -2,7 +2,8 @@
 
 use super::Answer;
 use super::admin::organization_named;
-use super::arguments::Import;
+use super::arguments::{Import, ImportFiles, ImportFrom};
+use super::moving;
 use super::refused::Refused;
 use super::see_through::{see_through, whole};
 use crate::Config;
@@ -13,6 +14,16 @@ use serde_json::json;
 use std::path::Path;
 
 pub(super) async fn import(config: Config, options: Import) -> Result<Answer, Refused> {
+    match options {
+        Import { from: Some(ImportFrom::Mlflow(options)), .. } => Ok(moving::mlflow(config, options).await?),
+        Import { files: Some(options), .. } => files(config, options).await,
+        Import { .. } => Err(Refused::not_understood(Fault::invalid(
+            "name the files to import, or \"mlflow\" and a server or folder of MLflow's; --help says more",
+        ))),
+    }
+}
+
+async fn files(config: Config, options: ImportFiles) -> Result<Answer, Refused> {
     // Before the first upload: a typing error in the last path should not wait for the others.
     for path in &options.paths {
         readable(path)?;

@@ -12,6 +12,7 @@ mod decisions;
 mod demo;
 mod evaluate;
 mod import;
+mod moving;
 mod ontology;
 mod person;
 mod quota;

@@ -29,6 +29,7 @@ const ORDER: &[&str] = &[
     "webhooks",
     "retraining",
     "experiments",
+    "moving",
     "care",
 ];
 

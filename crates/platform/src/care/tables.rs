@@ -71,6 +71,7 @@ pub const TENANT_TABLES: &[Table] = &[
     table!("annotated_datasets", "organization, dataset"),
     table!("coverage_points", "organization, collection, day"),
     table!("collection_fields", "organization, collection"),
+    table!("brought", "organization, store, kind, theirs"),
     table!("artifacts", "organization, owner, path"),
     table!("run_models", "organization, run, direction, model, step"),
     table!("logged_model_metrics", "organization, model, key, timestamp_ms, step, run, dataset_name, dataset_digest"),

@@ -84,6 +84,8 @@ pub struct Storing {
     owner: Owner,
     path: String,
     upload: Upload,
+    /// What is brought from elsewhere belongs to what is deleted, too.
+    brought: bool,
 }
 
 /// A path below its owner, as it is kept.
@@ -178,10 +180,40 @@ pub async fn start_artifact(
     let organization = ctx.require(Role::Scientist)?;
     let path = checked(path)?.to_owned();
     owned(ctx, organization, owner, experiment, true).await?;
+    store(ctx, organization, owner, path, false).await
+}
+
+async fn store(
+    ctx: &Ctx,
+    organization: OrganizationId,
+    owner: Owner,
+    path: String,
+    brought: bool,
+) -> Result<Storing, Fault> {
     metering::check_quota_ahead(ctx, "stored_bytes", 0).await?;
     let most = Limit { name: path.clone(), bytes: ctx.app.settings.max_upload_bytes };
     let upload = ctx.app.objects.upload(&ctx.app.settings.cache_dir, most)?;
-    Ok(Storing { ctx: ctx.clone(), organization, owner, path, upload })
+    Ok(Storing { ctx: ctx.clone(), organization, owner, path, upload, brought })
+}
+
+/// As [`start_artifact`], of something that was brought; none where a file of this size lies there.
+pub(super) async fn bring(
+    ctx: &Ctx,
+    owner: Owner,
+    path: &str,
+    size_bytes: Option<i64>,
+) -> Result<Option<Storing>, Fault> {
+    let organization = ctx.require(Role::Scientist)?;
+    let path = checked(path)?.to_owned();
+    owned(ctx, organization, owner, None, false).await?;
+    match sql::artifacts::find(ctx.db(), organization, owner.id(), &path).await? {
+        Some(there) if size_bytes.is_none_or(|size| size == there.size_bytes) => Ok(None),
+        Some(there) => Err(Fault::conflict(format!(
+            "\"{path}\" has {} bytes here; it stays, delete it to bring the other one",
+            there.size_bytes
+        ))),
+        None => store(ctx, organization, owner, path, true).await.map(Some),
+    }
 }
 
 impl Storing {
@@ -196,10 +228,10 @@ impl Storing {
     /// Publishes the file under its path; one that stood there is replaced. Durable when this returns. What does not fit into
     /// the quota is not stored.
     pub async fn finish(self) -> Result<(), Fault> {
-        let Storing { ctx, organization, owner, path, upload } = self;
+        let Storing { ctx, organization, owner, path, upload, brought } = self;
         metering::check_quota_ahead(&ctx, "stored_bytes", upload.size_bytes()).await?;
         // Its owner may be deleted by now.
-        owned(&ctx, organization, owner, None, true).await?;
+        owned(&ctx, organization, owner, None, !brought).await?;
         let whole = upload.finish().await?;
         let key = Key::artifact(organization, ctx.app.ids.uuid());
         whole.store_as(&key).await?;

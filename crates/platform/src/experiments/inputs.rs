@@ -2,9 +2,9 @@
 
 use super::{names, run, sql};
 use crate::db::Value;
-use crate::{Ctx, audit};
+use crate::{Ctx, Tx, audit};
 use chorale_model::experiments::{DatasetInput, DatasetSummary, ExperimentId, LoggedModelId, ModelOutput, RunId};
-use chorale_model::{Fault, Role};
+use chorale_model::{Fault, OrganizationId, Role};
 use serde_json::json;
 
 /// The tag that says what a dataset is read for: training, evaluation.
@@ -12,7 +12,7 @@ const CONTEXT: &str = "mlflow.data.context";
 /// To one request.
 const MOST: usize = 1_000;
 
-fn check(at: usize, input: &DatasetInput) -> Result<(), Fault> {
+pub(super) fn check(at: usize, input: &DatasetInput) -> Result<(), Fault> {
     let field = |name: &str| format!("datasets[{at}].{name}");
     let fits = |name: &str, text: &str, most: usize| names::fits(&field(name), text, most);
     let dataset = &input.dataset;
@@ -57,13 +57,7 @@ pub async fn log_inputs(
             Box::pin(async move {
                 let row = run::active(tx, organization, id).await?;
                 for input in datasets {
-                    let fresh = inner.app.ids.uuid();
-                    let kept =
-                        sql::inputs::put_dataset(tx, organization, row.experiment, fresh, &input.dataset).await?;
-                    let context = input.tags.iter().find(|tag| tag.key == CONTEXT).map(|tag| tag.value.clone());
-                    let tags: Vec<(String, String)> = input.tags.into_iter().map(|tag| (tag.key, tag.value)).collect();
-                    let tags = json!(tags).to_string();
-                    sql::inputs::insert_input(tx, organization, id, kept, context.as_deref(), &tags).await?;
+                    put(tx, &inner, organization, id, row.experiment, input).await?;
                 }
                 let models: Vec<ModelOutput> = models.into_iter().map(|model| ModelOutput { model, step: 0 }).collect();
                 sql::inputs::insert_models(tx, organization, id, "input", &models).await?;
@@ -71,6 +65,21 @@ pub async fn log_inputs(
             })
         })
         .await
+}
+
+/// A dataset that a run reads; what is known stays as it is.
+pub(super) async fn put(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    organization: OrganizationId,
+    run: RunId,
+    experiment: i64,
+    input: DatasetInput,
+) -> Result<(), Fault> {
+    let kept = sql::inputs::put_dataset(tx, organization, experiment, ctx.app.ids.uuid(), &input.dataset).await?;
+    let context = input.tags.iter().find(|tag| tag.key == CONTEXT).map(|tag| tag.value.clone());
+    let tags: Vec<(String, String)> = input.tags.into_iter().map(|tag| (tag.key, tag.value)).collect();
+    sql::inputs::insert_input(tx, organization, run, kept, context.as_deref(), &json!(tags).to_string()).await
 }
 
 /// Says which models a run makes.

@@ -28,7 +28,7 @@ fn once(new: &CreateLoggedModel) -> Result<(), Fault> {
     names::once("tags", &new.tags)
 }
 
-fn name(name: &str) -> Result<(), Fault> {
+pub(super) fn name(name: &str) -> Result<(), Fault> {
     let strange = name.find(['/', ':', '.', '%', '"', '\'']);
     match strange {
         Some(at) => {

@@ -1,5 +1,6 @@
 //! Experiments and their runs: params, tags, metrics as they come, the data and the models that runs read and make, and
-//! their artifacts, with MLflow's meanings. Owns the tables of `0029_experiments.sql`. A point, a param and a finished
+//! their artifacts, with MLflow's meanings. Owns the tables of `0029_experiments.sql`
+//! and `0034_brought.sql`. A point, a param and a finished
 //! artifact are never changed; whose an artifact is stands in its row and is never read out of its path. It must never know
 //! how a client speaks: MLflow's words and envelopes are its face's.
 //!
@@ -7,6 +8,7 @@
 
 mod artifacts;
 mod card;
+mod bringing;
 mod csv_file;
 mod experiment;
 mod groups;
@@ -30,6 +32,10 @@ pub use artifacts::{
     version_artifact,
 };
 pub use card::load_version_card;
+pub use bringing::{
+    BringExperiment, BringRun, BroughtExperiment, Kind, LeftOut, Mark, Measured, POINTS_TOGETHER, bring_artifact,
+    bring_experiment, bring_logged_model, bring_points, bring_run, check_point, find_marks, keeps_artifacts, put_mark,
+};
 pub use csv_file::export_runs;
 pub use experiment::{
     create_experiment, delete_experiment, delete_experiment_tag, find_experiment_named, load_experiment,

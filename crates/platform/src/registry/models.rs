@@ -40,7 +40,7 @@ pub async fn create_model(ctx: &Ctx, new: CreateModel) -> Result<RegisteredModel
 }
 
 /// A name that clients may give to a model of theirs.
-fn free_name(ctx: &Ctx, field: &str, name: &str) -> Result<(), Fault> {
+pub(super) fn free_name(ctx: &Ctx, field: &str, name: &str) -> Result<(), Fault> {
     names::registered(field, name)?;
     match ctx.app.find_room::<Reserved>().is_some_and(|reserved| reserved.0.contains(&name)) {
         true => {

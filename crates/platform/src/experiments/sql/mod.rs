@@ -1,6 +1,7 @@
 //! All SQL of the room: experiments, runs, what they log, and the lists that are asked for by a filter.
 
 pub mod artifacts;
+pub mod brought;
 pub mod experiments;
 pub mod groups;
 pub mod history;

@@ -1,5 +1,6 @@
 //! All SQL of the registry: models and versions as they are read and made; what changes of them, and lists by a filter.
 
+pub mod brought;
 pub mod change;
 pub mod promotions;
 pub mod search;

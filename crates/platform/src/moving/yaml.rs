@@ -1,0 +1,327 @@
+//! The YAML that MLflow writes (PyYAML's `safe_dump` of mappings, lists and scalars): block mappings and lists, plain, quoted and
+//! folded scalars. What else YAML has (anchors, tags, block scalars, flow collections with something in them) is refused with
+//! its line. Scalars stay texts: whoever asks for a field knows what it is.
+
+use std::iter::Peekable;
+use std::str::Lines;
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Yaml {
+    Null,
+    Text(String),
+    List(Vec<Yaml>),
+    Map(Vec<(String, Yaml)>),
+}
+
+impl Yaml {
+    pub fn get(&self, key: &str) -> Option<&Yaml> {
+        match self {
+            Yaml::Map(pairs) => pairs.iter().find(|(name, _)| name == key).map(|(_, value)| value),
+            _ => None,
+        }
+    }
+
+    /// A scalar that is there and is not null.
+    pub fn text(&self, key: &str) -> Option<&str> {
+        match self.get(key) {
+            Some(Yaml::Text(text)) => Some(text),
+            _ => None,
+        }
+    }
+
+    pub fn number(&self, key: &str) -> Option<i64> {
+        self.text(key)?.parse().ok()
+    }
+
+    /// Every scalar of a mapping below a key.
+    pub fn pairs(&self, key: &str) -> Vec<(String, String)> {
+        let Some(Yaml::Map(pairs)) = self.get(key) else { return Vec::new() };
+        let text = |(name, value): &(String, Yaml)| match value {
+            Yaml::Text(text) => Some((name.clone(), text.clone())),
+            _ => None,
+        };
+        pairs.iter().filter_map(text).collect()
+    }
+}
+
+/// Why a text cannot be read, and in which line.
+#[derive(Debug, PartialEq)]
+pub struct Wrong {
+    pub line: usize,
+    pub why: &'static str,
+}
+
+impl std::fmt::Display for Wrong {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "line {}: {}", self.line, self.why)
+    }
+}
+
+pub fn parse(text: &str) -> Result<Yaml, Wrong> {
+    let mut reader = Reader { lines: text.lines().peekable(), at: 0 };
+    let found = match reader.next_indent() {
+        Some(indent) => reader.block(indent)?,
+        None => Yaml::Null,
+    };
+    match reader.next_indent() {
+        Some(_) => Err(reader.wrong("does not belong to what stands before it")),
+        None => Ok(found),
+    }
+}
+
+struct Reader<'a> {
+    lines: Peekable<Lines<'a>>,
+    /// Lines that are read.
+    at: usize,
+}
+
+impl<'a> Reader<'a> {
+    fn wrong(&self, why: &'static str) -> Wrong {
+        Wrong { line: self.at + 1, why }
+    }
+
+    fn take(&mut self) -> Option<&'a str> {
+        self.at += 1;
+        self.lines.next()
+    }
+
+    /// How far the next line with something in it is indented; what says nothing is passed over.
+    fn next_indent(&mut self) -> Option<usize> {
+        while let Some(line) = self.lines.peek() {
+            let said = line.trim_start_matches(' ');
+            if !said.is_empty() && !said.starts_with('#') && *line != "---" {
+                return Some(line.len() - said.len());
+            }
+            self.take();
+        }
+        None
+    }
+
+    fn peeked(&mut self) -> &'a str {
+        self.lines.peek().map_or("", |line| line.trim_start_matches(' '))
+    }
+
+    fn block(&mut self, indent: usize) -> Result<Yaml, Wrong> {
+        match is_item(self.peeked()) {
+            true => self.list(indent),
+            false => self.map(indent),
+        }
+    }
+
+    fn list(&mut self, indent: usize) -> Result<Yaml, Wrong> {
+        let mut items = Vec::new();
+        while self.next_indent() == Some(indent) && is_item(self.peeked()) {
+            let line = self.take().unwrap_or_default();
+            let rest = line[indent + 1..].trim_start_matches(' ');
+            if rest.is_empty() || split_key(rest).is_some() || is_item(rest) {
+                return Err(Wrong { line: self.at, why: "a list of collections is not read here" });
+            }
+            items.push(self.value(rest, indent)?);
+        }
+        Ok(Yaml::List(items))
+    }
+
+    fn map(&mut self, indent: usize) -> Result<Yaml, Wrong> {
+        let mut pairs = Vec::new();
+        while self.next_indent() == Some(indent) && !is_item(self.peeked()) {
+            let line = self.take().unwrap_or_default();
+            let said = &line[indent..];
+            let (key, rest) = match said.strip_prefix("? ") {
+                // A key that is longer than a line has its value in a line of its own.
+                Some(key) => {
+                    let key = self.value(key, indent)?;
+                    let follows = self.next_indent() == Some(indent) && self.peeked().starts_with(':');
+                    match follows {
+                        true => (key, self.take().unwrap_or_default()[indent + 1..].trim_start_matches(' ')),
+                        false => return Err(self.wrong("a long key has no value")),
+                    }
+                }
+                None => {
+                    let (key, rest) = split_key(said).ok_or(Wrong { line: self.at, why: "is no \"key: value\"" })?;
+                    let key = match key.starts_with(['\'', '"']) {
+                        true => self.quoted(key)?,
+                        false => Yaml::Text(key.to_owned()),
+                    };
+                    (key, rest)
+                }
+            };
+            let Yaml::Text(key) = key else { return Err(Wrong { line: self.at, why: "a key is a text" }) };
+            pairs.push((key, self.value(rest, indent)?));
+        }
+        Ok(Yaml::Map(pairs))
+    }
+
+    /// What stands behind a key or a dash of a line that is indented so far.
+    fn value(&mut self, rest: &'a str, indent: usize) -> Result<Yaml, Wrong> {
+        let unread = |why| Err(Wrong { line: self.at, why });
+        match rest.as_bytes().first() {
+            None => match self.next_indent() {
+                Some(below) if below > indent || (below == indent && is_item(self.peeked())) => self.block(below),
+                _ => Ok(Yaml::Null),
+            },
+            Some(b'\'' | b'"') => self.quoted(rest),
+            Some(b'[') if rest.trim_end() == "[]" => Ok(Yaml::List(Vec::new())),
+            Some(b'{') if rest.trim_end() == "{}" => Ok(Yaml::Map(Vec::new())),
+            Some(b'[' | b'{') => unread("a collection in one line is not read here"),
+            Some(b'|' | b'>') => unread("a block of text is not read here"),
+            Some(b'&' | b'*' | b'!') => unread("an anchor or a tag is not read here"),
+            Some(_) => Ok(plain(self.folded(rest, Some(indent)))),
+        }
+    }
+
+    /// A plain scalar with the lines in which it goes on.
+    fn folded(&mut self, first: &str, indent: Option<usize>) -> String {
+        let mut text = first.trim_end().to_owned();
+        let mut breaks = 0;
+        loop {
+            let Some(line) = self.lines.peek() else { return text };
+            let said = line.trim_matches(' ');
+            let deeper = indent.is_none_or(|indent| line.len() - line.trim_start_matches(' ').len() > indent);
+            if said.is_empty() {
+                breaks += 1;
+                self.take();
+                continue;
+            }
+            if !deeper {
+                return text;
+            }
+            fold(&mut text, breaks);
+            text.push_str(said);
+            breaks = 0;
+            self.take();
+        }
+    }
+
+    /// A quoted scalar, which begins here and may end some lines below.
+    fn quoted(&mut self, first: &'a str) -> Result<Yaml, Wrong> {
+        let begun = self.at;
+        let unended = Wrong { line: begun, why: "a quoted text does not end" };
+        let double = first.starts_with('"');
+        let (mut text, mut line) = (String::new(), &first[1..]);
+        loop {
+            let mut signs = line.chars();
+            let mut goes_on = false;
+            while let Some(sign) = signs.next() {
+                match sign {
+                    '\'' if !double && signs.as_str().starts_with('\'') => {
+                        signs.next();
+                        text.push('\'');
+                    }
+                    '\'' if !double => return self.ended(signs.as_str(), text),
+                    '"' if double => return self.ended(signs.as_str(), text),
+                    '\\' if double => match signs.next() {
+                        None => goes_on = true,
+                        Some(escape) => text.push(self.escaped(escape, &mut signs)?),
+                    },
+                    other => text.push(other),
+                }
+            }
+            let mut breaks = 0;
+            let next = loop {
+                match self.take().ok_or(Wrong { ..unended })? {
+                    empty if empty.trim_matches(' ').is_empty() => breaks += 1,
+                    next => break next,
+                }
+            };
+            match goes_on {
+                // An escaped break is none; empty lines behind it are.
+                true => text.extend(std::iter::repeat_n('\n', breaks)),
+                false => {
+                    let kept = text.trim_end_matches(' ').len();
+                    text.truncate(kept);
+                    fold(&mut text, breaks);
+                }
+            }
+            line = next.trim_start_matches(' ');
+        }
+    }
+
+    fn ended(&self, rest: &str, text: String) -> Result<Yaml, Wrong> {
+        match rest.trim_matches(' ') {
+            "" => Ok(Yaml::Text(text)),
+            _ => Err(Wrong { line: self.at, why: "something stands behind a quoted text" }),
+        }
+    }
+
+    fn escaped(&self, escape: char, rest: &mut std::str::Chars<'_>) -> Result<char, Wrong> {
+        let digits = match escape {
+            'x' => 2,
+            'u' => 4,
+            'U' => 8,
+            _ => {
+                const PLAIN: [(char, char); 17] = [
+                    ('0', '\0'),
+                    ('a', '\x07'),
+                    ('b', '\x08'),
+                    ('t', '\t'),
+                    ('\t', '\t'),
+                    ('n', '\n'),
+                    ('v', '\x0b'),
+                    ('f', '\x0c'),
+                    ('r', '\r'),
+                    ('e', '\x1b'),
+                    (' ', ' '),
+                    ('"', '"'),
+                    ('/', '/'),
+                    ('\\', '\\'),
+                    ('N', '\u{85}'),
+                    ('_', '\u{a0}'),
+                    ('L', '\u{2028}'),
+                ];
+                let found = PLAIN.iter().find(|(name, _)| *name == escape).map(|(_, sign)| *sign);
+                let found = found.or((escape == 'P').then_some('\u{2029}'));
+                return found.ok_or(Wrong { line: self.at, why: "an escape is none" });
+            }
+        };
+        let number = rest.as_str().get(..digits).and_then(|hex| u32::from_str_radix(hex, 16).ok());
+        for _ in 0..digits {
+            rest.next();
+        }
+        number.and_then(char::from_u32).ok_or(Wrong { line: self.at, why: "an escape names no character" })
+    }
+}
+
+/// A single break is a space, several are one less.
+fn fold(text: &mut String, breaks: usize) {
+    match breaks {
+        0 => text.push(' '),
+        several => text.extend(std::iter::repeat_n('\n', several)),
+    }
+}
+
+fn is_item(said: &str) -> bool {
+    said == "-" || said.starts_with("- ")
+}
+
+/// A key, quotes and all, and what stands behind its colon.
+fn split_key(said: &str) -> Option<(&str, &str)> {
+    let quote = said.chars().next().filter(|first| matches!(first, '\'' | '"'));
+    let mut at = 0;
+    if let Some(quote) = quote {
+        let mut signs = said.char_indices().skip(1).peekable();
+        at = loop {
+            let (place, sign) = signs.next()?;
+            match sign {
+                '\\' if quote == '"' => drop(signs.next()),
+                _ if sign != quote => {}
+                '\'' if signs.peek().is_some_and(|(_, next)| *next == '\'') => drop(signs.next()),
+                _ => break place + 1,
+            }
+        };
+        if !said[at..].starts_with(':') {
+            return None;
+        }
+    }
+    let colon = said[at..].match_indices(':').map(|(found, _)| at + found).find(|found| {
+        let behind = &said[found + 1..];
+        behind.is_empty() || behind.starts_with(' ')
+    })?;
+    Some((&said[..colon], said[colon + 1..].trim_start_matches(' ')))
+}
+
+fn plain(text: String) -> Yaml {
+    match text.as_str() {
+        "null" | "~" | "Null" | "NULL" => Yaml::Null,
+        _ => Yaml::Text(text),
+    }
+}
