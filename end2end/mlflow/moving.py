@@ -42,8 +42,13 @@ def tried(name, test, options, folder):
     return True
 
 
+def without_mlflow():
+    """What the client of another part is told is nobody else's business."""
+    return {key: value for key, value in os.environ.items() if not key.startswith("MLFLOW_")}
+
+
 def store_program(verb, uri, cwd, token=None, *more):
-    environment = {key: value for key, value in os.environ.items() if not key.startswith("MLFLOW_")}
+    environment = without_mlflow()
     if token:
         environment["MLFLOW_TRACKING_TOKEN"] = token
     done = subprocess.run([sys.executable, str(HERE / "stores.py"), verb, uri, *more], cwd=cwd, env=environment,
@@ -52,9 +57,9 @@ def store_program(verb, uri, cwd, token=None, *more):
     return json.loads(done.stdout) if verb == "tell" else None
 
 
-def chorale(*arguments, wrong=False, extra=None):
+def chorale(*arguments, wrong=False):
     done = subprocess.run([os.environ["CHORALE_BINARY"], *arguments], capture_output=True, text=True,
-                          env={**os.environ, **(extra or {})})
+                          env=without_mlflow())
     assert (done.returncode != 0) == wrong, f"chorale {arguments}: {done.returncode} {done.stdout[-2000:]} {done.stderr[-2000:]}"
     return done.stderr if wrong else done.stdout
 
@@ -72,7 +77,7 @@ def bring(place, organization, *more):
 def killed(place, organization, after_s):
     """An import that is killed on the way."""
     process = subprocess.Popen([os.environ["CHORALE_BINARY"], "import", "mlflow", place, "--organization", organization],
-                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=without_mlflow())
     time.sleep(after_s)
     process.kill()
     return process.wait() == -9

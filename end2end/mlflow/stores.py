@@ -165,7 +165,7 @@ def told_run(client, run):
 
 def told_model(client, model):
     return {
-        "name": model.name, "type": model.model_type, "run": model.source_run_id, "status": str(model.status),
+        "name": model.name, "type": model.model_type or "", "run": model.source_run_id, "status": str(model.status),
         "params": model.params, "tags": {key: value for key, value in model.tags.items() if key != "mlflow.modelVersions"},
         "created": model.creation_timestamp, "updated": model.last_updated_timestamp,
         "metrics": sorted((one.key, one.timestamp, one.step, number(one.value), one.run_id) for one in model.metrics or []),

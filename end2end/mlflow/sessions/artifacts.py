@@ -2,12 +2,13 @@
 
 import hashlib
 import os
+import urllib.parse
 
 import matplotlib.figure
 import numpy
 import pandas
 
-from lab import equal
+from lab import equal, only_chorale
 
 MEBIBYTE = 1 << 20
 
@@ -54,6 +55,71 @@ def test_of_a_kilobyte(lab):
 
 def test_of_twenty_megabytes(lab):
     there_and_back(lab, 20 * MEBIBYTE)
+
+
+def in_parts(lab, size_bytes, monitored):
+    """The client sends parts at once, and reads pieces at once."""
+    names = {"MLFLOW_ENABLE_PROXY_MULTIPART_UPLOAD": "true", "MLFLOW_ENABLE_PROXY_MULTIPART_DOWNLOAD": "true",
+             "MLFLOW_MULTIPART_UPLOAD_MINIMUM_FILE_SIZE": "1", "MLFLOW_MULTIPART_UPLOAD_CHUNK_SIZE": str(5 * MEBIBYTE),
+             "MLFLOW_MULTIPART_DOWNLOAD_CHUNK_SIZE": str(7 * MEBIBYTE), **monitored}
+    os.environ.update(names)
+    try:
+        there_and_back(lab, size_bytes)
+    finally:
+        for name in names:
+            del os.environ[name]
+
+
+def test_in_parts(lab):
+    only_chorale(lab)
+    in_parts(lab, 1, {})
+    in_parts(lab, 23 * MEBIBYTE + 5, {})
+
+
+def test_in_parts_by_hand(lab):
+    """Any order, a part again, and what is refused."""
+    only_chorale(lab)
+    experiment = lab.experiment("parts")
+    run = lab.client.create_run(experiment).info.run_id
+    road, folder = "/api/2.0/mlflow-artifacts/mpu/", f"{experiment}/{run}/artifacts"
+    pieces = [bytes([number]) * (5 * MEBIBYTE) for number in (1, 2)] + [b"end"]
+    begun = lab.ask("POST", f"{road}create/{folder}/deep", {"path": "/home/me/a.bin", "num_parts": 3})
+    urls = [urllib.parse.urlsplit(one["url"]).path for one in begun["credentials"]]
+    ended = {"path": "/home/me/a.bin", "upload_id": begun["upload_id"]}
+    etags = {}
+    for number in (2, 0, 1, 1):
+        body = b"other" * MEBIBYTE if number == 1 and number not in etags else pieces[number]
+        answer = lab.wire.send("PUT", urls[number], body, {"Content-Type": "application/octet-stream"})
+        equal(answer.status, 200, answer.body[:200])
+        etags[number] = answer.headers["etag"]
+    parts = [{"part_number": number + 1, "etag": etags[number]} for number in range(3)]
+    for wrong, words in ((parts[:2], "name them all"), ([parts[0], parts[2]], "in order"), ([], "missing"),
+                         ([parts[0], {**parts[1], "etag": "x"}, parts[2]], "another etag")):
+        answer = lab.wire.send("POST", f"{road}complete/{folder}/deep", {**ended, "parts": wrong})
+        equal((answer.status, words in answer.json()["message"]), (400, True), answer.body[:300])
+    equal(lab.client.list_artifacts(run), [], "nothing is seen before all is there")
+    for _twice in range(2):
+        equal(lab.ask("POST", f"{road}complete/{folder}/deep", {**ended, "parts": parts}), {})
+    equal([(one.path, one.file_size) for one in lab.client.list_artifacts(run, "deep")], [("deep/a.bin", 10 * MEBIBYTE + 3)])
+    with open(lab.client.download_artifacts(run, "deep/a.bin"), "rb") as file:
+        equal(file.read() == b"".join(pieces), True, "the parts in their order")
+    answer = lab.wire.send("PUT", urls[0], b"late", {"Content-Type": "application/octet-stream"})
+    equal(answer.status, 400, "a finished upload takes no part")
+    small = lab.ask("POST", f"{road}create/{folder}", {"path": "b.bin", "num_parts": 2})
+    sent = [lab.wire.send("PUT", urllib.parse.urlsplit(one["url"]).path, b"small", {"Content-Type": "application/octet-stream"})
+            for one in small["credentials"]]
+    parts = [{"part_number": number, "etag": answer.headers["etag"]} for number, answer in enumerate(sent, 1)]
+    body = {"path": "b.bin", "upload_id": small["upload_id"], "parts": parts}
+    answer = lab.wire.send("POST", f"{road}complete/{folder}", body)
+    equal((answer.status, "5 MiB" in answer.json()["message"]), (400, True), answer.body[:300])
+    equal(lab.ask("POST", f"{road}abort/{folder}", body), {})
+    equal(lab.wire.send("POST", f"{road}complete/{folder}", body).error_code, "RESOURCE_DOES_NOT_EXIST")
+
+
+def test_of_six_hundred_megabytes_in_parts(lab):
+    if lab.large:
+        in_parts(lab, 600 * MEBIBYTE, {"MLFLOW_MULTIPART_UPLOAD_CHUNK_SIZE": str(10 * MEBIBYTE),
+                                       "MLFLOW_MULTIPART_DOWNLOAD_CHUNK_SIZE": str(100 * MEBIBYTE)})
 
 
 def test_of_six_hundred_megabytes(lab):

@@ -49,21 +49,21 @@ pub(super) fn routes() -> Vec<Route> {
 }
 
 /// What a path of the proxy names.
-struct Place {
-    owner: Owner,
-    experiment: ExperimentId,
+pub(super) struct Place {
+    pub owner: Owner,
+    pub experiment: ExperimentId,
     /// Below the owner; empty: the owner's top.
-    path: String,
+    pub path: String,
 }
 
 /// Whose path it is. What names no owner is missing, like an owner of somebody else's.
-fn place(path: &str) -> Result<Place, Fault> {
+pub(super) fn place(path: &str) -> Result<Place, Fault> {
     let (experiment, owner, path) = Owner::of_path(path).ok_or_else(|| Fault::missing("artifact", path))?;
     Ok(Place { owner, experiment, path })
 }
 
 /// What is missing at a path is told by the path: whether it is the file, its owner, or another organization's.
-fn at<T>(path: &str, found: Result<T, Fault>) -> Result<T, Fault> {
+pub(super) fn at<T>(path: &str, found: Result<T, Fault>) -> Result<T, Fault> {
     found.map_err(|fault| match fault.kind {
         FaultKind::Missing => Fault::missing("artifact", path),
         _ => fault,

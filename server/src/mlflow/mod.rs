@@ -9,6 +9,7 @@ mod experiments;
 mod logged_models;
 mod metrics;
 mod models;
+mod parts;
 mod runs;
 mod said;
 mod versions;
@@ -39,6 +40,7 @@ pub(crate) fn routes() -> Vec<Route> {
         runs::routes(),
         metrics::routes(),
         artifacts::routes(),
+        parts::routes(),
         logged_models::routes(),
         models::routes(),
         versions::routes(),
@@ -74,7 +76,7 @@ async fn server_info() -> Json<Value> {
         "store_type": "SqlStore",
         "workspaces_enabled": false,
         "trace_archival_enabled": false,
-        "multipart_uploads_enabled": false,
+        "multipart_uploads_enabled": true,
         "multipart_downloads_enabled": false,
         "features_enabled": { "gateway": false },
     }))

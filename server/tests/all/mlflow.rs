@@ -35,6 +35,7 @@ pub async fn ids(
         "artifacts",
         "promotion",
         "own_promotion",
+        "parted_upload",
     ];
     if !named.iter().any(|name| wants(name)) {
         return;
@@ -80,6 +81,13 @@ pub async fn ids(
     put(ctx, Owner::Run(run), "kept.txt", tenant.mark).await;
     put(ctx, Owner::Run(run), "kept.html", tenant.mark).await;
     put(ctx, Owner::Run(run), "doomed.txt", tenant.mark).await;
+    if wants("parted_upload") {
+        let upload = experiments::begin_parts(ctx, Owner::Run(run), None, "parts.bin", 1).await.unwrap();
+        let mut part = experiments::start_part(ctx, upload, 1).await.unwrap();
+        part.write(tenant.mark.as_bytes()).await.unwrap();
+        ids.insert("parted_etag", part.finish().await.unwrap());
+        ids.insert("parted_upload", upload.to_string());
+    }
     let place = |path: &str| format!("{experiment}/{run}/artifacts{path}");
     ids.insert("artifacts", place(""));
     ids.insert("artifact", place("/kept.txt"));

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use uuid::Uuid;
 
 /// Placeholders that name something of a tenant.
-const NAMED: [&str; 56] = [
+const NAMED: [&str; 57] = [
     "collection",
     "plain_collection",
     "dataset",
@@ -68,6 +68,7 @@ const NAMED: [&str; 56] = [
     "artifacts",
     "promotion",
     "own_promotion",
+    "parted_upload",
 ];
 
 /// Of what they are asked for these leave out what is not there, as MLflow's do: a stranger's answer is one about nothing.

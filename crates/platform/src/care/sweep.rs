@@ -1,5 +1,6 @@
 //! The sweep of objects that nothing uses: raw files and value tables of deleted datasets, uploads that were never
-//! imported, old exports, artifacts of deleted model versions, files of runs that were replaced or deleted, and what was written for an organization while it was erased.
+//! imported, old exports, artifacts of deleted model versions, files of runs that were replaced or deleted, parts of
+//! uploads that nobody ended, and what was written for an organization while it was erased.
 //!
 //! It lists what is stored, compares it with the rows, and remembers since when an object is unused. One that stays
 //! unused for `unused_objects_days` is removed: longer than any backup that could be restored. Whoever begins to use
@@ -19,6 +20,8 @@ use serde_json::Value;
 
 /// Objects compared with the rows at once.
 const CHUNK: usize = 500;
+/// Whoever sends a file in parts has so long.
+const UPLOAD_DAYS: i64 = 7;
 /// Objects a report names.
 const NAMED: usize = 1_000;
 
@@ -75,6 +78,8 @@ pub async fn sweep_objects(app: &Deployment, stop: &StopSignal) -> Result<SweepR
     let before = horizon(app);
     let mut report = SweepReport::default();
     for organization in sql::list_organizations(&app.db).await? {
+        let begun = app.clock.now().plus(-UPLOAD_DAYS * Time::DAY);
+        app.db.write(move |tx| Box::pin(async move { sql::forget_uploads(tx, organization, begun).await })).await?;
         find(app, stop, organization).await?;
         remove(app, stop, organization, before, &mut report).await?;
         let [_, waiting] = sql::count_unused(&app.db, organization, before).await?;

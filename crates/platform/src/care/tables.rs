@@ -71,6 +71,8 @@ pub const TENANT_TABLES: &[Table] = &[
     table!("annotated_datasets", "organization, dataset"),
     table!("coverage_points", "organization, collection, day"),
     table!("collection_fields", "organization, collection"),
+    table!("artifact_upload_parts", "organization, upload, number"),
+    table!("artifact_uploads", "organization, id"),
     table!("brought", "organization, store, kind, theirs"),
     table!("artifacts", "organization, owner, path"),
     table!("run_models", "organization, run, direction, model, step"),

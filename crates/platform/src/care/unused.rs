@@ -17,7 +17,8 @@ macro_rules! named {
     () => {
         "(exists (select 1 from files f where f.organization = $1 and f.object_key = u.key) \
           or exists (select 1 from model_artifacts a where a.organization = $1 and a.object_key = u.key) \
-          or exists (select 1 from artifacts a where a.organization = $1 and a.object_key = u.key))"
+          or exists (select 1 from artifacts a where a.organization = $1 and a.object_key = u.key) \
+          or exists (select 1 from artifact_upload_parts a where a.organization = $1 and a.object_key = u.key))"
     };
 }
 
@@ -48,6 +49,16 @@ pub async fn organization_exists(db: &Db, organization: OrganizationId) -> Resul
     Ok(row.is_some())
 }
 
+/// Forgets uploads in parts that were begun before, and with them their parts.
+pub async fn forget_uploads(tx: &mut Tx, organization: OrganizationId, before: Time) -> Result<(), Fault> {
+    sql("delete from artifact_uploads where organization = $1 and created_at < $2")
+        .bind(organization)
+        .bind(before)
+        .run(tx)
+        .await
+        .map(drop)
+}
+
 /// Those that nothing uses.
 pub async fn unused_of(db: &Db, organization: OrganizationId, listed: Vec<Listed>) -> Result<Vec<Listed>, Fault> {
     let keys: Vec<Value> = listed.iter().map(|object| Value::from(object.key.as_str())).collect();
@@ -56,6 +67,7 @@ pub async fn unused_of(db: &Db, organization: OrganizationId, listed: Vec<Listed
         "select distinct object_key from files where organization = $1 and object_key in",
         "select object_key from model_artifacts where organization = $1 and object_key in",
         "select object_key from artifacts where organization = $1 and object_key in",
+        "select object_key from artifact_upload_parts where organization = $1 and object_key in",
     ] {
         let rows: Vec<(String,)> = sql_in(head, vec![organization.into()], keys.clone(), "").all(db).await?;
         named.extend(rows.into_iter().map(|(key,)| key));

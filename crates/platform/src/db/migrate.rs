@@ -8,7 +8,7 @@ use sqlx::{AssertSqlSafe, SqlSafeStr};
 pub(super) static SERIES: Migrator = sqlx_macros::migrate!("../../migrations");
 
 /// The newest migration this binary knows.
-pub const SCHEMA_VERSION: i64 = 34;
+pub const SCHEMA_VERSION: i64 = 35;
 
 impl Db {
     /// Brings the schema up to date; safe to run by several processes at once.

@@ -18,6 +18,9 @@ const LONGEST_PATH: usize = 1_000;
 /// In one folder.
 const MOST_LISTED: i64 = 100_000;
 
+/// Of a file at the object store itself.
+const ADDRESS_LASTS: std::time::Duration = std::time::Duration::from_secs(300);
+
 /// Whose files they are, with the experiment that its clients name beside it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Owner {
@@ -39,7 +42,7 @@ impl Owner {
     }
 
     /// As the audit log calls it.
-    fn noun(self) -> &'static str {
+    pub(super) fn noun(self) -> &'static str {
         match self {
             Owner::Run(_) => "run",
             Owner::Model(_) => "logged model",
@@ -64,6 +67,11 @@ pub struct Download {
 }
 
 impl Download {
+    /// Where whoever has the address reads it for some minutes, past us; none where the store gives out no addresses.
+    pub async fn address(&self, ctx: &Ctx) -> Result<Option<String>, Fault> {
+        ctx.app.objects.address(&self.object_key, ADDRESS_LASTS).await
+    }
+
     /// Its bytes, or some of them.
     pub async fn open(
         &self,
@@ -178,9 +186,21 @@ pub async fn start_artifact(
     path: &str,
 ) -> Result<Storing, Fault> {
     let organization = ctx.require(Role::Scientist)?;
+    let path = writable(ctx, organization, owner, experiment, path).await?;
+    store(ctx, organization, owner, path, false).await
+}
+
+/// The path as it is kept, where the owner takes files.
+pub(super) async fn writable(
+    ctx: &Ctx,
+    organization: OrganizationId,
+    owner: Owner,
+    experiment: Option<ExperimentId>,
+    path: &str,
+) -> Result<String, Fault> {
     let path = checked(path)?.to_owned();
     owned(ctx, organization, owner, experiment, true).await?;
-    store(ctx, organization, owner, path, false).await
+    Ok(path)
 }
 
 async fn store(

@@ -129,7 +129,8 @@ pub async fn bring_experiment(ctx: &Ctx, new: BringExperiment) -> Result<Brought
                     artifact_location: new.artifact_location.clone(),
                     deleted: new.deleted,
                     created_ms,
-                    updated_ms: new.updated_ms.unwrap_or(created_ms),
+                    // When it was deleted, for those who clear away.
+                    updated_ms: if new.deleted { now_ms } else { new.updated_ms.unwrap_or(created_ms) },
                     tags,
                 };
                 if !sql::experiments::insert(tx, organization, &made).await? {

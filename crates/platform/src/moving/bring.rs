@@ -74,6 +74,10 @@ impl Import<'_> {
         (self.told)(&summary);
     }
 
+    fn now_ms(&self) -> i64 {
+        self.ctx.now().0 / 1_000
+    }
+
     fn left(&self, what: String, why: impl Into<String>) {
         let why = why.into();
         self.count(|summary| summary.left.push(Left { what, why }));
@@ -208,7 +212,6 @@ impl Import<'_> {
             .iter()
             .filter_map(|(text, step)| model(text).map(|model| ModelOutput { model, step: *step }));
         let models_out = models_out.collect();
-        let gone = || found.deleted_ms.or(found.ended_ms).or(found.started_ms).unwrap_or(self.ctx.now().0 / 1_000);
         let new = BringRun {
             id,
             experiment: place.ours,
@@ -217,7 +220,8 @@ impl Import<'_> {
             user_id: found.user_id.clone(),
             started_ms: found.started_ms,
             ended_ms: found.ended_ms,
-            deleted_ms: found.deleted.then(gone),
+            // From now on: whoever looks at it here may restore it as long as what is deleted here.
+            deleted_ms: found.deleted.then(|| self.now_ms()),
             params: found.params.clone(),
             tags: found.tags.clone(),
             datasets: found.datasets.clone(),
@@ -331,7 +335,7 @@ impl Import<'_> {
         let measured =
             |(run, point): &(String, LogMetric)| -> Option<Measured> { Some((run.parse().ok()?, point.clone())) };
         let metrics: Vec<Measured> = found.metrics.iter().filter_map(measured).collect();
-        let created_ms = found.created_ms.or(found.updated_ms).unwrap_or(self.ctx.now().0 / 1_000);
+        let created_ms = found.created_ms.or(found.updated_ms).unwrap_or_else(|| self.now_ms());
         let new = LoggedModel {
             id: ours,
             experiment: place.ours,
@@ -341,7 +345,7 @@ impl Import<'_> {
             status: found.status,
             deleted: found.deleted,
             created_ms,
-            updated_ms: found.updated_ms.unwrap_or(created_ms),
+            updated_ms: found.updated_ms.filter(|_| !found.deleted).unwrap_or_else(|| self.now_ms()),
             artifact_uri: String::new(),
             params: found.params.clone(),
             tags: found.tags.clone(),
@@ -413,7 +417,7 @@ impl Import<'_> {
                     format!("it stands for version {} here and for {version} there; it stays", one.version),
                 ),
                 None => {
-                    let promote = Promote { version: *version, alias: alias.clone() };
+                    let promote = Promote { version: *version, alias: alias.clone(), why: String::new() };
                     let done = registry::promote(self.ctx, &found.name, promote).await;
                     if self.or_left(said, done)?.is_some() {
                         counted(true);

@@ -193,8 +193,8 @@ impl Database {
         let asked = Asked {
             table: "runs",
             texts: &["run_uuid", "name", "status", "user_id", "lifecycle_stage", "artifact_uri"],
-            numbers: &["start_time", "end_time", "deleted_time"],
-            behind: format!("where experiment_id = ? and run_uuid > ? order by run_uuid limit {RUNS}"),
+            numbers: &["start_time", "end_time"],
+            behind: format!("where experiment_id = ? and run_uuid > ? order by runs.run_uuid limit {RUNS}"),
             values: vec![experiment.to_owned(), after.unwrap_or_default().to_owned()],
             ..Asked::default()
         };
@@ -222,7 +222,6 @@ impl Database {
                 started_ms: line.number("start_time"),
                 ended_ms: line.number("end_time"),
                 deleted: line.text("lifecycle_stage") == "deleted",
-                deleted_ms: line.number("deleted_time"),
                 artifact_uri: line.text("artifact_uri"),
                 params: params.remove(&id).unwrap_or_default(),
                 tags: tags.remove(&id).unwrap_or_default(),

@@ -175,7 +175,6 @@ impl Folder {
             started_ms: said.number("start_time"),
             ended_ms: said.number("end_time"),
             deleted: deleted(&said),
-            deleted_ms: said.number("deleted_time"),
             artifact_uri: or_empty(said.text("artifact_uri")),
             params: values(&folder.join("params"))?,
             tags: values(&folder.join("tags"))?,
@@ -274,6 +273,10 @@ impl Folder {
             let Some(number) = name.strip_prefix("version-").and_then(|number| number.parse().ok()) else { continue };
             let folder = folder.join(&name);
             let said = meta(&folder)?;
+            // One that was deleted stays there as a file.
+            if said.text("current_stage") == Some("Deleted_Internal") {
+                continue;
+            }
             let stage = said.text("current_stage").and_then(|stage| stage.parse::<Stage>().ok());
             found.push(FoundVersion {
                 version: number,

@@ -23,7 +23,6 @@ pub struct FoundRun {
     pub started_ms: Option<i64>,
     pub ended_ms: Option<i64>,
     pub deleted: bool,
-    pub deleted_ms: Option<i64>,
     pub artifact_uri: String,
     pub params: Vec<KeyValue>,
     pub tags: Vec<KeyValue>,

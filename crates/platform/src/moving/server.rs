@@ -420,7 +420,6 @@ fn run(value: &Value) -> Result<FoundRun, Fault> {
         started_ms: number(info, "start_time"),
         ended_ms: number(info, "end_time").filter(|ended| *ended > 0),
         deleted: texts(info, "lifecycle_stage") == "deleted",
-        deleted_ms: None,
         artifact_uri: texts(info, "artifact_uri"),
         params: pairs(data, "params"),
         datasets: datasets.collect(),

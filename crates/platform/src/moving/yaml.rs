@@ -2,9 +2,6 @@
 //! folded scalars. What else YAML has (anchors, tags, block scalars, flow collections with something in them) is refused with
 //! its line. Scalars stay texts: whoever asks for a field knows what it is.
 
-use std::iter::Peekable;
-use std::str::Lines;
-
 #[derive(Clone, Debug, PartialEq)]
 pub enum Yaml {
     Null,
@@ -58,7 +55,7 @@ impl std::fmt::Display for Wrong {
 }
 
 pub fn parse(text: &str) -> Result<Yaml, Wrong> {
-    let mut reader = Reader { lines: text.lines().peekable(), at: 0 };
+    let mut reader = Reader { lines: lines(text), at: 0 };
     let found = match reader.next_indent() {
         Some(indent) => reader.block(indent)?,
         None => Yaml::Null,
@@ -69,8 +66,26 @@ pub fn parse(text: &str) -> Result<Yaml, Wrong> {
     }
 }
 
+/// The lines, each with the sign that ends it: YAML has three besides the usual one, and keeps two of them.
+fn lines(text: &str) -> Vec<(&str, char)> {
+    let mut found = Vec::new();
+    let mut rest = text;
+    while !rest.is_empty() {
+        let end = rest.find(['\n', '\r', '\u{85}', '\u{2028}', '\u{2029}']);
+        let (line, behind) = rest.split_at(end.unwrap_or(rest.len()));
+        let mut signs = behind.chars();
+        let sign = signs.next().filter(|sign| matches!(sign, '\u{2028}' | '\u{2029}')).unwrap_or('\n');
+        found.push((line, sign));
+        rest = match behind.strip_prefix("\r\n") {
+            Some(rest) => rest,
+            None => signs.as_str(),
+        };
+    }
+    found
+}
+
 struct Reader<'a> {
-    lines: Peekable<Lines<'a>>,
+    lines: Vec<(&'a str, char)>,
     /// Lines that are read.
     at: usize,
 }
@@ -80,16 +95,26 @@ impl<'a> Reader<'a> {
         Wrong { line: self.at + 1, why }
     }
 
+    fn peek(&self) -> Option<&'a str> {
+        self.lines.get(self.at).map(|(line, _)| *line)
+    }
+
     fn take(&mut self) -> Option<&'a str> {
+        let line = self.peek();
         self.at += 1;
-        self.lines.next()
+        line
+    }
+
+    /// What ends the line that was read last.
+    fn ending(&self) -> char {
+        self.at.checked_sub(1).and_then(|last| self.lines.get(last)).map_or('\n', |(_, sign)| *sign)
     }
 
     /// How far the next line with something in it is indented; what says nothing is passed over.
     fn next_indent(&mut self) -> Option<usize> {
-        while let Some(line) = self.lines.peek() {
+        while let Some(line) = self.peek() {
             let said = line.trim_start_matches(' ');
-            if !said.is_empty() && !said.starts_with('#') && *line != "---" {
+            if !said.is_empty() && !said.starts_with('#') && line != "---" {
                 return Some(line.len() - said.len());
             }
             self.take();
@@ -98,7 +123,7 @@ impl<'a> Reader<'a> {
     }
 
     fn peeked(&mut self) -> &'a str {
-        self.lines.peek().map_or("", |line| line.trim_start_matches(' '))
+        self.peek().map_or("", |line| line.trim_start_matches(' '))
     }
 
     fn block(&mut self, indent: usize) -> Result<Yaml, Wrong> {
@@ -165,31 +190,31 @@ impl<'a> Reader<'a> {
             Some(b'[' | b'{') => unread("a collection in one line is not read here"),
             Some(b'|' | b'>') => unread("a block of text is not read here"),
             Some(b'&' | b'*' | b'!') => unread("an anchor or a tag is not read here"),
-            Some(_) => Ok(plain(self.folded(rest, Some(indent)))),
+            Some(b'-') if is_item(rest) => unread("a list in the line of its key is not read here"),
+            Some(_) => Ok(plain(self.folded(rest, indent))),
         }
     }
 
     /// A plain scalar with the lines in which it goes on.
-    fn folded(&mut self, first: &str, indent: Option<usize>) -> String {
-        let mut text = first.trim_end().to_owned();
-        let mut breaks = 0;
-        loop {
-            let Some(line) = self.lines.peek() else { return text };
-            let said = line.trim_matches(' ');
-            let deeper = indent.is_none_or(|indent| line.len() - line.trim_start_matches(' ').len() > indent);
-            if said.is_empty() {
-                breaks += 1;
-                self.take();
-                continue;
+    fn folded(&mut self, first: &str, indent: usize) -> String {
+        let mut text = first.trim_end_matches([' ', '\t']).to_owned();
+        let (mut ending, mut breaks) = (self.ending(), Vec::new());
+        while let Some(line) = self.peek() {
+            let said = line.trim_start_matches(' ');
+            if !said.trim_end_matches([' ', '\t']).is_empty() && line.len() - said.len() <= indent {
+                break;
             }
-            if !deeper {
-                return text;
-            }
-            fold(&mut text, breaks);
-            text.push_str(said);
-            breaks = 0;
             self.take();
+            match said.trim_end_matches([' ', '\t']) {
+                "" => breaks.push(self.ending()),
+                said => {
+                    fold(&mut text, ending, &breaks);
+                    text.push_str(said);
+                    (ending, breaks) = (self.ending(), Vec::new());
+                }
+            }
         }
+        text
     }
 
     /// A quoted scalar, which begins here and may end some lines below.
@@ -216,23 +241,24 @@ impl<'a> Reader<'a> {
                     other => text.push(other),
                 }
             }
-            let mut breaks = 0;
+            let ending = self.ending();
+            let mut breaks = Vec::new();
             let next = loop {
                 match self.take().ok_or(Wrong { ..unended })? {
-                    empty if empty.trim_matches(' ').is_empty() => breaks += 1,
+                    empty if empty.trim_matches([' ', '\t']).is_empty() => breaks.push(self.ending()),
                     next => break next,
                 }
             };
             match goes_on {
                 // An escaped break is none; empty lines behind it are.
-                true => text.extend(std::iter::repeat_n('\n', breaks)),
+                true => text.extend(breaks),
                 false => {
-                    let kept = text.trim_end_matches(' ').len();
+                    let kept = text.trim_end_matches([' ', '\t']).len();
                     text.truncate(kept);
-                    fold(&mut text, breaks);
+                    fold(&mut text, ending, &breaks);
                 }
             }
-            line = next.trim_start_matches(' ');
+            line = next.trim_start_matches([' ', '\t']);
         }
     }
 
@@ -281,12 +307,14 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// A single break is a space, several are one less.
-fn fold(text: &mut String, breaks: usize) {
-    match breaks {
-        0 => text.push(' '),
-        several => text.extend(std::iter::repeat_n('\n', several)),
+/// A single usual break is a space, several are one less; an unusual one stays.
+fn fold(text: &mut String, ending: char, breaks: &[char]) {
+    match (ending, breaks) {
+        ('\n', []) => text.push(' '),
+        ('\n', _) => {}
+        (other, _) => text.push(other),
     }
+    text.extend(breaks);
 }
 
 fn is_item(said: &str) -> bool {

@@ -43,6 +43,7 @@ async fn a_small_object_comes_back_whole_and_in_ranges(objects: &Objects) {
     assert_eq!(objects.range(key.as_str(), 0..1).await.expect("reads"), bytes[..1]);
     assert_eq!(objects.range(key.as_str(), 300..70_000).await.expect("reads"), bytes[300..70_000]);
     assert_eq!(objects.range(key.as_str(), 99_990..100_100).await.expect("reads"), bytes[99_990..], "fewer at the end");
+    an_address_opens_one_object(objects, key.as_str(), &bytes).await;
     let (size, chunks) = objects.stream(key.as_str()).await.expect("streams");
     let chunks: Vec<bytes::Bytes> = chunks.try_collect().await.expect("streams to the end");
     assert_eq!((size, chunks.concat()), (100_000, bytes));
@@ -53,6 +54,23 @@ async fn a_small_object_comes_back_whole_and_in_ranges(objects: &Objects) {
         objects.delete(key.as_str()).await.expect("deletes");
         assert!(!objects.exists(key.as_str()).await.expect("answers"));
     }
+}
+
+/// Where the store gives out addresses, theirs is read by whoever has it, and no other object is.
+async fn an_address_opens_one_object(objects: &Objects, key: &str, bytes: &[u8]) {
+    let lasts = std::time::Duration::from_secs(60);
+    let address = objects.address(key, lasts).await.expect("answers");
+    assert_eq!(address.is_some(), objects.url().starts_with("s3:"), "{address:?}");
+    let Some(address) = address else { return };
+    let read = async |address: &str| {
+        crate::tls::prepare();
+        reqwest::Client::new().get(address).send().await.expect("is asked")
+    };
+    let answer = read(&address).await;
+    assert_eq!(answer.bytes().await.expect("reads"), bytes);
+    let other = address.replacen("/values/", "/valueX/", 1);
+    assert_ne!(other, address);
+    assert!(!read(&other).await.status().is_success(), "the address is of one object");
 }
 
 async fn a_name_is_never_given_to_other_bytes(objects: &Objects, folder: &Path) {

@@ -17,6 +17,7 @@ use chorale_model::Fault;
 use fault::{read_fault, write_fault};
 use futures::TryStreamExt;
 use futures::stream::BoxStream;
+use object_store::signer::Signer;
 use object_store::{ObjectStore, ObjectStoreExt, PutMode, PutPayload, path::Path};
 use sha2::{Digest, Sha256};
 use std::ops::Range;
@@ -25,6 +26,8 @@ use std::sync::Arc;
 #[derive(Clone)]
 pub struct Objects {
     store: Arc<dyn ObjectStore>,
+    /// Where the store gives out addresses of its own.
+    signer: Option<Arc<dyn Signer>>,
     /// Before every key, without a slash at the end; empty for a local folder.
     prefix: String,
     url: String,
@@ -111,6 +114,13 @@ impl Objects {
         let asked = object_store::GetOptions { range: Some(range.into()), ..object_store::GetOptions::default() };
         let found = self.store.get_opts(&self.path(key), asked).await.map_err(|e| read_fault(key, e))?;
         Ok(found.into_stream())
+    }
+
+    /// An address at which anybody who has it reads the object for a while; none of a local folder.
+    pub async fn address(&self, key: &str, lasts: std::time::Duration) -> Result<Option<String>, Fault> {
+        let Some(signer) = &self.signer else { return Ok(None) };
+        let signed = signer.signed_url(object_store::signer::Method::GET, &self.path(key), lasts).await;
+        signed.map(|url| Some(url.to_string())).map_err(|e| read_fault(key, e))
     }
 
     /// Copies an object into a local file.

@@ -4,6 +4,7 @@ use super::Objects;
 use chorale_model::Fault;
 use object_store::aws::{AmazonS3, AmazonS3Builder, AmazonS3ConfigKey};
 use object_store::local::LocalFileSystem;
+use object_store::signer::Signer;
 use object_store::{ObjectStore, RetryConfig};
 use std::sync::Arc;
 use std::time::Duration;
@@ -21,12 +22,15 @@ impl Objects {
     pub fn open_with(url: &str, variables: impl IntoIterator<Item = (String, String)>) -> Result<Objects, Fault> {
         let parsed = url::Url::parse(url)
             .map_err(|e| refuse(format!("\"{url}\" is no URL ({e}); write file:///FOLDER or s3://BUCKET/PREFIX")))?;
-        let (store, prefix): (Arc<dyn ObjectStore>, _) = match parsed.scheme() {
-            "file" => (Arc::new(folder(url, &parsed)?), String::new()),
-            "s3" => (Arc::new(s3(url, variables)?), parsed.path().trim_matches('/').to_owned()),
+        let (store, signer, prefix): (Arc<dyn ObjectStore>, Option<Arc<dyn Signer>>, _) = match parsed.scheme() {
+            "file" => (Arc::new(folder(url, &parsed)?), None, String::new()),
+            "s3" => {
+                let store = Arc::new(s3(url, variables)?);
+                (store.clone(), Some(store), parsed.path().trim_matches('/').to_owned())
+            }
             other => return Err(refuse(format!("\"{other}\" is no object store here; choose file or s3"))),
         };
-        Ok(Objects { store, prefix, url: url.to_owned() })
+        Ok(Objects { store, signer, prefix, url: url.to_owned() })
     }
 }
 

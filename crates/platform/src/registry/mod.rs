@@ -18,9 +18,9 @@ mod sql;
 mod versions;
 
 pub use artifacts::{Content, NewArtifact, artifact};
+pub use bringing::{BringModel, BringVersion, bring_model, bring_version};
 pub use change::least_role;
 pub use history::list_history;
-pub use bringing::{BringModel, BringVersion, bring_model, bring_version};
 pub use models::{
     LATEST, REGISTERED, WithNewest, check_filter, create_model, delete_model, delete_model_tag, describe_model,
     find_aliased, newest_versions, rename_model, search_models, search_versions, set_model_tag,

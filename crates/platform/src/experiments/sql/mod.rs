@@ -9,6 +9,7 @@ pub mod inputs;
 pub mod log;
 pub mod models;
 pub mod packed;
+pub mod parts;
 pub mod removing;
 pub mod runs;
 pub mod search;

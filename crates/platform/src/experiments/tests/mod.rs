@@ -4,6 +4,7 @@ mod artifacts;
 mod card;
 mod lists;
 mod logging;
+mod parts;
 mod registering;
 mod removing;
 mod tables;
