@@ -35,7 +35,7 @@ def there_and_back(lab, size_bytes):
     run = lab.client.create_run(lab.experiment("sizes")).info.run_id
     path = lab.folder / "there" / f"{size_bytes}.bin"
     sha256 = written(path, size_bytes)
-    lab.client.log_artifact(run, path, "deep/er")
+    lab.client.log_artifact(run, str(path), "deep/er")
     os.remove(path)
     equal([(file.path, file.is_dir, file.file_size or 0) for file in lab.client.list_artifacts(run, "deep/er")],
           [(f"deep/er/{size_bytes}.bin", False, size_bytes)])

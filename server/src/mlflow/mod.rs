@@ -76,7 +76,7 @@ async fn server_info() -> Json<Value> {
         "store_type": "SqlStore",
         "workspaces_enabled": false,
         "trace_archival_enabled": false,
-        "multipart_uploads_enabled": true,
+        "multipart_uploads_enabled": false,
         "multipart_downloads_enabled": false,
         "features_enabled": { "gateway": false },
     }))

@@ -3,7 +3,6 @@
 //! the credentials that began the upload, which go back to whoever sent them.
 
 use super::artifacts::{Place, at, place};
-use super::models::number;
 use super::wire::{Wire, nullable, required};
 use super::{get, post, put};
 use crate::routes::Route;
@@ -68,6 +67,15 @@ fn below(folder: &str, sent: String) -> Result<String, Fault> {
     Ok(if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") })
 }
 
+/// Protobuf's JSON writes a whole number as a number or as a text.
+fn number(field: &str, value: &Value) -> Result<i64, Fault> {
+    let read = match value {
+        Value::String(text) => text.parse().ok(),
+        other => other.as_i64(),
+    };
+    read.ok_or_else(|| Fault::field(field, format!("{value} is no whole number; write 1, 2, 3 …")))
+}
+
 fn upload_id(text: &str) -> Result<Uuid, Fault> {
     Uuid::parse_str(text).map_err(|_| Fault::missing("upload", text))
 }
@@ -97,7 +105,7 @@ async fn create(
 ) -> Answered<Response> {
     let Place { owner, experiment, path } = place(&whole)?;
     let path = below(&path, asked.path)?;
-    let parts = asked.num_parts.map_or(Ok(1), |parts| number(Some(parts)))?;
+    let parts = asked.num_parts.map_or(Ok(1), |parts| number("num_parts", &parts))?;
     let id = at(&whole, experiments::begin_parts(&ctx, owner, Some(experiment), &path, parts).await)?;
     let (base, headers) = (base(&web, &headers), credentials(&headers));
     let part = |number: i64| {
@@ -136,7 +144,7 @@ struct Ended {
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct Part {
-    part_number: Option<Value>,
+    part_number: Value,
     #[serde(deserialize_with = "nullable")]
     etag: String,
 }
@@ -151,7 +159,7 @@ async fn complete(
     let id = upload_id(&required("upload_id", asked.upload_id)?)?;
     let sent = asked.parts.unwrap_or_default().into_iter();
     let sent: Vec<SentPart> = sent
-        .map(|part| Ok(SentPart { number: number(part.part_number)?, etag: part.etag }))
+        .map(|part| Ok(SentPart { number: number("parts.part_number", &part.part_number)?, etag: part.etag }))
         .collect::<Result<_, Fault>>()?;
     at(&whole, experiments::complete_parts(&ctx, owner, Some(experiment), &path, id, &sent).await)?;
     Ok(Json(json!({})))
