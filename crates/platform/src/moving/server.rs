@@ -195,7 +195,7 @@ impl Server {
         let path = url.path().to_owned();
         let Some(answer) = self.answer(url, body).await? else { return Ok(None) };
         let text = answer.text().await.map_err(|e| Fault::busy(format!("{path} broke off: {}", reason(&e))))?;
-        let said = serde_json::from_str(&text);
+        let said = serde_json::from_str(&exact(&text));
         said.map(Some).map_err(|_| Fault::field("path", format!("{path} answers no JSON; is it an MLflow server?")))
     }
 
@@ -469,6 +469,41 @@ fn version(value: &Value) -> FoundVersion {
     }
 }
 
+/// JSON whose fractions are texts: serde_json reads some of them off by the last bit.
+fn exact(json: &str) -> String {
+    let mut out = String::with_capacity(json.len() + json.len() / 16);
+    let mut rest = json;
+    while let Some(first) = rest.chars().next() {
+        let end = match first {
+            '"' => {
+                let mut escaped = false;
+                let closing = rest[1..].find(|sign| {
+                    let closes = sign == '"' && !escaped;
+                    escaped = sign == '\\' && !escaped;
+                    closes
+                });
+                closing.map_or(rest.len(), |at| at + 2)
+            }
+            '-' | '0'..='9' => {
+                let ends = |sign: char| !matches!(sign, '0'..='9' | '-' | '+' | '.' | 'e' | 'E');
+                rest.find(ends).unwrap_or(rest.len())
+            }
+            other => other.len_utf8(),
+        };
+        let (token, behind) = rest.split_at(end);
+        match first != '"' && token.contains(['.', 'e', 'E']) {
+            true => {
+                out.push('"');
+                out.push_str(token);
+                out.push('"');
+            }
+            false => out.push_str(token),
+        }
+        rest = behind;
+    }
+    out
+}
+
 /// The innermost cause: reqwest's own words only say that a request failed.
 fn reason(error: &reqwest::Error) -> String {
     let mut cause: &dyn std::error::Error = error;
@@ -476,4 +511,18 @@ fn reason(error: &reqwest::Error) -> String {
         cause = inner;
     }
     cause.to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fractions_are_read_to_the_last_bit() {
+        let text = r#"{"value": 0.9666666666666667, "n": [1, -2.5e-3], "s": "a \"1.5\" \\", "t": true, "z": 1e5}"#;
+        let read: Value = serde_json::from_str(&exact(text)).unwrap();
+        assert_eq!(decimal(&read, "value"), Some(0.9666666666666667));
+        assert_eq!((&read["n"], &read["s"]), (&json!([1, "-2.5e-3"]), &json!("a \"1.5\" \\")));
+        assert_eq!((&read["t"], decimal(&read, "z")), (&json!(true), Some(100_000.0)));
+    }
 }
