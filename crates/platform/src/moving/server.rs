@@ -491,7 +491,7 @@ fn exact(json: &str) -> String {
             other => other.len_utf8(),
         };
         let (token, behind) = rest.split_at(end);
-        match first != '"' && token.contains(['.', 'e', 'E']) {
+        match matches!(first, '-' | '0'..='9') && token.contains(['.', 'e', 'E']) {
             true => {
                 out.push('"');
                 out.push_str(token);
