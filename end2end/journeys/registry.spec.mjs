@@ -63,6 +63,17 @@ test.describe("looked at", () => {
     await expect(beside).toContainText("geo_sample_text");
     await expect(beside).toContainText("training · digest 6d1ea0f2");
     await expect(beside).toContainText("3.11.7");
+    // From data to alias as a picture, as a table, and as JSON.
+    const picture = page.getByRole("figure").filter({ hasText: "Trained on geo_sample_text; stands behind candidate." });
+    await expect(picture.locator("svg a")).toHaveCount(3);
+    await expect(picture.locator(`svg a[href="/runs/${runs["both-031"]}"]`)).toContainText("both-031");
+    await picture.getByText("As a table").press("Enter");
+    const told = picture.getByRole("region", { name: "Lineage as a table" }).locator("tbody tr");
+    await expect(told).toHaveCount(3);
+    await expect(told.first()).toContainText("6d1ea0f2");
+    await expect(told.first()).toContainText("read for training");
+    const lineage = await (await page.request.get(`/api/v1/runs/${runs["both-031"]}/lineage`)).json();
+    expect(lineage.edges.map(({ how }) => how)).toEqual(["read for training", "registered as", "is"]);
     const files = page.getByRole("table", { name: "Files of this version" });
     await expect(files.locator("tbody tr")).toHaveCount(3);
     const saved = page.waitForEvent("download");

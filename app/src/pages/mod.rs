@@ -25,6 +25,7 @@ pub mod invitations;
 pub mod job;
 pub mod jobs;
 pub mod keys;
+pub mod lineage;
 pub mod mapping;
 pub mod members;
 pub mod mentions;

@@ -5,12 +5,13 @@ use crate::address::address;
 use crate::flash::Notice;
 use crate::load::member_page;
 use crate::pages::model::{self, May};
-use crate::pages::promotions;
 use crate::pages::registered::words::{self, Whose};
 use crate::pages::registered::{self, card, history};
+use crate::pages::{lineage, promotions};
 use crate::screen::{Place, Screen};
 use crate::snippet;
 use chorale_model::audit::AuditRow;
+use chorale_model::experiments::Lineage;
 use chorale_model::page::PageRequest;
 use chorale_model::registry::{ModelVersion, PromotionRequest, Stage, VersionCard};
 use chorale_model::retraining::{Compared, ComparedAnswer, ComparedField, Comparison, JudgedOn};
@@ -45,7 +46,8 @@ pub fn VersionPage() -> impl IntoView {
         let mut waiting = promotions::load_waiting(&asked.ctx, &name).await?;
         waiting.retain(|one| one.version == Some(number) || one.holder == Some(number));
         let is_registered = registered::is_registered(&model);
-        Ok(draw(Shown { is_registered, card, comparison, may, history, waiting }))
+        let lineage = experiments::version_lineage(&asked.ctx, &name, number).await?;
+        Ok(draw(Shown { is_registered, card, comparison, may, history, waiting, lineage }))
     })
 }
 
@@ -58,10 +60,11 @@ pub struct Shown {
     pub history: Page<AuditRow>,
     /// Promotions to it, or away from it, that wait.
     pub waiting: Vec<PromotionRequest>,
+    pub lineage: Lineage,
 }
 
 pub fn draw(shown: Shown) -> Screen {
-    let Shown { is_registered, card, comparison, may, history, waiting } = shown;
+    let Shown { is_registered, card, comparison, may, history, waiting, lineage } = shown;
     let version = &card.version;
     let (path, number) = (registered::address_of(&version.name), version.version);
     let title = format!("{} version {number}", version.name);
@@ -77,7 +80,9 @@ pub fn draw(shown: Shown) -> Screen {
     let words = words::description(whose, &version.description);
     let tags = words::tags(whose, &version.tags);
     let told = history::draw(&version.name, Some(number), history);
-    let json = format!("/api/v1/models/{}/versions/{number}/card", crate::address::encoded(&version.name));
+    let rest = format!("/api/v1/models/{}/versions/{number}", crate::address::encoded(&version.name));
+    let json = format!("{rest}/card");
+    let lineage = is_registered.then(|| lineage::draw(&lineage, &format!("{rest}/lineage")));
     let body = view! {
         <div class="page">
             <header class="page-head">
@@ -91,6 +96,7 @@ pub fn draw(shown: Shown) -> Screen {
                     <div class="stack gap-8">
                         {promotions::waiting(&waiting)}
                         {words}
+                        {lineage}
                         {middle}
                     </div>
                     <aside class="stack gap-6 small" aria-label="About this version">

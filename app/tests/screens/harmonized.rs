@@ -738,6 +738,7 @@ pub fn version(comparison: Option<Comparison>, preview: bool) -> version::Shown 
         may: model::May { change: preview, preview },
         history: told("harmonize"),
         waiting: vec![],
+        lineage: Default::default(),
     }
 }
 
@@ -762,6 +763,42 @@ pub fn registered() -> model::Shown {
     let versions = model_versions().into_iter().map(elsewhere).collect();
     let waiting = vec![promotion().request];
     model::Shown { model, versions, waiting, history: told(name), ..self::model() }
+}
+
+/// From a dataset and a parent to an alias.
+fn lineage() -> chorale_model::experiments::Lineage {
+    use chorale_model::experiments::{Lineage, LineageEdge, LineageKind, LineageNode, RunId};
+    let node = |id: &str, kind, layer| LineageNode {
+        id: id.into(),
+        kind,
+        title: format!("{id} with a name that is too long for its box"),
+        pin: "6d1ea0f2".into(),
+        layer,
+        is_here: layer == 3,
+        run: (kind == LineageKind::Run).then(|| RunId(uuid::Uuid::from_u128(5))),
+        logged_model: None,
+        model: (layer > 2).then(|| "cell types".into()),
+        version: (layer == 3).then_some(3),
+    };
+    let edge = |from: &str, to: &str, how: &str| LineageEdge { from: from.into(), to: to.into(), how: how.into() };
+    Lineage {
+        nodes: vec![
+            node("gold", LineageKind::Dataset, 0),
+            node("search", LineageKind::Run, 0),
+            node("fit", LineageKind::Run, 1),
+            node("forest", LineageKind::LoggedModel, 2),
+            node("three", LineageKind::Version, 3),
+            node("champion", LineageKind::Alias, 4),
+        ],
+        edges: vec![
+            edge("gold", "fit", "read for training"),
+            edge("search", "fit", "began"),
+            edge("fit", "forest", "made"),
+            edge("forest", "three", "registered as"),
+            edge("three", "champion", "is"),
+        ],
+        has_more: true,
+    }
 }
 
 /// The page of a version of it, with all that a card may say, or with nothing of it.
@@ -794,7 +831,15 @@ pub fn registered_version(whole: bool) -> version::Shown {
     };
     let may = model::May { change: whole, preview: false };
     let waiting = if whole { vec![promotion().request] } else { vec![] };
-    version::Shown { is_registered: true, card, comparison: None, may, history: told("cell types"), waiting }
+    version::Shown {
+        is_registered: true,
+        card,
+        comparison: None,
+        may,
+        history: told("cell types"),
+        waiting,
+        lineage: lineage(),
+    }
 }
 
 /// What the next version of the annotator would learn from.

@@ -10,7 +10,7 @@ use axum::body::Body;
 use axum::response::{IntoResponse, Response};
 use chorale_model::experiments::{
     ArtifactEntry, Asked, CreateExperiment, Curve, Experiment, ExperimentId, ExperimentSummary, GroupRuns, Life,
-    RenameExperiment, Run, RunGroups, RunId, RunKey, RunsPage, WriteNote,
+    Lineage, RenameExperiment, Run, RunGroups, RunId, RunKey, RunsPage, WriteNote,
 };
 use chorale_model::page::PageRequest;
 use chorale_model::{Fault, Page};
@@ -110,6 +110,11 @@ pub(super) fn routes() -> Vec<Route> {
         put("/api/v1/runs/{run}/note", note).stands(&[("run", "seen_run")]).json(r#"{"text": "*Noted*"}"#).says(|o| {
             let summary = "Writes what people say of a run, in Markdown: its tag mlflow.note.content";
             o.summary("experiments", summary).path("run", "its id").takes(Schema::of::<WriteNote>()).status(204)
+        }),
+        get("/api/v1/runs/{run}/lineage", lineage).says(|o| {
+            o.summary("experiments", "What a run came from and what came of it: data, runs, models, versions, aliases")
+                .path("run", "its id")
+                .answers(Schema::of::<Lineage>())
         }),
         get("/api/v1/runs/{run}/metrics", metric).query("key=loss&most=100").says(|o| {
             o.summary(
@@ -331,4 +336,8 @@ async fn sandboxed(
         (X_FRAME_OPTIONS, "SAMEORIGIN".to_owned()),
     ];
     Ok((headers, Body::from_stream(bytes)).into_response())
+}
+
+async fn lineage(Caller(ctx): Caller, PathId(id): PathId<RunId>) -> Answered<Json<Lineage>> {
+    Ok(Json(experiments::run_lineage(&ctx, id).await?))
 }

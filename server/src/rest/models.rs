@@ -9,7 +9,7 @@ use crate::web::{Answered, Caller, Input, PathTexts, Search};
 use axum::Json;
 use axum::response::{IntoResponse, Response};
 use chorale_model::audit::AuditRow;
-use chorale_model::experiments::{KeyValue, Life};
+use chorale_model::experiments::{KeyValue, Life, Lineage};
 use chorale_model::jobs::Job;
 use chorale_model::page::PageRequest;
 use chorale_model::registry::{
@@ -177,6 +177,12 @@ pub(super) fn routes() -> Vec<Route> {
                     .path("key", "the tag's")
                     .status(204)
             }),
+        get("/api/v1/models/{model}/versions/{version}/lineage", lineage).stands(&[("model", "registered")]).says(|o| {
+            o.summary("models", "What a version came from and what came of it: data, runs, models, versions, aliases")
+                .path("model", "the model's name")
+                .path("version", "its number")
+                .answers(Schema::of::<Lineage>())
+        }),
         get("/api/v1/models/{model}/versions/{version}/card", card).stands(&[("model", "registered")]).says(|o| {
             o.summary("models", "A version with the run that it came from, its files, and what they say of its format")
                 .path("model", "the model's name")
@@ -347,4 +353,11 @@ async fn card(
     PathTexts((name, version)): PathTexts<(String, String)>,
 ) -> Answered<Json<VersionCard>> {
     Ok(Json(experiments::load_version_card(&ctx, &name, number(&name, &version)?).await?))
+}
+
+async fn lineage(
+    Caller(ctx): Caller,
+    PathTexts((name, version)): PathTexts<(String, String)>,
+) -> Answered<Json<Lineage>> {
+    Ok(Json(experiments::version_lineage(&ctx, &name, number(&name, &version)?).await?))
 }

@@ -3,12 +3,14 @@
 
 mod experiment;
 mod ids;
+mod lineage;
 mod logged_model;
 mod run;
 mod search;
 
 pub use experiment::{CreateExperiment, Experiment, ExperimentSummary, RenameExperiment, artifact_root};
 pub use ids::{ExperimentId, LoggedModelId, RunId};
+pub use lineage::{Lineage, LineageEdge, LineageKind, LineageNode};
 pub use logged_model::{CreateLoggedModel, LoggedModel, ModelMetric, ModelOrder, ModelStatus, SearchLoggedModels};
 pub use run::{
     CreateRun, DatasetInput, LogBatch, LogMetric, Logged, Metric, ModelOutput, Run, RunDataset, RunInfo, RunStatus,

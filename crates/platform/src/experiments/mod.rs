@@ -14,6 +14,7 @@ mod groups;
 mod history;
 mod inputs;
 mod intake;
+mod lineage;
 mod logged;
 mod mlmodel;
 mod names;
@@ -45,6 +46,7 @@ pub use groups::group_runs;
 pub use history::{RunPoint, curves, histories, history, sampled_history};
 pub use inputs::{log_inputs, log_outputs, search_datasets};
 pub use intake::{State, log};
+pub use lineage::{run_lineage, version_lineage};
 pub use logged::{
     create_logged_model, delete_logged_model, delete_logged_model_tag, finalize_logged_model, load_logged_model,
     log_logged_model_params, search_logged_models, set_logged_model_tags,

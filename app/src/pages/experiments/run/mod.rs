@@ -11,9 +11,10 @@ use crate::flash::Notice;
 use crate::islands::LivePage;
 use crate::load::{Asked, member_page};
 use crate::pages::experiments::runs::children_of;
+use crate::pages::lineage;
 use crate::screen::{Place, Screen};
 use crate::snippet;
-use chorale_model::experiments::{Experiment, KeyValue, PARENT, Run, RunId, RunStatus};
+use chorale_model::experiments::{Experiment, KeyValue, Lineage, PARENT, Run, RunId, RunStatus};
 use chorale_platform::experiments;
 use chorale_ui::number::duration_ms;
 use chorale_ui::{Absent, Button, CopyAs, Crumb, Fact, Facts, Kind, LinkButton};
@@ -37,7 +38,8 @@ pub fn RunPage() -> impl IntoView {
         let curves = metrics::load(&asked, &run).await?;
         let made = side::load(&asked.ctx, &run).await?;
         let files = files::load(&asked, &run).await?;
-        Ok(draw(&asked, Shown { run, experiment, curves, made, files }))
+        let lineage = experiments::run_lineage(&asked.ctx, run.info.id).await?;
+        Ok(draw(&asked, Shown { run, experiment, curves, made, files, lineage }))
     })
 }
 
@@ -47,10 +49,11 @@ struct Shown {
     curves: metrics::Shown,
     made: Vec<side::Made>,
     files: files::Shown,
+    lineage: Lineage,
 }
 
 fn draw(asked: &Asked, shown: Shown) -> Screen {
-    let Shown { run, experiment, curves, made, files } = shown;
+    let Shown { run, experiment, curves, made, files, lineage } = shown;
     let info = &run.info;
     let id = info.id.to_string();
     let baseline = baseline_of(&run);
@@ -91,6 +94,7 @@ fn draw(asked: &Asked, shown: Shown) -> Screen {
                     <div class="stack gap-8">
                         {metrics::draw(&run, curves)}
                         {files::draw(asked, &run, files)}
+                        {lineage::draw(&lineage, &format!("{json}/lineage"))}
                     </div>
                     {side::draw(&run, made)}
                 </div>

@@ -2,6 +2,7 @@
 
 mod artifacts;
 mod card;
+mod lineage;
 mod lists;
 mod logging;
 mod parts;
