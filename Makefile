@@ -10,7 +10,7 @@ run:             ## build what changed, load the demo organization, serve it on 
 test:            ## everything CI runs: lints, documents, tests on both databases, browser, kill -9
 	@tools/test.sh
 
-nightly:         ## the long half: release browser tests, 200 kill cycles, fuzzing, dependencies' licences
+nightly:         ## the long half: release browser tests, 200 kill cycles, MLflow's large runs, fuzzing, dependencies' licences
 	@tools/nightly.sh
 
 bench:           ## the numbers of the benchmarks, printed as one table

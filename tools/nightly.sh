@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # `make nightly`: what is too long for every change. The browser tests on the release binary, 200 kill cycles on each
-# database, a minute of fuzzing for each parser, licences and advisories of every dependency.
-# usage: tools/nightly.sh [STEP…]   (release browser kill_cycles fuzz deny; all of them without one)
+# database, MLflow's client with an artifact of 600 MB and with stores moved onto PostgreSQL, a minute of fuzzing for each
+# parser, licences and advisories of every dependency.
+# usage: tools/nightly.sh [STEP…]   (release browser kill_cycles mlflow fuzz deny; all of them without one)
 set -euo pipefail
 cd "$(dirname "$0")/.."
 PATH="$HOME/.cargo/bin:$PWD/target/tools/bin:$PATH"
@@ -19,6 +20,12 @@ browser() {
 kill_cycles() {
   tools/need.sh node postgres end2end
   CHORALE_KILL_CYCLES=${CHORALE_KILL_CYCLES:-200} tools/test.sh kill_cycles
+}
+mlflow() {
+  tools/need.sh node postgres end2end mlflow
+  tools/postgres.sh start
+  node end2end/mlflow/walk.mjs --large session
+  node end2end/mlflow/walk.mjs --engine postgres moving
 }
 # The pinned compiler is enough: the parsers hold no unsafe code, so no address sanitizer and no nightly is needed.
 fuzz() {
@@ -46,7 +53,7 @@ deny() {
 unchecked=""
 
 steps=("$@")
-[ $# -gt 0 ] || steps=(release browser kill_cycles fuzz deny)
+[ $# -gt 0 ] || steps=(release browser kill_cycles mlflow fuzz deny)
 for step in "${steps[@]}"; do
   echo "== nightly: ${step//_/ }"
   "$step"

@@ -35,7 +35,7 @@ browser() { (cd end2end && npx --no-install playwright test); }
 mlflow() {
   tools/postgres.sh start
   node end2end/mlflow/walk.mjs
-  node end2end/mlflow/walk.mjs --engine postgres session moving
+  node end2end/mlflow/walk.mjs --engine postgres session
 }
 kill_cycles() {
   tools/postgres.sh start
