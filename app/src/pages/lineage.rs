@@ -34,7 +34,7 @@ pub fn draw(lineage: &Lineage, json: &str) -> AnyView {
                 {picture(lineage)}
                 {table(lineage)}
             </figure>
-            <p class="hint"><a href=json>"The same as JSON"</a></p>
+            <p class="hint">"Programs read "<a href=json>"the same as JSON"</a>", with every id."</p>
         </section>
     }
     .into_any()
