@@ -1,5 +1,5 @@
 //! Reads the files that biomedical data comes in: SOFT (series, samples, platforms, datasets), series
-//! matrices and tables of samples, plain or gzip, as streams.
+//! matrices and tables of samples, plain or gzip, as streams; and the [`yaml`] that MLflow writes beside models and runs.
 //!
 //! Owns what the formats mean. It must never touch SQL, HTTP or async, never open a path, and never hold
 //! more than its [`Limits`] allow, whatever the bytes are. What is odd in a file becomes a [`Warning`]
@@ -45,6 +45,7 @@ mod sink;
 mod soft;
 mod text;
 mod warning;
+pub mod yaml;
 
 pub use detect::{Kind, detect};
 pub use entity::{Attribute, Entity, EntityKind, Relation};

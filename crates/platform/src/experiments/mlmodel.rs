@@ -1,48 +1,57 @@
-//! What the file `MLmodel` says, which MLflow writes beside a model: YAML as PyYAML's `safe_dump` writes it, in blocks, with
-//! long texts folded. Read here, because that much of YAML is a page, and all of it a library. What is not of this form is
-//! not guessed at: the file is said to be unreadable.
+//! What the file `MLmodel` says, which MLflow writes beside a model. What its reader does not know is not guessed at: the file
+//! is said to be unreadable.
 
+use chorale_formats::yaml::{self, Yaml};
 use chorale_model::experiments::KeyValue;
 use chorale_model::registry::{Flavor, ModelFormat, Signature, SignatureColumn};
-use serde_json::{Map, Value, json};
-
-/// Deeper than any `MLmodel` is.
-const DEEPEST: usize = 20;
+use serde_json::Value;
 
 /// What an `MLmodel` and the `requirements.txt` beside it say; none where it cannot be read.
 pub fn read(text: &str, requirements: &str) -> Option<ModelFormat> {
-    let Value::Object(said) = Yaml::of(text).whole()? else { return None };
-    let flavors = said.get("flavors").and_then(Value::as_object);
-    let flavors: Vec<Flavor> = flavors.into_iter().flatten().map(|(name, says)| flavor(name, says)).collect();
+    let said = yaml::parse(text).ok().filter(|said| matches!(said, Yaml::Map(_)))?;
+    let flavors = said.get("flavors").map(pairs_of).unwrap_or_default();
+    let flavors: Vec<Flavor> = flavors.iter().map(|(name, says)| flavor(name, says)).collect();
     let python = flavors.iter().find(|one| one.name == "python_function");
     let requirements = requirements.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
     Some(ModelFormat {
         python_version: python.and_then(|one| KeyValue::find(&one.says, "python_version")).map(str::to_owned),
-        mlflow_version: text_of(&said, "mlflow_version"),
-        size_bytes: text_of(&said, "model_size_bytes").and_then(|text| text.parse().ok()),
-        signature: said.get("signature").and_then(Value::as_object).map(signature),
+        mlflow_version: said.text("mlflow_version").map(str::to_owned),
+        size_bytes: said.number("model_size_bytes"),
+        signature: said.get("signature").filter(|said| matches!(said, Yaml::Map(_))).map(signature),
         requirements: requirements.map(str::to_owned).collect(),
         flavors,
     })
 }
 
-fn text_of(said: &Map<String, Value>, key: &str) -> Option<String> {
-    said.get(key).and_then(Value::as_str).map(str::to_owned)
+fn pairs_of(said: &Yaml) -> &[(String, Yaml)] {
+    match said {
+        Yaml::Map(pairs) => pairs,
+        _ => &[],
+    }
 }
 
-fn flavor(name: &str, says: &Value) -> Flavor {
-    let pair = |(key, value): (&String, &Value)| match value {
-        Value::Null => None,
-        Value::String(text) => Some(KeyValue::new(key, text)),
-        other => Some(KeyValue::new(key, other.to_string())),
+fn json(said: &Yaml) -> Value {
+    match said {
+        Yaml::Null => Value::Null,
+        Yaml::Text(text) => text.as_str().into(),
+        Yaml::List(items) => items.iter().map(json).collect(),
+        Yaml::Map(pairs) => pairs.iter().map(|(key, value)| (key.clone(), json(value))).collect(),
+    }
+}
+
+fn flavor(name: &str, says: &Yaml) -> Flavor {
+    let pair = |(key, value): &(String, Yaml)| match value {
+        Yaml::Null => None,
+        Yaml::Text(text) => Some(KeyValue::new(key, text)),
+        other => Some(KeyValue::new(key, json(other).to_string())),
     };
-    Flavor { name: name.to_owned(), says: says.as_object().into_iter().flatten().filter_map(pair).collect() }
+    Flavor { name: name.to_owned(), says: pairs_of(says).iter().filter_map(pair).collect() }
 }
 
 /// Each part is JSON in a text.
-fn signature(said: &Map<String, Value>) -> Signature {
+fn signature(said: &Yaml) -> Signature {
     let part = |key: &str| -> Vec<SignatureColumn> {
-        let columns = said.get(key).and_then(Value::as_str).and_then(|text| serde_json::from_str(text).ok());
+        let columns = said.text(key).and_then(|text| serde_json::from_str(text).ok());
         let Some(Value::Array(columns)) = columns else { return Vec::new() };
         columns.iter().map(column).collect()
     };
@@ -61,139 +70,6 @@ fn column(said: &Value) -> SignatureColumn {
         // A param has a default in the place of being required.
         required: said["required"].as_bool().unwrap_or(said.get("default").is_none()),
     }
-}
-
-/// Lines that say something, with how far each is indented.
-struct Yaml<'a> {
-    lines: Vec<(usize, &'a str)>,
-    at: usize,
-}
-
-impl<'a> Yaml<'a> {
-    fn of(text: &'a str) -> Self {
-        let said = |line: &&str| !line.trim().is_empty() && !line.trim_start().starts_with('#') && *line != "---";
-        let line = |line: &'a str| (line.len() - line.trim_start_matches(' ').len(), line.trim());
-        Yaml { lines: text.lines().filter(said).map(line).collect(), at: 0 }
-    }
-
-    fn whole(mut self) -> Option<Value> {
-        let read = self.block(0, 0)?;
-        (self.at == self.lines.len()).then_some(read)
-    }
-
-    /// The lines from here on that are indented so far.
-    fn block(&mut self, indent: usize, depth: usize) -> Option<Value> {
-        let (_, first) = *self.lines.get(self.at)?;
-        match (depth < DEEPEST, is_item(first)) {
-            (false, _) => None,
-            (true, true) => self.list(indent, depth),
-            (true, false) => self.map(indent, depth),
-        }
-    }
-
-    fn map(&mut self, indent: usize, depth: usize) -> Option<Value> {
-        let mut map = Map::new();
-        while let Some((_, line)) = self.lines.get(self.at).copied().filter(|(at, _)| *at == indent) {
-            if is_item(line) {
-                break;
-            }
-            let (key, rest) = match line.split_once(": ") {
-                Some((key, rest)) => (key, rest.trim()),
-                None => (line.strip_suffix(':')?, ""),
-            };
-            self.at += 1;
-            let value = if rest.is_empty() { self.below(indent, depth)? } else { self.scalar(rest, indent)? };
-            map.insert(key.trim_matches(['\'', '"']).to_owned(), value);
-        }
-        Some(Value::Object(map))
-    }
-
-    fn list(&mut self, indent: usize, depth: usize) -> Option<Value> {
-        let mut items = Vec::new();
-        while let Some((_, line)) = self.lines.get(self.at).copied().filter(|(at, line)| *at == indent && is_item(line))
-        {
-            let rest = line[1..].trim_start();
-            if !rest.starts_with(['\'', '"']) && (rest.contains(": ") || rest.ends_with(':')) {
-                // A map begins on the item's own line.
-                let inside = indent + (line.len() - rest.len());
-                self.lines[self.at] = (inside, rest);
-                items.push(self.block(inside, depth + 1)?);
-                continue;
-            }
-            self.at += 1;
-            items.push(if rest.is_empty() { self.below(indent, depth)? } else { self.scalar(rest, indent)? });
-        }
-        Some(Value::Array(items))
-    }
-
-    /// What a key without a value on its own line holds: what is indented further, a list at its own indent, or nothing.
-    fn below(&mut self, indent: usize, depth: usize) -> Option<Value> {
-        match self.lines.get(self.at).copied() {
-            Some((at, _)) if at > indent => self.block(at, depth + 1),
-            Some((at, line)) if at == indent && is_item(line) => self.block(at, depth + 1),
-            _ => Some(Value::Null),
-        }
-    }
-
-    /// A value that begins on its key's line and may go on below.
-    fn scalar(&mut self, first: &str, indent: usize) -> Option<Value> {
-        match first.chars().next()? {
-            quote @ ('\'' | '"') => {
-                let mut text = first[1..].to_owned();
-                while !is_closed(&text, quote) {
-                    let (_, more) = *self.lines.get(self.at)?;
-                    self.at += 1;
-                    match text.strip_suffix('\\').filter(|_| quote == '"') {
-                        Some(joined) => text = format!("{joined}{}", more.trim_start_matches('\\')),
-                        None => text = format!("{text} {more}"),
-                    }
-                }
-                text.pop();
-                match quote {
-                    '\'' => Some(text.replace("''", "'").into()),
-                    // JSON has the escapes that PyYAML writes, but for \x and \e, which no MLmodel has.
-                    _ => serde_json::from_str(&format!("\"{text}\"")).ok(),
-                }
-            }
-            '|' | '>' | '&' | '*' | '!' => None,
-            '[' | '{' => match first {
-                "[]" => Some(json!([])),
-                "{}" => Some(json!({})),
-                _ => None,
-            },
-            _ => {
-                let mut text = first.to_owned();
-                while let Some((_, more)) = self.lines.get(self.at).copied().filter(|(at, _)| *at > indent) {
-                    self.at += 1;
-                    text = format!("{text} {more}");
-                }
-                Some(if matches!(&*text, "null" | "~") { Value::Null } else { text.into() })
-            }
-        }
-    }
-}
-
-fn is_item(line: &str) -> bool {
-    line == "-" || line.starts_with("- ")
-}
-
-/// Whether a quoted text, without its first quote, ends here: a quote is doubled inside of single ones, escaped inside of
-/// double ones.
-fn is_closed(text: &str, quote: char) -> bool {
-    let mut signs = text.chars().peekable();
-    while let Some(sign) = signs.next() {
-        match sign {
-            '\\' if quote == '"' => {
-                signs.next();
-            }
-            sign if sign == quote && quote == '\'' && signs.peek() == Some(&'\'') => {
-                signs.next();
-            }
-            sign if sign == quote => return signs.peek().is_none(),
-            _ => {}
-        }
-    }
-    false
 }
 
 #[cfg(test)]
@@ -249,17 +125,6 @@ utc_time_created: '2026-11-27 08:29:46.220430'
         assert_eq!((&*inputs[0].kind, inputs[0].required), ("double", true));
         assert_eq!((&*outputs[0].kind, &*outputs[0].name), ("tensor int64 [-1]", ""));
         assert_eq!((&*params[0].name, params[0].required), ("threshold", false));
-    }
-
-    #[test]
-    fn lists_quotes_and_what_is_empty_are_read() {
-        let text = "a:\n- x: 1\n  y:\n  - two\n  - 'thr''ee'\n- plain text\n  that goes on\nb: {}\nc: \"a\\\n  \\ b\\n\"\nd:\ne: []\n";
-        let read = Yaml::of(text).whole().unwrap();
-        let said = json!({
-            "a": [{ "x": "1", "y": ["two", "thr'ee"] }, "plain text that goes on"],
-            "b": {}, "c": "a b\n", "d": null, "e": [],
-        });
-        assert_eq!(read, said);
     }
 
     #[test]

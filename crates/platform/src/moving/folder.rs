@@ -6,7 +6,7 @@ use super::found::{
     point, run_status,
 };
 use super::places::{files_below, within};
-use super::yaml::{self, Yaml};
+use chorale_formats::yaml::{self, Yaml};
 use chorale_model::Fault;
 use chorale_model::experiments::{DatasetInput, KeyValue, LogMetric, RunDataset};
 use chorale_model::registry::Stage;

@@ -14,7 +14,6 @@ mod server;
 mod sources;
 mod store;
 mod summary;
-mod yaml;
 
 pub use bring::bring;
 pub use server::Credentials;

@@ -1,6 +1,10 @@
 //! The YAML that MLflow writes (PyYAML's `safe_dump` of mappings, lists and scalars): block mappings and lists, plain, quoted and
 //! folded scalars. What else YAML has (anchors, tags, block scalars, flow collections with something in them) is refused with
-//! its line. Scalars stay texts: whoever asks for a field knows what it is.
+//! its line, and so is what is nested deeper than anything that a person writes. Scalars stay texts: whoever asks for a field
+//! knows what it is.
+
+/// Collections inside of each other.
+const DEEPEST: usize = 64;
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum Yaml {
@@ -54,8 +58,12 @@ impl std::fmt::Display for Wrong {
     }
 }
 
+/// Reads a document. One without a value is null.
+///
+/// # Errors
+/// What is no YAML, or YAML that MLflow does not write, with its line.
 pub fn parse(text: &str) -> Result<Yaml, Wrong> {
-    let mut reader = Reader { lines: lines(text), at: 0 };
+    let mut reader = Reader { lines: lines(text), at: 0, inside: None, depth: 0 };
     let found = match reader.next_indent() {
         Some(indent) => reader.block(indent)?,
         None => Yaml::Null,
@@ -88,6 +96,10 @@ struct Reader<'a> {
     lines: Vec<(&'a str, char)>,
     /// Lines that are read.
     at: usize,
+    /// A collection that begins in the line of its dash: the line, and how far in.
+    inside: Option<(usize, usize)>,
+    /// Collections around what is read.
+    depth: usize,
 }
 
 impl<'a> Reader<'a> {
@@ -112,6 +124,9 @@ impl<'a> Reader<'a> {
 
     /// How far the next line with something in it is indented; what says nothing is passed over.
     fn next_indent(&mut self) -> Option<usize> {
+        if let Some(indent) = self.indent_inside() {
+            return Some(indent);
+        }
         while let Some(line) = self.peek() {
             let said = line.trim_start_matches(' ');
             if !said.is_empty() && !said.starts_with('#') && line != "---" {
@@ -122,25 +137,43 @@ impl<'a> Reader<'a> {
         None
     }
 
-    fn peeked(&mut self) -> &'a str {
-        self.peek().map_or("", |line| line.trim_start_matches(' '))
+    fn indent_inside(&self) -> Option<usize> {
+        self.inside.filter(|(line, _)| *line == self.at).map(|(_, indent)| indent)
+    }
+
+    fn peeked(&self) -> &'a str {
+        let line = self.peek().unwrap_or_default();
+        match self.indent_inside() {
+            Some(indent) => &line[indent..],
+            None => line.trim_start_matches(' '),
+        }
     }
 
     fn block(&mut self, indent: usize) -> Result<Yaml, Wrong> {
-        match is_item(self.peeked()) {
-            true => self.list(indent),
-            false => self.map(indent),
+        if self.depth == DEEPEST {
+            return Err(self.wrong("is nested too deep"));
         }
+        self.depth += 1;
+        let read = match is_item(self.peeked()) {
+            true => self.list(indent)?,
+            false => self.map(indent)?,
+        };
+        self.depth -= 1;
+        Ok(read)
     }
 
     fn list(&mut self, indent: usize) -> Result<Yaml, Wrong> {
         let mut items = Vec::new();
         while self.next_indent() == Some(indent) && is_item(self.peeked()) {
-            let line = self.take().unwrap_or_default();
+            let line = self.peek().unwrap_or_default();
             let rest = line[indent + 1..].trim_start_matches(' ');
-            if rest.is_empty() || split_key(rest).is_some() || is_item(rest) {
-                return Err(Wrong { line: self.at, why: "a list of collections is not read here" });
+            if is_item(rest) || rest.starts_with("? ") || split_key(rest).is_some() {
+                let inside = line.len() - rest.len();
+                self.inside = Some((self.at, inside));
+                items.push(self.block(inside)?);
+                continue;
             }
+            self.take();
             items.push(self.value(rest, indent)?);
         }
         Ok(Yaml::List(items))
@@ -351,5 +384,67 @@ fn plain(text: String) -> Yaml {
     match text.as_str() {
         "null" | "~" | "Null" | "NULL" => Yaml::Null,
         _ => Yaml::Text(text),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use serde_json::{Value as Json, json};
+
+    fn as_json(yaml: &Yaml) -> Json {
+        match yaml {
+            Yaml::Null => Json::Null,
+            Yaml::Text(text) => text.clone().into(),
+            Yaml::List(items) => items.iter().map(as_json).collect(),
+            Yaml::Map(pairs) => Json::Object(pairs.iter().map(|(key, value)| (key.clone(), as_json(value))).collect()),
+        }
+    }
+
+    /// `yaml.json` was made with PyYAML 6.0's `safe_dump(data, default_flow_style=False, allow_unicode=True)` of texts drawn by
+    /// chance: pairs of what it wrote and of what.
+    #[test]
+    fn what_python_wrote_is_read_as_what_it_was() {
+        let cases: Vec<(String, Json)> = serde_json::from_str(include_str!("../tests/golden/yaml.json")).unwrap();
+        assert!(cases.len() > 20);
+        for (text, wanted) in cases {
+            let read = parse(&text).unwrap_or_else(|wrong| panic!("{wrong}\n{text}"));
+            assert_eq!(as_json(&read), wanted, "{text}");
+        }
+    }
+
+    #[test]
+    fn lists_hold_maps_and_lists() {
+        let text = "a:\n- x: 1\n  y:\n  - two\n  - 'thr''ee'\n- plain text\n  that goes on\n- - b\n  - c: d\n    e: f\n-\nb: {}\n\
+                    c: \"a\\\n  \\ b\\n\"\nd:\ne: []\n";
+        let wanted = json!({
+            "a": [
+                { "x": "1", "y": ["two", "thr'ee"] }, "plain text that goes on", ["b", { "c": "d", "e": "f" }], null,
+            ],
+            "b": {}, "c": "a b\n", "d": null, "e": [],
+        });
+        assert_eq!(as_json(&parse(text).unwrap()), wanted);
+    }
+
+    #[test]
+    fn what_is_not_read_is_named_with_its_line() {
+        let cases =
+            [("a: 'b\n", 1), ("a: b\nc: [1, 2]\n", 2), ("a: b\n  c\nno key\n", 3), ("a: &x b\n", 1), ("a:\n- |\n", 2)];
+        for (text, line) in cases {
+            assert_eq!(parse(text).unwrap_err().line, line, "{text}");
+        }
+        let deep: String = (0..10_000).map(|at| format!("{}a:\n", " ".repeat(at % 3_000))).collect();
+        let lists = "- ".repeat(100_000);
+        for text in [(0..100).map(|at| format!("{}a:\n", " ".repeat(at))).collect(), deep, lists] {
+            assert_eq!(parse(&text).unwrap_err().why, "is nested too deep");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_breaks_it(text in "[-a:? '\"\\\\|{}\\[\\]&#\n\u{2028}é]{0,60}") {
+            let _ = parse(&text);
+        }
     }
 }
