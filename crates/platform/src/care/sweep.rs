@@ -11,7 +11,7 @@
 use super::unused::{self as sql, Removal};
 use crate::jobs::{Handler, Running, StopSignal};
 use crate::objects::{Listed, SWEPT};
-use crate::{Deployment, catalog};
+use crate::{Deployment, catalog, identity};
 use chorale_model::{Fault, OrganizationId, Time};
 use futures::TryStreamExt;
 use futures::future::BoxFuture;
@@ -77,7 +77,7 @@ impl Handler for SweepObjects {
 pub async fn sweep_objects(app: &Deployment, stop: &StopSignal) -> Result<SweepReport, Fault> {
     let before = horizon(app);
     let mut report = SweepReport::default();
-    for organization in sql::list_organizations(&app.db).await? {
+    for organization in identity::list_alive(&app.db).await? {
         let begun = app.clock.now().plus(-UPLOAD_DAYS * Time::DAY);
         app.db.write(move |tx| Box::pin(async move { sql::forget_uploads(tx, organization, begun).await })).await?;
         find(app, stop, organization).await?;
@@ -99,7 +99,7 @@ pub async fn sweep_objects(app: &Deployment, stop: &StopSignal) -> Result<SweepR
 pub async fn preview_sweep(app: &Deployment) -> Result<SweepReport, Fault> {
     let before = horizon(app);
     let mut report = SweepReport::default();
-    for organization in sql::list_organizations(&app.db).await? {
+    for organization in identity::list_alive(&app.db).await? {
         let [(due, due_bytes), waiting] = sql::count_unused(&app.db, organization, before).await?;
         report.removed += due.unsigned_abs();
         report.removed_bytes += due_bytes;

@@ -38,11 +38,6 @@ macro_rules! used {
     };
 }
 
-pub async fn list_organizations(db: &Db) -> Result<Vec<OrganizationId>, Fault> {
-    let rows: Vec<(Uuid,)> = sql("select id from organizations where erasing_at is null order by id").all(db).await?;
-    Ok(rows.into_iter().map(|(id,)| OrganizationId(id)).collect())
-}
-
 pub async fn organization_exists(db: &Db, organization: OrganizationId) -> Result<bool, Fault> {
     let row: Option<(Uuid,)> =
         sql("select id from organizations where id = $1").bind(organization).optional(db).await?;

@@ -2,7 +2,7 @@
 //! never overwritten, so that the same once more changes nothing. Each thing leaves a mark of where it came from.
 
 use super::artifacts::{self, Owner, Storing};
-use super::sql::log::{Point, insert_points, put_latest};
+use super::sql::log::{Point, Points};
 use super::{experiment, inputs, logged, millis, names, sql};
 use crate::db::Value;
 use crate::{Ctx, Tx, audit};
@@ -12,7 +12,7 @@ use chorale_model::experiments::{
 };
 use chorale_model::{Fault, OrganizationId, Role};
 use serde_json::json;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
 pub use super::sql::brought::Mark;
 
@@ -341,18 +341,11 @@ pub async fn bring_points(ctx: &Ctx, id: RunId, points: Vec<LogMetric>) -> Resul
             Box::pin(async move {
                 let run = sql::runs::find(&mut *tx, organization, id).await?;
                 let experiment = run.ok_or_else(|| super::run::missing(id))?.experiment;
-                let mut latest: BTreeMap<(RunId, String), (i64, Point)> = BTreeMap::new();
-                let mut rows = Vec::with_capacity(points.len());
+                let mut rows = Points::default();
                 for one in points {
-                    let point = Point::of(one.value, one.timestamp_ms, one.step);
-                    let newest = latest.entry((id, one.key.clone())).or_insert((experiment, point));
-                    if point.newer_than(&newest.1) {
-                        newest.1 = point;
-                    }
-                    rows.push((id, one.key, point));
+                    rows.add(id, experiment, one.key, Point::of(one.value, one.timestamp_ms, one.step));
                 }
-                insert_points(tx, organization, rows).await?;
-                put_latest(tx, organization, latest).await
+                rows.write(tx, organization).await
             })
         })
         .await

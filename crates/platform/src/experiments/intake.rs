@@ -2,7 +2,7 @@
 //! a few statements of one transaction, and answers after its commit, so that many small requests cost what a large one
 //! does. A request that is refused (its run is deleted, it changes a param) takes nothing of its neighbours with it.
 
-use super::sql::log::{self as rows, ModelPoint, Point};
+use super::sql::log::{self as rows, ModelPoint, Point, Points};
 use super::{names, run, sql};
 use crate::db::Value;
 use crate::{Ctx, Db, Tx};
@@ -191,8 +191,7 @@ struct Pages {
     known: Known,
     params: Vec<(RunId, KeyValue)>,
     tags: BTreeMap<(RunId, String), String>,
-    points: Vec<(RunId, String, Point)>,
-    latest: BTreeMap<(RunId, String), (i64, Point)>,
+    points: Points,
     model_points: Vec<ModelPoint>,
 }
 
@@ -237,11 +236,7 @@ impl Pages {
                     dataset_digest: metric.dataset_digest,
                 });
             }
-            let newest = self.latest.entry((run, metric.key.clone())).or_insert((experiment, point));
-            if point.newer_than(&newest.1) {
-                newest.1 = point;
-            }
-            self.points.push((run, metric.key, point));
+            self.points.add(run, experiment, metric.key, point);
         }
         self.tags.extend(batch.tags.into_iter().map(|tag| ((run, tag.key), tag.value)));
         Ok(())
@@ -249,9 +244,7 @@ impl Pages {
 
     async fn write(self, tx: &mut Tx, organization: OrganizationId) -> Result<(), Fault> {
         rows::insert_params(tx, organization, self.params).await?;
-        // With each point goes its metric's newest one: that row holds on to the run.
-        rows::insert_points(tx, organization, self.points).await?;
-        rows::put_latest(tx, organization, self.latest).await?;
+        self.points.write(tx, organization).await?;
         rows::insert_model_points(tx, organization, self.model_points).await?;
         for ((run, key), value) in &self.tags {
             if key == names::RUN_NAME {

@@ -8,7 +8,7 @@
 use super::{millis, sql};
 use crate::db::{Db, Target, Value};
 use crate::jobs::{Handler, Running, StopSignal};
-use crate::{Deployment, registry};
+use crate::{Deployment, identity, registry};
 use chorale_model::experiments::{ExperimentId, LoggedModelId, RunId};
 use chorale_model::{Fault, OrganizationId, Time};
 use futures::future::BoxFuture;
@@ -55,7 +55,7 @@ impl Handler for RemoveDeleted {
 /// Removes what was deleted for more than `deleted_days`. Several at once do no harm.
 pub async fn remove_deleted(app: &Deployment, stop: &StopSignal) -> Result<Removed, Fault> {
     let mut removed = Removed::default();
-    for organization in sql::removing::organizations(&app.db).await? {
+    for organization in identity::list_alive(&app.db).await? {
         let own = Own { db: &app.db, organization, before_ms: before_ms(app) };
         own.remove_models(stop, &mut removed).await?;
         own.remove_runs(stop, &mut removed).await?;
@@ -68,7 +68,7 @@ pub async fn remove_deleted(app: &Deployment, stop: &StopSignal) -> Result<Remov
 /// What the next removal would take. Experiments are counted that are empty already.
 pub async fn preview_removal(app: &Deployment) -> Result<Removed, Fault> {
     let (mut found, before_ms) = (Removed::default(), before_ms(app));
-    for organization in sql::removing::organizations(&app.db).await? {
+    for organization in identity::list_alive(&app.db).await? {
         let used = used(&app.db, organization).await?;
         let mut after = RunId(Uuid::nil());
         loop {

@@ -35,7 +35,7 @@ pub use members::{list_curators, list_members, update_member};
 #[cfg(any(test, feature = "testing"))]
 pub use operator::create_user_without_password;
 pub use operator::{
-    CreatedUser, create_operator_token, create_organization, create_user, find_organization_by_name,
+    CreatedUser, create_operator_token, create_organization, create_user, find_organization_by_name, list_alive,
     list_organizations, load_organization, set_operator,
 };
 pub use people::{find_people, list_people};

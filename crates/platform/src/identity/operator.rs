@@ -3,7 +3,7 @@
 
 use super::sql::{members as sql_members, organizations as sql, users};
 use super::{email, members, tokens, valid_name};
-use crate::{Ctx, audit};
+use crate::{Ctx, Db, audit};
 use chorale_model::identity::{CreateToken, CreatedToken, Member, Organization};
 use chorale_model::page::{Page, PageRequest};
 use chorale_model::{Fault, FaultKind, OrganizationId, Role};
@@ -52,6 +52,11 @@ pub async fn list_organizations(ctx: &Ctx, page: PageRequest) -> Result<Page<Org
     let limit = page.limit()?;
     let found = sql::list(ctx.db(), page.cursor.as_deref().unwrap_or(""), limit + 1).await?;
     Ok(Page::cut(found, limit, |organization| organization.name.clone()))
+}
+
+/// Those that are not being erased, for work that goes through all of them.
+pub async fn list_alive(db: &Db) -> Result<Vec<OrganizationId>, Fault> {
+    sql::list_alive(db).await
 }
 
 /// A member made by the operator.

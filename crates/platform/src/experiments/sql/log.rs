@@ -86,8 +86,30 @@ impl Point {
     }
 }
 
+/// Points to be written. With each goes its metric's newest one: that row holds on to the run.
+#[derive(Default)]
+pub struct Points {
+    rows: Vec<(RunId, String, Point)>,
+    latest: BTreeMap<(RunId, String), (i64, Point)>,
+}
+
+impl Points {
+    pub fn add(&mut self, run: RunId, experiment: i64, key: String, point: Point) {
+        let newest = self.latest.entry((run, key.clone())).or_insert((experiment, point));
+        if point.newer_than(&newest.1) {
+            newest.1 = point;
+        }
+        self.rows.push((run, key, point));
+    }
+
+    pub async fn write(self, tx: &mut Tx, organization: OrganizationId) -> Result<(), Fault> {
+        insert_points(tx, organization, self.rows).await?;
+        put_latest(tx, organization, self.latest).await
+    }
+}
+
 /// What is there already stays as it is.
-pub async fn insert_points(
+async fn insert_points(
     tx: &mut Tx,
     organization: OrganizationId,
     points: Vec<(RunId, String, Point)>,
@@ -101,7 +123,7 @@ pub async fn insert_points(
 }
 
 /// The newest of each metric; an older one than there is changes nothing.
-pub async fn put_latest(
+async fn put_latest(
     tx: &mut Tx,
     organization: OrganizationId,
     latest: BTreeMap<(RunId, String), (i64, Point)>,

@@ -1,15 +1,10 @@
 //! What was deleted long ago, row by row gone for good.
 
 use super::runs::REMOVING;
-use crate::db::{Db, Target, Tx, Value, sql, sql_in};
+use crate::db::{Target, Tx, Value, sql, sql_in};
 use chorale_model::experiments::{ExperimentId, LoggedModelId, RunId};
 use chorale_model::{Fault, OrganizationId};
 use uuid::Uuid;
-
-pub async fn organizations(db: &Db) -> Result<Vec<OrganizationId>, Fault> {
-    let rows: Vec<(Uuid,)> = sql("select id from organizations where erasing_at is null order by id").all(db).await?;
-    Ok(rows.into_iter().map(|(id,)| OrganizationId(id)).collect())
-}
 
 /// The runs that made these models, as their clients named them.
 pub async fn makers(

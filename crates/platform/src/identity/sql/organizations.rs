@@ -58,6 +58,11 @@ pub async fn list(db: &Db, after: &str, limit: i64) -> Result<Vec<Organization>,
     Ok(rows.into_iter().map(Organization::from).collect())
 }
 
+pub async fn list_alive(db: &Db) -> Result<Vec<OrganizationId>, Fault> {
+    let rows: Vec<(Uuid,)> = sql("select id from organizations where erasing_at is null order by id").all(db).await?;
+    Ok(rows.into_iter().map(|(id,)| OrganizationId(id)).collect())
+}
+
 /// Holds the organization's row until the transaction ends, so that two changes of its members run one after the
 /// other. (Both dialects have no shared statement to lock; an update that changes nothing locks on both.)
 pub async fn lock(tx: &mut Tx, id: OrganizationId) -> Result<(), Fault> {
