@@ -93,7 +93,7 @@ fn table(search: &Search, models: Vec<RegisteredModel>, paging: Paging) -> AnyVi
     let head = move || {
         view! {
             <SortHead text="Model" href=by_name sorted=name/>
-            <th scope="col">"Newest"</th>
+            <th scope="col" class="wide-only">"Newest"</th>
             <th scope="col">"Aliases"</th>
             <th scope="col" class="wide-only">"Kind"</th>
             <SortHead text="Changed" href=by_time sorted=time/>
@@ -120,7 +120,7 @@ fn row(model: RegisteredModel) -> AnyView {
                 <a href=address_of(&model.name)>{model.name.clone()}</a>
                 <div class="hint">{first_line}</div>
             </th>
-            <td class="nowrap">{newest}</td>
+            <td class="nowrap wide-only">{newest}</td>
             <td>{aliases}</td>
             <td class="wide-only">{registered::kind(&model.kind).to_owned()}</td>
             <td class="nowrap">{model.updated_at.day_text()}</td>

@@ -23,14 +23,15 @@ pub fn bytes(n: u64) -> String {
     }
 }
 
-/// Milliseconds as `0.4 ms`, `840 ms`, `2.1 s`, `3 min 5 s`, `1 h 52 min`.
+/// Milliseconds as `0.4 ms`, `840 ms`, `2.1 s`, `3 min 5 s`, `1 h 52 min`, `12 d 3 h`.
 pub fn duration_ms(ms: f64) -> String {
     match ms {
         ms if ms < 10.0 => format!("{ms:.1} ms"),
         ms if ms < 1_000.0 => format!("{ms:.0} ms"),
         ms if ms < 60_000.0 => format!("{:.1} s", ms / 1_000.0),
         ms if ms < 3_600_000.0 => format!("{} min {} s", (ms / 60_000.0) as u64, (ms / 1_000.0) as u64 % 60),
-        ms => format!("{} h {} min", (ms / 3_600_000.0) as u64, (ms / 60_000.0) as u64 % 60),
+        ms if ms < 172_800_000.0 => format!("{} h {} min", (ms / 3_600_000.0) as u64, (ms / 60_000.0) as u64 % 60),
+        ms => format!("{} d {} h", count((ms / 86_400_000.0) as u64), (ms / 3_600_000.0) as u64 % 24),
     }
 }
 
@@ -68,6 +69,7 @@ mod tests {
         assert_eq!(duration_ms(185_000.0), "3 min 5 s");
         assert_eq!(duration_ms(3_599_999.0), "59 min 59 s");
         assert_eq!(duration_ms(6_720_000.0), "1 h 52 min");
+        assert_eq!(duration_ms(17_270_760_000.0), "199 d 21 h");
         assert_eq!(counted(1, "sample", "samples"), "1 sample");
     }
 }
