@@ -165,3 +165,40 @@ async fn a_registry_under_schema_28_keeps_its_models_and_knows_when_they_changed
         assert_eq!(new, [made(1, 6), made(2, 7)], "{engine}: never changed since they were made");
     }
 }
+
+#[tokio::test]
+async fn runs_under_schema_30_keep_what_they_logged_and_log_on() {
+    for db in each_empty().await {
+        let engine = db.engine();
+        db.run(&series_to(FIRST)).await.unwrap();
+        run(&db, rows_for(&db, include_str!("rows_of_0004.sql"))).await;
+        db.run(&series_to(30)).await.unwrap();
+        run(&db, rows_for(&db, include_str!("rows_of_0030.sql"))).await;
+        let mut before = BTreeMap::new();
+        let tables =
+            ["experiments", "runs", "run_params", "run_tags", "run_metrics", "run_latest_metrics", "artifacts"];
+        for table in tables {
+            let rows = rows(&db, table, None).await;
+            assert!(!rows.is_empty(), "rows_of_0030.sql has no row of {table}");
+            before.insert(table, rows);
+        }
+
+        db.migrate().await.unwrap();
+        for (table, before) in &before {
+            assert_eq!(&rows(&db, table, before.first()).await, before, "{table} on {engine}");
+        }
+        let point = "insert into run_metrics (organization, run, key, timestamp_ms, step, value, is_nan) values \
+                     (@1, @241, 'loss', 9, 2, 0.125, false)";
+        run(&db, rows_for(&db, point)).await;
+        let points: (i64,) = sql("select count(*) from run_metrics").one(&db).await.unwrap();
+        assert_eq!(points, (4,), "{engine}");
+        // The newest point holds on to its run.
+        let newest: (i64,) =
+            sql("select count(*) from run_latest_metrics l join runs r on r.organization = l.organization \
+             and r.id = l.run")
+            .one(&db)
+            .await
+            .unwrap();
+        assert_eq!(newest, (1,), "{engine}");
+    }
+}
