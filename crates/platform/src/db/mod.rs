@@ -190,6 +190,10 @@ async fn open_pg(url: &str) -> Result<Db, Fault> {
     let pool = PgPoolOptions::new()
         .max_connections(CONNECTIONS)
         .acquire_timeout(Duration::from_secs(10))
+        // A plan that is compiled first pays on statements of seconds; over many runs the compiler took longer than the reading.
+        .after_connect(|connection, _| {
+            Box::pin(async move { sqlx::Executor::execute(connection, "set jit = off").await.map(drop) })
+        })
         .connect(url)
         .await
         .map_err(|e| fault::from_sqlx("opening the database", e))?;

@@ -1,6 +1,6 @@
 //! Runs by the value of a param: how many there are, and the mean of their metrics.
 
-use super::search::{EXPERIMENT, Which, limited};
+use super::search::{Which, limited};
 use crate::db::{Builder, Db, Value};
 use chorale_model::Fault;
 
@@ -11,18 +11,16 @@ pub type MetricRow = (Option<String>, String, i64, f64, f64);
 /// The most frequent values, each with how many runs have it; none stands for those that were not given the param.
 pub async fn values(db: &Db, which: &Which<'_>, by: &str, most: i64) -> Result<Vec<(Option<String>, i64)>, Fault> {
     let mut b = Builder::new(db, "select p.value, count(*) from runs r");
-    b.push(EXPERIMENT);
     given(&mut b, by);
     b.push(" where ");
     limited(&mut b, which)?;
-    b.push(" group by p.value order by count(*) desc limit ").bind(most);
+    b.push(" group by p.value order by count(*) desc, p.value limit ").bind(most);
     b.query().all(db).await
 }
 
 /// How many values there are, those without one among them.
 pub async fn count_values(db: &Db, which: &Which<'_>, by: &str) -> Result<i64, Fault> {
     let mut b = Builder::new(db, "select count(*) from (select p.value from runs r");
-    b.push(EXPERIMENT);
     given(&mut b, by);
     b.push(" where ");
     limited(&mut b, which)?;
@@ -41,7 +39,6 @@ pub async fn metrics(db: &Db, which: &Which<'_>, by: &str, keys: &[String]) -> R
            avg(m.value) over (partition by p.value, m.key) as mean \
           from runs r",
     );
-    b.push(EXPERIMENT);
     b.push(" join run_latest_metrics m on m.organization = r.organization and m.run = r.id and m.is_nan = false");
     b.push(" and m.value > ").bind(f64::MIN).push(" and m.value < ").bind(f64::MAX);
     b.push(" and m.key in ").list(keys.iter().map(|key| Value::from(key.as_str())));

@@ -25,9 +25,16 @@ pub struct Wanted<'a> {
     pub cut: &'a Cut,
 }
 
-const COLUMNS: &str = "select r.id, r.experiment, r.name, r.status, r.user_id, r.started_ms, r.ended_ms, r.deleted_ms, \
-     e.artifact_location ";
-pub(super) const EXPERIMENT: &str = " join experiments e on e.organization = r.organization and e.id = r.experiment ";
+/// Where its experiment keeps artifacts: looked up for the runs of the page alone, where a join has to be planned among the
+/// others and is made for every run that is looked at.
+const LOCATION: &str =
+    "(select e.artifact_location from experiments e where e.organization = r.organization and e.id = r.experiment)";
+
+fn columns(db: &Db) -> Builder {
+    let mut b = Builder::new(db, "select r.id, r.experiment, r.name, r.status, r.user_id, r.started_ms, r.ended_ms, ");
+    b.push("r.deleted_ms, ").push(LOCATION).push(" as artifact_location ");
+    b
+}
 
 /// The runs, each without what it logged.
 pub async fn runs(db: &Db, wanted: &Wanted<'_>) -> Result<Vec<RunRow>, Fault> {
@@ -39,8 +46,7 @@ pub async fn runs(db: &Db, wanted: &Wanted<'_>) -> Result<Vec<RunRow>, Fault> {
 
 /// How many there are.
 pub async fn count(db: &Db, which: &Which<'_>) -> Result<i64, Fault> {
-    let mut b = Builder::new(db, "select count(*) from runs r");
-    b.push(EXPERIMENT).push("where ");
+    let mut b = Builder::new(db, "select count(*) from runs r where ");
     limited(&mut b, which)?;
     let found: (i64,) = b.query().one(db).await?;
     Ok(found.0)
@@ -49,10 +55,7 @@ pub async fn count(db: &Db, which: &Which<'_>) -> Result<i64, Fault> {
 /// The keys under which the matching runs logged, by name.
 pub async fn keys(db: &Db, which: &Which<'_>, of: Logged) -> Result<Vec<String>, Fault> {
     let mut b = Builder::new(db, "select distinct k.key from ");
-    b.push(table(of))
-        .push(" k join runs r on r.organization = k.organization and r.id = k.run")
-        .push(EXPERIMENT)
-        .push("where ");
+    b.push(table(of)).push(" k join runs r on r.organization = k.organization and r.id = k.run where ");
     limited(&mut b, which)?;
     b.push(" order by k.key");
     let rows: Vec<(String,)> = b.query().all(db).await?;
@@ -110,8 +113,8 @@ pub(super) fn limited(b: &mut Builder, which: &Which<'_>) -> Result<(), Fault> {
 
 /// Every matching run is looked at, and sorted.
 async fn sorted(db: &Db, wanted: &Wanted<'_>) -> Result<Vec<RunRow>, Fault> {
-    let mut b = Builder::new(db, COLUMNS);
-    b.push("from runs r").push(EXPERIMENT);
+    let mut b = columns(db);
+    b.push("from runs r");
     joins(&mut b, wanted.order, 0);
     b.push(" where ");
     limited(&mut b, &wanted.which)?;
@@ -141,7 +144,7 @@ async fn by_metric(
         if missing <= 0 {
             break;
         }
-        let mut b = Builder::new(db, COLUMNS);
+        let mut b = columns(db);
         stretched(&mut b, wanted, experiment, first, stretch)?;
         b.push(" order by ");
         if matches!(stretch, Stretch::Numbers) {
@@ -172,7 +175,7 @@ fn stretched(
 ) -> Result<(), Fault> {
     let is_nan = match stretch {
         Stretch::Missing => {
-            b.push("from runs r").push(EXPERIMENT);
+            b.push("from runs r");
             joins(b, &wanted.order[1..], 1);
             b.push(" where not exists (select 1 from run_latest_metrics o where o.organization = r.organization ");
             b.push("and o.run = r.id and o.key = ").bind(&first.key).push(") and ");
@@ -182,7 +185,6 @@ fn stretched(
         Stretch::NotNumbers => true,
     };
     b.push("from run_latest_metrics o join runs r on r.organization = o.organization and r.id = o.run");
-    b.push(EXPERIMENT);
     joins(b, &wanted.order[1..], 1);
     b.push(" where o.organization = ").bind(wanted.which.organization);
     b.push(" and o.experiment = ").bind(experiment).push(" and o.key = ").bind(&first.key);
@@ -240,8 +242,8 @@ fn attribute<'b>(b: &'b mut Builder, key: &str) -> &'b mut Builder {
         "user_id" => b.push("r.user_id"),
         "run_id" => b.hex("r.id"),
         _ => {
-            b.push("(case when e.artifact_location = '' then 'mlflow-artifacts:/' || cast(r.experiment as text) ");
-            b.push("else rtrim(e.artifact_location, '/') end || '/' || ").hex("r.id").push(" || '/artifacts')")
+            b.push("(case when ").push(LOCATION).push(" = '' then 'mlflow-artifacts:/' || cast(r.experiment as text) ");
+            b.push("else rtrim(").push(LOCATION).push(", '/') end || '/' || ").hex("r.id").push(" || '/artifacts')")
         }
     }
 }
