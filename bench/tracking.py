@@ -69,9 +69,10 @@ def furnishing(number):
     return {"metrics": metrics, "params": params, "tags": tags}
 
 
-def fill(server, runs):
-    """A new experiment with so many runs, through the calls that a client makes; its id."""
-    experiment, began, at_hand = server.experiment("filled"), time.monotonic(), threading.local()
+def fill(server, runs, experiment=None, have=0):
+    """An experiment with so many runs, through the calls that a client makes; its id. experiment: one that has the first ones."""
+    experiment = experiment or server.experiment("filled")
+    began, at_hand = time.monotonic(), threading.local()
 
     def one(number):
         line = at_hand.__dict__.setdefault("line", Line(server.uri))
@@ -79,11 +80,11 @@ def fill(server, runs):
         made = answered(server, line.ask(server.ready("POST", "runs/create", body)))
         batch = {"run_id": json.loads(made)["run"]["info"]["run_id"], **furnishing(number)}
         answered(server, line.ask(server.ready("POST", "runs/log-batch", batch)))
-        if number % 2_000 == 1_999:
+        if number % max(2_000, runs // 20) == 1_999:
             print(f"   {server.name}: {number + 1:,} runs after {time.monotonic() - began:.0f} s", file=sys.stderr, flush=True)
 
     with concurrent.futures.ThreadPoolExecutor(FILLERS) as threads:
-        for start in range(0, runs, 1_000):
+        for start in range(have, runs, 1_000):
             list(threads.map(one, range(start, min(start + 1_000, runs))))
     return experiment
 

@@ -445,6 +445,41 @@ test("the links that MLflow's client prints open our pages", async ({ page, depl
   await expect(page.getByRole("heading", { level: 1, name: "Journey of links" })).toBeVisible();
 });
 
+test("several runs at once are deleted, brought back, and removed for good", async ({ page, deployment, signIn }) => {
+  test.setTimeout(120_000);
+  const { experiment, runs } = await logged(deployment, "Journey of many");
+  await signIn("admin");
+  await page.goto(`/experiments/${experiment}`);
+  await page.getByRole("button", { name: "Delete them" }).click();
+  await expect(page.getByText("no run is selected")).toBeVisible();
+  await page.getByRole("checkbox", { name: "Select both-026" }).check();
+  await page.getByRole("checkbox", { name: "Select both-030" }).check();
+  await page.getByRole("button", { name: "Delete them" }).click();
+  await expect(page.getByText("2 runs are deleted")).toBeVisible();
+  await expect(page.locator(".table-foot")).toContainText("4 runs");
+  await page.getByRole("link", { name: "Deleted" }).click();
+  await page.getByRole("checkbox", { name: "Select both-026" }).check();
+  // What can't be undone is asked about.
+  const asked = [];
+  page.on("dialog", (dialog) => {
+    asked.push(dialog.message());
+    return asked.length === 1 ? dialog.dismiss() : dialog.accept();
+  });
+  await page.getByRole("button", { name: "Remove them for good" }).click();
+  await expect.poll(() => asked.length).toBe(1);
+  await expect(page.locator(".table-foot")).toContainText("2 runs");
+  await page.getByRole("button", { name: "Remove them for good" }).click();
+  await expect(page.getByText("The run is being removed for good")).toBeVisible();
+  expect(asked[1]).toContain("Nobody can bring them back");
+  await expect(page.locator(".table-foot")).toContainText("1 run");
+  await expect.poll(async () => (await page.request.get(`/api/v1/runs/${runs["both-026"]}`)).status()).toBe(404);
+  await page.getByRole("checkbox", { name: "Select both-030" }).check();
+  await page.getByRole("button", { name: "Restore them" }).click();
+  await expect(page.getByText("The run is back")).toBeVisible();
+  await page.goto(`/experiments/${experiment}`);
+  await expect(page.locator(".table-foot")).toContainText("5 runs");
+});
+
 test.describe("without script", () => {
   test.use({ javaScriptEnabled: false });
 
@@ -487,7 +522,7 @@ test.describe("without script", () => {
     await page.goto(`/experiments/${experiment}`);
     await expect(page.locator(".table-foot")).toContainText("5 runs");
     await page.getByRole("link", { name: "Deleted" }).click();
-    await page.getByRole("button", { name: "Restore" }).click();
+    await page.getByRole("button", { name: "Restore", exact: true }).click();
     await expect(page.getByText("The run is back")).toBeVisible();
     await page.goto(`/experiments/${experiment}`);
     await expect(page.locator(".table-foot")).toContainText("6 runs");

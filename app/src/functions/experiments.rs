@@ -1,6 +1,7 @@
 //! Experiments and runs.
 
 use super::answer::{Done, Refusal, answer, ctx};
+use chorale_model::Fault;
 use chorale_model::experiments as input;
 use chorale_platform::experiments;
 use leptos::prelude::*;
@@ -45,22 +46,57 @@ pub async fn restore_experiment(experiment: String) -> Result<(), Refusal> {
     .await
 }
 
-#[server(prefix = "/_fn", endpoint = "delete_run")]
-pub async fn delete_run(run: String) -> Result<(), Refusal> {
-    answer("delete_run", async {
-        experiments::delete_run(&ctx()?, run.parse()?).await?;
-        Ok(Done::said("The run is deleted. Restore brings it back."))
+#[server(prefix = "/_fn", endpoint = "delete_runs")]
+pub async fn delete_runs(#[server(default)] runs: Vec<String>) -> Result<(), Refusal> {
+    answer("delete_runs", async {
+        let ids = selected(&runs)?;
+        experiments::delete_runs(&ctx()?, &ids).await?;
+        Ok(Done::said(format!("{} deleted. Restore brings back what is under Deleted.", counted(&ids))))
     })
     .await
 }
 
-#[server(prefix = "/_fn", endpoint = "restore_run")]
-pub async fn restore_run(run: String) -> Result<(), Refusal> {
-    answer("restore_run", async {
-        experiments::restore_run(&ctx()?, run.parse()?).await?;
-        Ok(Done::said("The run is back."))
+#[server(prefix = "/_fn", endpoint = "restore_runs")]
+pub async fn restore_runs(#[server(default)] runs: Vec<String>) -> Result<(), Refusal> {
+    answer("restore_runs", async {
+        let ids = selected(&runs)?;
+        experiments::restore_runs(&ctx()?, &ids).await?;
+        Ok(Done::said(format!("{} back.", counted(&ids))))
     })
     .await
+}
+
+#[server(prefix = "/_fn", endpoint = "remove_runs")]
+pub async fn remove_runs(#[server(default)] runs: Vec<String>) -> Result<(), Refusal> {
+    answer("remove_runs", async {
+        let (ctx, ids) = (ctx()?, selected(&runs)?);
+        // Its own page is gone with the run.
+        let to = match ids.as_slice() {
+            [one] => Some(experiments::load_run(&ctx, *one).await?.info.experiment),
+            _ => None,
+        };
+        experiments::remove_runs(&ctx, &ids).await?;
+        let message = format!("{} being removed for good.", counted(&ids));
+        Ok(Done { to: to.map(|id| format!("/experiments/{id}?life=deleted")), ..Done::said(message) })
+    })
+    .await
+}
+
+/// The runs that a form names.
+#[cfg(feature = "ssr")]
+fn selected(runs: &[String]) -> Result<Vec<input::RunId>, Fault> {
+    if runs.is_empty() {
+        return Err(Fault::invalid("no run is selected; tick some in the table first"));
+    }
+    runs.iter().map(|run| run.parse()).collect()
+}
+
+#[cfg(feature = "ssr")]
+fn counted(ids: &[input::RunId]) -> String {
+    match ids.len() {
+        1 => "The run is".to_owned(),
+        several => format!("{several} runs are"),
+    }
 }
 
 #[server(prefix = "/_fn", endpoint = "write_run_note")]

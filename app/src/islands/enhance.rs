@@ -93,7 +93,8 @@ mod listen {
             }
         });
         window_event_listener(leptos::ev::submit, move |event| {
-            if let Some((_, question)) = marked(event.target(), "data-confirm")
+            let by_button = event.submitter().and_then(|button| button.get_attribute("data-confirm"));
+            if let Some(question) = by_button.or_else(|| marked(event.target(), "data-confirm").map(|(_, said)| said))
                 && !window().confirm_with_message(&question).unwrap_or(true)
             {
                 event.prevent_default();

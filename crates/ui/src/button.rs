@@ -35,6 +35,12 @@ pub fn Button(
     #[prop(optional, into)]
     name: Option<String>,
     #[prop(optional, into)] value: Option<String>,
+    /// Where this button posts its form to, whatever the form says.
+    #[prop(optional, into)]
+    post_to: Option<String>,
+    /// What is asked before this button sends its form.
+    #[prop(optional, into)]
+    confirm: Option<String>,
     #[prop(optional)] disabled: bool,
     #[prop(optional)] busy: bool,
     #[prop(into)] text: String,
@@ -45,6 +51,9 @@ pub fn Button(
             type=r#type
             name=name
             value=value
+            formmethod=post_to.is_some().then_some("post")
+            formaction=post_to
+            data-confirm=confirm
             disabled=disabled
             aria-busy=busy.then_some("true")
             data-kind=kind.name()

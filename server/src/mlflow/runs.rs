@@ -148,12 +148,12 @@ async fn update(Caller(ctx): Caller, Wire(asked): Wire<Change>) -> Answered<Resp
 }
 
 async fn delete(Caller(ctx): Caller, Wire(mut asked): Wire<Named>) -> Answered<Json<Value>> {
-    experiments::delete_run(&ctx, asked.id()?).await?;
+    experiments::delete_runs(&ctx, &[asked.id()?]).await?;
     Ok(Json(json!({})))
 }
 
 async fn restore(Caller(ctx): Caller, Wire(mut asked): Wire<Named>) -> Answered<Json<Value>> {
-    experiments::restore_run(&ctx, asked.id()?).await?;
+    experiments::restore_runs(&ctx, &[asked.id()?]).await?;
     Ok(Json(json!({})))
 }
 

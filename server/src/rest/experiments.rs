@@ -1,7 +1,8 @@
 //! Experiments and their runs, as the pages show them. What logs into runs speaks MLflow's interface (`crate::mlflow`).
 
+use super::imports::accepted;
 use super::{get, post, put};
-use crate::routes::{Operation, Route, Schema};
+use crate::routes::{Access, Operation, Route, Schema};
 use crate::web::extract::Pairs;
 use crate::web::pace::Pace;
 use crate::web::{Answered, Caller, Input, PathId, Search};
@@ -12,6 +13,7 @@ use chorale_model::experiments::{
     ArtifactEntry, Asked, CreateExperiment, Curve, Experiment, ExperimentId, ExperimentSummary, GroupRuns, Life,
     Lineage, RenameExperiment, Run, RunGroups, RunId, RunKey, RunsPage, WriteNote,
 };
+use chorale_model::jobs::Job;
 use chorale_model::page::PageRequest;
 use chorale_model::{Fault, Page};
 use chorale_platform::experiments::{self, Owner};
@@ -107,6 +109,10 @@ pub(super) fn routes() -> Vec<Route> {
         post("/api/v1/runs/{run}/restore", restore_run)
             .stands(&[("run", "doomed_run")])
             .says(|o| o.summary("experiments", "Brings a run back").path("run", "its id").status(204)),
+        post("/api/v1/runs/{run}/remove", remove_run).access(Access::Admin).stands(&[("run", "deleted_run")]).says(|o| {
+            let summary = "Removes a deleted run for good, at once: a job takes what it logged";
+            o.summary("experiments", summary).path("run", "its id").status(202).answers(Schema::of::<Job>().under("job"))
+        }),
         put("/api/v1/runs/{run}/note", note).stands(&[("run", "seen_run")]).json(r#"{"text": "*Noted*"}"#).says(|o| {
             let summary = "Writes what people say of a run, in Markdown: its tag mlflow.note.content";
             o.summary("experiments", summary).path("run", "its id").takes(Schema::of::<WriteNote>()).status(204)
@@ -262,13 +268,17 @@ async fn run(Caller(ctx): Caller, PathId(id): PathId<RunId>) -> Answered<Json<Ru
 }
 
 async fn delete_run(Caller(ctx): Caller, PathId(id): PathId<RunId>) -> Answered<StatusCode> {
-    experiments::delete_run(&ctx, id).await?;
+    experiments::delete_runs(&ctx, &[id]).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
 async fn restore_run(Caller(ctx): Caller, PathId(id): PathId<RunId>) -> Answered<StatusCode> {
-    experiments::restore_run(&ctx, id).await?;
+    experiments::restore_runs(&ctx, &[id]).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+async fn remove_run(Caller(ctx): Caller, PathId(id): PathId<RunId>) -> Answered<Response> {
+    Ok(accepted(&experiments::remove_runs(&ctx, &[id]).await?))
 }
 
 async fn note(Caller(ctx): Caller, PathId(id): PathId<RunId>, Input(note): Input<WriteNote>) -> Answered<StatusCode> {

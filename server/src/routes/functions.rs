@@ -74,8 +74,9 @@ pub const FUNCTIONS: &[Function] = &[
     function("/_fn/rename_experiment", Access::Scientist, "experiment=<experiment>&name=Renamed+<unique>"),
     function("/_fn/delete_experiment", Access::Scientist, "experiment=<doomed_experiment>"),
     function("/_fn/restore_experiment", Access::Scientist, "experiment=<deleted_experiment>"),
-    function("/_fn/delete_run", Access::Scientist, "run=<doomed_run>"),
-    function("/_fn/restore_run", Access::Scientist, "run=<doomed_run>"),
+    function("/_fn/delete_runs", Access::Scientist, "runs[]=<doomed_run>"),
+    function("/_fn/restore_runs", Access::Scientist, "runs[]=<doomed_run>"),
+    function("/_fn/remove_runs", Access::Admin, "runs[]=<deleted_run>"),
     function("/_fn/write_run_note", Access::Scientist, "run=<seen_run>&text=Noted"),
     function(
         "/_fn/take_decisions",

@@ -25,6 +25,7 @@ pub async fn ids(
         "run",
         "seen_run",
         "doomed_run",
+        "deleted_run",
         "logged_model",
         "doomed_logged_model",
         "registered",
@@ -57,6 +58,11 @@ pub async fn ids(
     let run = run(ctx, tenant, experiment).await;
     for name in ["run", "seen_run", "doomed_run"] {
         ids.insert(name, run.to_string());
+    }
+    if wants("deleted_run") {
+        let deleted = self::run(ctx, tenant, experiment).await;
+        experiments::delete_runs(ctx, &[deleted]).await.unwrap();
+        ids.insert("deleted_run", deleted.to_string());
     }
     if wants("logged_model") || wants("doomed_logged_model") {
         let model = logged_model(ctx, tenant, experiment).await;

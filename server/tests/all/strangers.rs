@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use uuid::Uuid;
 
 /// Placeholders that name something of a tenant.
-const NAMED: [&str; 57] = [
+const NAMED: [&str; 58] = [
     "collection",
     "plain_collection",
     "dataset",
@@ -58,6 +58,7 @@ const NAMED: [&str; 57] = [
     "deleted_experiment",
     "run",
     "doomed_run",
+    "deleted_run",
     "logged_model",
     "doomed_logged_model",
     "registered",
@@ -122,7 +123,7 @@ async fn ask(app: &TestApp, route: &Route, used: &[&str], stranger: &Person, who
             "upload" | "mapping_file" => "0".repeat(64),
             "organization_name" => "Nobody's".to_owned(),
             "experiment" | "doomed_experiment" | "deleted_experiment" => "999999".to_owned(),
-            "run" | "doomed_run" => Uuid::from_u128(1).simple().to_string(),
+            "run" | "doomed_run" | "deleted_run" => Uuid::from_u128(1).simple().to_string(),
             "logged_model" | "doomed_logged_model" => format!("m-{}", Uuid::from_u128(1).simple()),
             "registered" | "doomed_registered" => "nobodys-model".to_owned(),
             "artifact" | "new_artifact" | "doomed_artifact" | "artifacts" => {

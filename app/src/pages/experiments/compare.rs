@@ -34,9 +34,10 @@ pub fn ComparePage() -> impl IntoView {
     })
 }
 
-/// The runs that the address names, each once: repeated, or with commas between them.
+/// The runs that the address names, each once: repeated, as the table's form sends them, or with commas between them.
 fn named(asked: &Asked) -> Result<Vec<RunId>, Fault> {
-    let all = asked.query.get_all("runs").unwrap_or_default();
+    let of = |name: &str| asked.query.get_all(name).unwrap_or_default();
+    let all = [of("runs"), of("runs[]")].concat();
     let mut ids: Vec<RunId> = Vec::new();
     for text in all.iter().flat_map(|text| text.split(',')).map(str::trim).filter(|text| !text.is_empty()) {
         let id = text.parse()?;

@@ -7,6 +7,16 @@ use leptos::prelude::*;
 
 const NOTE: &str = "filter-note";
 const OFFERED: &str = "filter-list";
+/// What can be done with the runs that are ticked, beside comparing them.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Selected {
+    Compared,
+    Deleted,
+    Restored,
+    /// Or restored.
+    Removed,
+}
+
 /// Names the form that checkboxes in the rows belong to.
 pub const COMPARE: &str = "compare";
 
@@ -16,12 +26,21 @@ pub fn draw(
     keys: &[RunKey],
     columns: &[Column],
     baseline: Option<&Run>,
-    any: bool,
+    selected: Option<Selected>,
 ) -> AnyView {
-    let compare = any.then(|| {
+    let compare = selected.map(|selected| {
+        let delete = (selected == Selected::Deleted)
+            .then(|| view! { <Button kind=Kind::Quiet small=true post_to="/_fn/delete_runs" text="Delete them"/> });
+        let restore = matches!(selected, Selected::Restored | Selected::Removed)
+            .then(|| view! { <Button small=true post_to="/_fn/restore_runs" text="Restore them"/> });
+        let question = "Remove the selected runs for good, with all that they logged? Nobody can bring them back.";
+        let remove = (selected == Selected::Removed).then(|| {
+            view! { <Button kind=Kind::Danger small=true post_to="/_fn/remove_runs" confirm=question text="Remove them for good"/> }
+        });
         view! {
-            <form id=COMPARE class="row push" method="get" action=format!("{}/compare", state.path())>
+            <form id=COMPARE class="row push" method="get" action=format!("{}/compare", state.path()) aria-label="The selected runs">
                 <Button icon=Icon::Columns small=true text="Compare the selected runs"/>
+                {delete} {restore} {remove}
             </form>
         }
     });

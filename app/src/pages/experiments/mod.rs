@@ -154,7 +154,7 @@ fn row(one: ExperimentSummary) -> AnyView {
         Some(ms) => says::moment(ms).into_any(),
         None => view! { <Absent reason="it has no run"/> }.into_any(),
     };
-    let restore = experiment.deleted.then(|| says::restore("experiment", &experiment.id.to_string()));
+    let restore = experiment.deleted.then(|| says::restore_experiment(experiment.id));
     view! {
         <tr>
             <th scope="row" class="wrap"><a href=href>{experiment.name}</a> {restore}</th>

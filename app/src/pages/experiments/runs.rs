@@ -2,6 +2,7 @@
 
 use super::charts::DRAWN;
 use super::groups::{self, Open};
+use super::head::Selected;
 use super::state::{Column, Shape, State, Wrong, said};
 use super::{PATH, charts, head, says, table};
 use crate::address::address;
@@ -11,10 +12,10 @@ use crate::pages::views;
 use crate::paging::Paging;
 use crate::screen::{Place, Screen};
 use crate::snippet;
-use chorale_model::Fault;
 use chorale_model::experiments::{
     Experiment, GroupRuns, KeyValue, Life, Logged, NOTE, PARENT, Run, RunGroups, RunKey, RunsPage as Found,
 };
+use chorale_model::{Fault, Role};
 use chorale_platform::{Ctx, experiments};
 use chorale_ui::{Button, CopyAs, Crumb, Empty, Icon, Kind, LinkButton, Segmented, Snippet, Table, TableFoot};
 use leptos::prelude::*;
@@ -56,7 +57,8 @@ pub fn RunsPage() -> impl IntoView {
         let pairs: Vec<(&str, &str)> = pairs.iter().map(|(key, value)| (*key, value.as_str())).collect();
         let paging = asked.paging(&state.path(), &pairs, found.next_cursor.as_deref());
         let paging = Paging { took_ms: Some(found.took_ms), ..paging };
-        Ok(draw(Shown { experiment, state, wrong, found, keys, baseline, grouped, views }, paging))
+        let removes = ctx.require(Role::Admin).is_ok();
+        Ok(draw(Shown { experiment, state, wrong, found, keys, baseline, grouped, views, removes }, paging))
     })
 }
 
@@ -97,10 +99,12 @@ pub struct Shown {
     pub grouped: Option<Grouped>,
     /// Beside the table: the ones that are kept.
     pub views: AnyView,
+    /// Whether who looks may remove runs for good.
+    pub removes: bool,
 }
 
 fn draw(shown: Shown, paging: Paging) -> Screen {
-    let Shown { experiment, state, wrong, found, keys, baseline, grouped, views } = shown;
+    let Shown { experiment, state, wrong, found, keys, baseline, grouped, views, removes } = shown;
     let columns = state.shown(&keys);
     let list = match (&grouped, state.shape) {
         _ if found.items.is_empty() && (baseline.is_none() || state.shape != Shape::Table) => nothing(&state),
@@ -112,13 +116,19 @@ fn draw(shown: Shown, paging: Paging) -> Screen {
         }
     };
     let rows = grouped.is_none() && state.shape == Shape::Table && !found.items.is_empty();
+    let selected = rows.then_some(match (experiment.deleted, state.life, removes) {
+        (true, ..) => Selected::Compared,
+        (false, Life::Deleted, true) => Selected::Removed,
+        (false, Life::Deleted, false) => Selected::Restored,
+        (false, ..) => Selected::Deleted,
+    });
     let name = experiment.name.clone();
     let body = view! {
         <div class="page">
             {title(&experiment, &state)}
             <div class="stack gap-4">
-                <Notice actions=&["create_experiment", "rename_experiment", "delete_experiment", "restore_experiment", "delete_run", "restore_run", "save_view"]/>
-                {head::draw(&state, wrong.as_ref(), &keys, &columns, baseline.as_ref(), rows)}
+                <Notice actions=&["create_experiment", "rename_experiment", "delete_experiment", "restore_experiment", "delete_runs", "restore_runs", "remove_runs", "save_view"]/>
+                {head::draw(&state, wrong.as_ref(), &keys, &columns, baseline.as_ref(), selected)}
                 {list}
                 {views}
                 {care(&experiment)}
@@ -252,7 +262,7 @@ fn literal(text: &str) -> String {
 fn care(experiment: &Experiment) -> AnyView {
     let id = experiment.id.to_string();
     if experiment.deleted {
-        return view! { <div class="row"><p class="dense ink-2">"This experiment is deleted and takes no runs."</p>{says::restore("experiment", &id)}</div> }
+        return view! { <div class="row"><p class="dense ink-2">"This experiment is deleted and takes no runs."</p>{says::restore_experiment(experiment.id)}</div> }
             .into_any();
     }
     let question = format!("Delete {} with its runs? All of them can be restored.", experiment.name);

@@ -1,7 +1,7 @@
 //! How what runs log is written for people: states, moments, durations, numbers, and which way is better.
 
 use chorale_model::Time;
-use chorale_model::experiments::{RunInfo, RunStatus};
+use chorale_model::experiments::{ExperimentId, RunId, RunInfo, RunStatus};
 use chorale_ui::number::{count, duration_ms};
 use chorale_ui::{Absent, Button, Icon, Status, Tone};
 use leptos::prelude::*;
@@ -117,15 +117,23 @@ pub fn more_is_better(key: &str) -> Option<bool> {
 }
 
 /// Brings back what was deleted.
-pub fn restore(what: &'static str, id: &str) -> AnyView {
+pub fn restore(action: &'static str, name: &'static str, id: &str) -> AnyView {
     let id = id.to_owned();
     view! {
-        <form method="post" action=format!("/_fn/restore_{what}")>
-            <input type="hidden" name=what value=id/>
+        <form method="post" action=action>
+            <input type="hidden" name=name value=id/>
             <Button small=true text="Restore"/>
         </form>
     }
     .into_any()
+}
+
+pub fn restore_experiment(id: ExperimentId) -> AnyView {
+    restore("/_fn/restore_experiment", "experiment", &id.to_string())
+}
+
+pub fn restore_run(id: RunId) -> AnyView {
+    restore("/_fn/restore_runs", "runs[]", &id.to_string())
 }
 
 #[cfg(test)]

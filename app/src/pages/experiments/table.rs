@@ -56,12 +56,12 @@ fn row(columns: &[Column], run: &Run, baseline: Option<&Run>, state: &State) -> 
     let cells = columns.iter().map(|column| cell(column, run, baseline)).collect_view();
     let pin = state.with(|other| other.baseline = Some(info.id));
     let pin_says = format!("Compare all with {}", info.name);
-    let restore = (state.life == Life::Deleted).then(|| says::restore("run", &info.id.to_string()));
+    let restore = (state.life == Life::Deleted).then(|| says::restore_run(info.id));
     view! {
         <tr>
             <td class="fit">
                 <span class="row">
-                    <input class="check" type="checkbox" name="runs" value=info.id.to_string() form=COMPARE aria-label=format!("Select {}", info.name)/>
+                    <input class="check" type="checkbox" name="runs[]" value=info.id.to_string() form=COMPARE aria-label=format!("Select {}", info.name)/>
                     <a class="icon-link" href=pin aria-label=pin_says.clone() title=pin_says><Glyph icon=Icon::Pin/></a>
                 </span>
             </td>

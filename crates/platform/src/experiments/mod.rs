@@ -56,8 +56,8 @@ pub use parts::{MOST_PARTS, SentPart, StoringPart, abort_parts, begin_parts, com
 pub use preview::{Part, Preview, preview_artifact};
 pub use promoting::review_promotion;
 pub use registering::{RegisterVersion, register_version};
-pub use removing::{RemoveDeleted, Removed, preview_removal, remove_deleted};
-pub use run::{create_run, delete_run, delete_tag, load_run, record_model, restore_run, update_run, write_note};
+pub use removing::{RemoveDeleted, Removed, preview_removal, remove_deleted, remove_runs};
+pub use run::{create_run, delete_runs, delete_tag, load_run, record_model, restore_runs, update_run, write_note};
 pub use search::{Found, count_runs, search_runs};
 pub use tables::{MOST_RUNS, check_filter, list_experiments, list_run_keys, list_runs};
 

@@ -1,19 +1,21 @@
 //! What was deleted is removed for good after `deleted_days`: runs, logged models, and experiments in which nothing is left.
+//! Admins remove runs at once.
 //! What a registered version was made from stays, with the run that made it. Files go with their rows: their objects are
 //! unused from then on, and swept like all others.
 //!
 //! A run is taken in steps, because it may have millions of points: from the first on it can't be restored. A removal that
 //! was interrupted goes on with the next.
 
-use super::{millis, sql};
+use super::{millis, names, run, sql};
 use crate::db::{Db, Target, Value};
-use crate::jobs::{Handler, Running, StopSignal};
-use crate::{Deployment, identity, registry};
+use crate::jobs::{Handler, NewJob, Running, StopSignal};
+use crate::{Ctx, Deployment, audit, identity, jobs, registry};
 use chorale_model::experiments::{ExperimentId, LoggedModelId, RunId};
-use chorale_model::{Fault, OrganizationId, Time};
+use chorale_model::jobs::Job;
+use chorale_model::{Fault, FaultKind, OrganizationId, Role, Time};
 use futures::future::BoxFuture;
 use serde::Serialize;
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 use std::collections::HashSet;
 use uuid::Uuid;
 
@@ -32,7 +34,7 @@ pub struct Removed {
     pub in_use: u64,
 }
 
-/// Jobs of kind `experiments.remove`: no payload.
+/// Jobs of kind `experiments.remove`: no payload. Of an organization: the runs whose removal began.
 pub struct RemoveDeleted;
 
 impl RemoveDeleted {
@@ -46,7 +48,11 @@ impl Handler for RemoveDeleted {
 
     fn run<'a>(&'a self, job: &'a Running) -> BoxFuture<'a, Result<Json, Fault>> {
         Box::pin(async move {
-            let removed = remove_deleted(&job.ctx.app, &job.stop).await?;
+            let app = &job.ctx.app;
+            let removed = match job.ctx.scope {
+                Some(organization) => remove_begun(app, organization, &job.stop).await?,
+                None => remove_deleted(app, &job.stop).await?,
+            };
             serde_json::to_value(removed).map_err(|e| Fault::internal("describing what was removed", e))
         })
     }
@@ -62,6 +68,51 @@ pub async fn remove_deleted(app: &Deployment, stop: &StopSignal) -> Result<Remov
         own.remove_experiments(&mut removed).await?;
     }
     tracing::info!(?removed, "what was deleted long ago was removed");
+    Ok(removed)
+}
+
+/// Removes deleted runs for good, whatever the time since: from now on they can't be restored, and a job takes what they
+/// logged. All of them, or none.
+///
+/// # Errors
+/// When a run is missing or not deleted, or a registered version was made from it.
+pub async fn remove_runs(ctx: &Ctx, ids: &[RunId]) -> Result<Job, Fault> {
+    let organization = ctx.require(Role::Admin)?;
+    names::few("runs", ids.len(), run::MOST_AT_ONCE)?;
+    let (inner, ids) = (ctx.clone(), ids.to_vec());
+    let job = ctx
+        .db()
+        .write(move |tx| {
+            Box::pin(async move {
+                let used = used(&mut *tx, organization).await?;
+                for id in &ids {
+                    let found = sql::runs::find(&mut *tx, organization, *id).await?.ok_or_else(|| run::missing(*id))?;
+                    let why = match (found.deleted_ms, used.contains(&id.0)) {
+                        (None, _) => "is not deleted; delete it first, which can be undone",
+                        (_, true) => "is what a registered version was made from; delete the version first",
+                        _ => continue,
+                    };
+                    return Err(Fault::new(FaultKind::Conflict, format!("run {id} {why}")));
+                }
+                sql::removing::begin(&mut *tx, organization, i64::MAX, &ids).await?;
+                for id in &ids {
+                    audit::record(tx, &inner, "run.removed", "run", *id, json!({})).await?;
+                }
+                let title = match ids.as_slice() {
+                    [one] => format!("Removing run {one} for good"),
+                    several => format!("Removing {} runs for good", several.len()),
+                };
+                jobs::enqueue(tx, &inner, Some(organization), NewJob::new(RemoveDeleted::KIND, title, json!({}))).await
+            })
+        })
+        .await?;
+    jobs::load_job(ctx, job).await
+}
+
+/// What people began to remove.
+async fn remove_begun(app: &Deployment, organization: OrganizationId, stop: &StopSignal) -> Result<Removed, Fault> {
+    let mut removed = Removed::default();
+    Own { db: &app.db, organization, before_ms: sql::runs::REMOVING }.remove_runs(stop, &mut removed).await?;
     Ok(removed)
 }
 

@@ -157,31 +157,40 @@ pub async fn update_run(ctx: &Ctx, id: RunId, change: UpdateRun) -> Result<RunIn
 }
 
 /// Can be restored.
-pub async fn delete_run(ctx: &Ctx, id: RunId) -> Result<(), Fault> {
-    set_deleted(ctx, id, true).await
+/// Runs of one change.
+pub(super) const MOST_AT_ONCE: usize = 1_000;
+
+/// All of them, or none where one is missing. They can be restored until they are removed for good.
+pub async fn delete_runs(ctx: &Ctx, ids: &[RunId]) -> Result<(), Fault> {
+    set_deleted(ctx, ids, true).await
 }
 
-pub async fn restore_run(ctx: &Ctx, id: RunId) -> Result<(), Fault> {
-    set_deleted(ctx, id, false).await
+/// All of them, or none where one is missing or being removed for good.
+pub async fn restore_runs(ctx: &Ctx, ids: &[RunId]) -> Result<(), Fault> {
+    set_deleted(ctx, ids, false).await
 }
 
-async fn set_deleted(ctx: &Ctx, id: RunId, deleted: bool) -> Result<(), Fault> {
+async fn set_deleted(ctx: &Ctx, ids: &[RunId], deleted: bool) -> Result<(), Fault> {
     let organization = ctx.require(Role::Scientist)?;
-    let inner = ctx.clone();
+    names::few("runs", ids.len(), MOST_AT_ONCE)?;
+    let (inner, ids) = (ctx.clone(), ids.to_vec());
     ctx.db()
         .write(move |tx| {
             Box::pin(async move {
-                let before = sql::runs::find(&mut *tx, organization, id).await?.ok_or_else(|| missing(id))?;
-                if before.deleted_ms == Some(sql::runs::REMOVING) && !deleted {
-                    let why = format!("run {id} is being removed for good and can't be restored");
-                    return Err(Fault::new(FaultKind::Conflict, why));
+                for id in ids {
+                    let before = sql::runs::find(&mut *tx, organization, id).await?.ok_or_else(|| missing(id))?;
+                    if before.deleted_ms == Some(sql::runs::REMOVING) && !deleted {
+                        let why = format!("run {id} is being removed for good and can't be restored");
+                        return Err(Fault::new(FaultKind::Conflict, why));
+                    }
+                    if before.deleted_ms.is_some() == deleted {
+                        continue;
+                    }
+                    sql::runs::set_deleted(tx, organization, id, deleted.then(|| millis(inner.now()))).await?;
+                    let action = if deleted { "run.deleted" } else { "run.restored" };
+                    audit::record(tx, &inner, action, "run", id, json!({})).await?;
                 }
-                if before.deleted_ms.is_some() == deleted {
-                    return Ok(());
-                }
-                sql::runs::set_deleted(tx, organization, id, deleted.then(|| millis(inner.now()))).await?;
-                let action = if deleted { "run.deleted" } else { "run.restored" };
-                audit::record(tx, &inner, action, "run", id, json!({})).await
+                Ok(())
             })
         })
         .await

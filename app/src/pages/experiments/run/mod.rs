@@ -14,7 +14,8 @@ use crate::pages::experiments::runs::children_of;
 use crate::pages::lineage;
 use crate::screen::{Place, Screen};
 use crate::snippet;
-use chorale_model::experiments::{Experiment, KeyValue, Lineage, PARENT, Run, RunId, RunStatus};
+use chorale_model::Role;
+use chorale_model::experiments::{Experiment, KeyValue, Lineage, PARENT, Run, RunId, RunInfo, RunStatus};
 use chorale_platform::experiments;
 use chorale_ui::number::duration_ms;
 use chorale_ui::{Absent, Button, CopyAs, Crumb, Fact, Facts, Kind, LinkButton};
@@ -62,12 +63,12 @@ fn draw(asked: &Asked, shown: Shown) -> Screen {
     let live = grows.then(|| view! { <LivePage again=asked.here()/> });
     let last = grows.then(|| last(&run, asked.ctx.now().0 / 1_000)).flatten();
     let care = match info.deleted {
-        true => says::restore("run", &id),
+        true => deleted(info, asked.ctx.require(Role::Admin).is_ok()),
         false => {
             let question = format!("Delete {}? It can be restored.", info.name);
             view! {
-                <form method="post" action="/_fn/delete_run" data-confirm=question>
-                    <input type="hidden" name="run" value=id.clone()/>
+                <form method="post" action="/_fn/delete_runs" data-confirm=question>
+                    <input type="hidden" name="runs[]" value=id.clone()/>
                     <Button kind=Kind::Quiet text="Delete"/>
                 </form>
             }
@@ -89,7 +90,7 @@ fn draw(asked: &Asked, shown: Shown) -> Screen {
             </header>
             <div id="live-facts" data-live>{facts(&run)}</div>
             <div class="stack gap-4">
-                <Notice actions=&["delete_run", "restore_run", "write_run_note"]/>
+                <Notice actions=&["delete_runs", "restore_runs", "remove_runs", "write_run_note"]/>
                 <div class="with-aside">
                     <div class="stack gap-8">
                         {metrics::draw(&run, curves)}
@@ -107,6 +108,21 @@ fn draw(asked: &Asked, shown: Shown) -> Screen {
         Crumb::here(info.name.clone()),
     ];
     Screen::new(info.name.clone(), Place::Experiments, crumbs, body.into_any())
+}
+
+/// What can become of a deleted run.
+fn deleted(info: &RunInfo, removes: bool) -> AnyView {
+    let id = info.id.to_string();
+    let remove = removes.then(|| {
+        let question = format!("Remove {} for good, with all that it logged? Nobody can bring it back.", info.name);
+        view! {
+            <form method="post" action="/_fn/remove_runs" data-confirm=question>
+                <input type="hidden" name="runs[]" value=id/>
+                <Button kind=Kind::Danger text="Remove for good"/>
+            </form>
+        }
+    });
+    view! { {says::restore_run(info.id)} {remove} }.into_any()
 }
 
 /// When it last logged a value, by the clock of its client.

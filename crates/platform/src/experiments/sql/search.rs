@@ -91,7 +91,8 @@ fn table(of: Logged) -> &'static str {
 fn alive(life: Life) -> &'static str {
     match life {
         Life::Active => " and r.deleted_ms is null",
-        Life::Deleted => " and r.deleted_ms is not null",
+        // What is being removed for good is below 0.
+        Life::Deleted => " and r.deleted_ms >= 0",
         Life::All => "",
     }
 }

@@ -83,7 +83,7 @@ async fn no_path_leads_out_of_its_owner_and_no_owner_into_another_organization()
         assert_eq!(put(stranger, owner, "b.txt", b"x").await.unwrap_err().kind, FaultKind::Missing);
         assert_eq!(delete_artifacts(stranger, owner, None, "a.txt").await.unwrap_err().kind, FaultKind::Missing);
         // A deleted run keeps its files and takes none.
-        delete_run(&scene.own, run).await.unwrap();
+        delete_runs(&scene.own, &[run]).await.unwrap();
         assert!(artifact(&scene.own, owner, None, "a.txt").await.is_ok());
         assert_eq!(put(&scene.own, owner, "b.txt", b"x").await.unwrap_err().kind, FaultKind::Invalid);
     }

@@ -82,7 +82,7 @@ async fn a_card_says_what_a_version_is_and_where_it_came_from() {
         assert_eq!((paths(&broken), &broken.format), (vec!["MLmodel"], &None));
 
         // A deleted run is still what it came from; nobody else sees any of it.
-        delete_run(ctx, run).await.unwrap();
+        delete_runs(ctx, &[run]).await.unwrap();
         assert!(load_version_card(ctx, "m", version).await.unwrap().run.unwrap().info.deleted);
         for (who, number) in [(&scene.stranger, version), (ctx, 99)] {
             assert_eq!(load_version_card(who, "m", number).await.unwrap_err().kind, FaultKind::Missing);

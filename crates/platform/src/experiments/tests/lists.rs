@@ -177,7 +177,7 @@ async fn nothing_of_another_organization_is_found_or_changed() {
             (load_run(stranger, run).await.unwrap_err(), load_run(stranger, absent).await.unwrap_err());
         assert_eq!(fault(run, theirs.message), fault(absent, none.message));
         assert_eq!(log(stranger, run, tags(&[("a", "b")])).await.unwrap_err().kind, FaultKind::Missing);
-        assert_eq!(delete_run(stranger, run).await.unwrap_err().kind, FaultKind::Missing);
+        assert_eq!(delete_runs(stranger, &[run]).await.unwrap_err().kind, FaultKind::Missing);
         assert_eq!(load_experiment(stranger, experiment).await.unwrap_err().kind, FaultKind::Missing);
         assert_eq!(create_run(stranger, experiment, CreateRun::default()).await.unwrap_err().kind, FaultKind::Missing);
         let asked = SearchRuns { experiments: vec![experiment], asked: Asked::default() };

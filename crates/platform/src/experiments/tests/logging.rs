@@ -66,7 +66,7 @@ async fn a_refused_batch_leaves_nothing_and_takes_no_neighbour_with_it() {
         let scene = Scene::new(db).await;
         let (run, gone) = (scene.run("kept").await, scene.run("gone").await);
         log(&scene.own, run, params(&[("model", "forest")])).await.unwrap();
-        delete_run(&scene.own, gone).await.unwrap();
+        delete_runs(&scene.own, &[gone]).await.unwrap();
         let absent = RunId(scene.app.ids.uuid());
         let mut changed = params(&[("model", "line"), ("folds", "5")]);
         changed.metrics.push(point("loss", 1.0, 1, 1));
@@ -86,7 +86,7 @@ async fn a_refused_batch_leaves_nothing_and_takes_no_neighbour_with_it() {
         let read = scene.load(run).await;
         assert_eq!(read.params, [KeyValue::new("model", "forest"), KeyValue::new("seed", "1")]);
         assert_eq!(read.metrics.iter().map(|one| &*one.key).collect::<Vec<_>>(), ["auc"]);
-        restore_run(&scene.own, gone).await.unwrap();
+        restore_runs(&scene.own, &[gone]).await.unwrap();
         log(&scene.own, gone, metrics(vec![point("loss", 1.0, 1, 1)])).await.unwrap();
     }
 }

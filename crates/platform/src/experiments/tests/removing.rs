@@ -57,9 +57,9 @@ async fn what_was_deleted_long_ago_is_removed_whole() {
         let scene = Scene::new(db).await;
         let (gone, recent, living) =
             (full(&scene, "gone").await, full(&scene, "recent").await, full(&scene, "living").await);
-        delete_run(&scene.own, gone).await.unwrap();
+        delete_runs(&scene.own, &[gone]).await.unwrap();
         scene.app.clock.advance(29 * Time::DAY);
-        delete_run(&scene.own, recent).await.unwrap();
+        delete_runs(&scene.own, &[recent]).await.unwrap();
         assert_eq!(removed(&scene.app).await, Removed::default(), "one day is left");
         scene.app.clock.advance(Time::DAY + Time::HOUR);
         assert_eq!(preview_removal(&scene.app).await.unwrap(), Removed { runs: 1, ..Removed::default() });
@@ -68,7 +68,7 @@ async fn what_was_deleted_long_ago_is_removed_whole() {
         assert_eq!(rows_of(&scene, gone).await, [0; 6]);
         assert_eq!(load_run(&scene.own, gone).await.unwrap_err().kind, FaultKind::Missing);
         assert_eq!(rows_of(&scene, recent).await, rows_of(&scene, living).await);
-        restore_run(&scene.own, recent).await.unwrap();
+        restore_runs(&scene.own, &[recent]).await.unwrap();
         assert_eq!(scene.load(recent).await.metrics.len(), 1);
         assert_eq!(removed(&scene.app).await, Removed::default());
     }
@@ -99,14 +99,14 @@ async fn what_a_version_was_made_from_stays_with_its_run() {
         register_version(&scene.own, made).await.unwrap();
         for (run, model) in &all {
             delete_logged_model(&scene.own, *model).await.unwrap();
-            delete_run(&scene.own, *run).await.unwrap();
+            delete_runs(&scene.own, &[*run]).await.unwrap();
         }
         scene.app.clock.advance(31 * Time::DAY);
         let wanted = Removed { runs: 1, models: 2, experiments: 0, in_use: 3 };
         assert_eq!(preview_removal(&scene.app).await.unwrap(), wanted);
         assert_eq!(removed(&scene.app).await, wanted);
         for run in [by_run, by_model] {
-            restore_run(&scene.own, run).await.unwrap();
+            restore_runs(&scene.own, &[run]).await.unwrap();
         }
         load_logged_model(&scene.own, used, true).await.unwrap();
     }
@@ -133,7 +133,7 @@ async fn a_run_whose_removal_began_is_not_restored_and_the_next_removal_goes_on(
     for db in each_engine().await {
         let scene = Scene::new(db).await;
         let run = full(&scene, "one").await;
-        delete_run(&scene.own, run).await.unwrap();
+        delete_runs(&scene.own, &[run]).await.unwrap();
         scene.app.clock.advance(31 * Time::DAY);
         let (organization, before_ms) = (scene.own.scope.unwrap(), millis(scene.app.clock.now()));
         scene
@@ -147,16 +147,47 @@ async fn a_run_whose_removal_began_is_not_restored_and_the_next_removal_goes_on(
             })
             .await
             .unwrap();
-        let refused = restore_run(&scene.own, run).await.unwrap_err();
+        let refused = restore_runs(&scene.own, &[run]).await.unwrap_err();
         assert_eq!(refused.kind, FaultKind::Conflict, "{refused}");
         delete_experiment(&scene.own, scene.experiment).await.unwrap();
         restore_experiment(&scene.own, scene.experiment).await.unwrap();
         assert_eq!(
-            restore_run(&scene.own, run).await.unwrap_err().kind,
+            restore_runs(&scene.own, &[run]).await.unwrap_err().kind,
             FaultKind::Conflict,
             "not with its experiment"
         );
         assert_eq!(removed(&scene.app).await, Removed { runs: 1, ..Removed::default() });
         assert_eq!(rows_of(&scene, run).await, [0; 6]);
+    }
+}
+
+#[tokio::test]
+async fn an_admin_removes_deleted_runs_at_once_and_all_or_none() {
+    for db in each_engine().await {
+        let scene = Scene::new(db).await;
+        let own = scene.own.scope.unwrap();
+        let admin = testing::member_ctx(&scene.app, own, Role::Admin).await;
+        let (gone, kept, living) =
+            (full(&scene, "gone").await, full(&scene, "kept").await, full(&scene, "living").await);
+        delete_runs(&scene.own, &[gone, kept]).await.unwrap();
+        assert_eq!(remove_runs(&scene.own, &[gone]).await.unwrap_err().kind, FaultKind::Forbidden, "a scientist");
+        assert_eq!(remove_runs(&scene.stranger, &[gone]).await.unwrap_err().kind, FaultKind::Missing);
+        let refused = remove_runs(&admin, &[gone, living]).await.unwrap_err();
+        assert!(refused.message.contains("delete it first"), "{refused}");
+        restore_runs(&scene.own, &[gone]).await.unwrap();
+        delete_runs(&scene.own, &[gone]).await.unwrap();
+
+        let job = remove_runs(&admin, &[gone]).await.unwrap();
+        assert_eq!(job.title, format!("Removing run {gone} for good"));
+        let deleted = Asked { life: chorale_model::experiments::Life::Deleted, ..Asked::default() };
+        let listed = list_runs(&scene.own, scene.experiment, deleted).await.unwrap();
+        assert_eq!(listed.items.iter().map(|run| run.info.id).collect::<Vec<_>>(), [kept], "what goes is not offered");
+        assert_eq!(restore_runs(&scene.own, &[kept, gone]).await.unwrap_err().kind, FaultKind::Conflict);
+        assert!(scene.load(kept).await.info.deleted, "all are restored, or none");
+        let handlers: Vec<Arc<dyn crate::jobs::Handler>> = vec![Arc::new(RemoveDeleted)];
+        assert_eq!(crate::jobs::run_until_idle(&scene.app, &handlers).await.unwrap(), 1);
+        assert_eq!(rows_of(&scene, gone).await, [0; 6]);
+        assert_eq!(rows_of(&scene, kept).await, rows_of(&scene, living).await, "deleted as lately, and not asked for");
+        assert_eq!(remove_runs(&admin, &[gone]).await.unwrap_err().kind, FaultKind::Missing);
     }
 }

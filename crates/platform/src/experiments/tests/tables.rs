@@ -33,7 +33,7 @@ async fn experiments_say_how_many_runs_they_have_and_when_something_happened() {
         let ids = three(&scene).await;
         let ended = chorale_model::experiments::UpdateRun { ended_ms: Some(9_000), ..Default::default() };
         update_run(&scene.own, ids[0], ended).await.unwrap();
-        delete_run(&scene.own, ids[2]).await.unwrap();
+        delete_runs(&scene.own, &[ids[2]]).await.unwrap();
         let seen = async |ctx: &Ctx, life| {
             let asked = Asked { life, ..asked("name = 'screens'") };
             let page = list_experiments(ctx, &asked).await.unwrap();
@@ -87,7 +87,7 @@ async fn the_keys_that_occur_are_counted() {
             (Logged::Tag, "team".into(), 1),
         ];
         assert_eq!(keys(Life::Active).await, all);
-        delete_run(&scene.own, ids[1]).await.unwrap();
+        delete_runs(&scene.own, &[ids[1]]).await.unwrap();
         assert_eq!(keys(Life::Deleted).await, [(Logged::Metric, "loss".into(), 1), (Logged::Tag, "team".into(), 1)]);
     }
 }
@@ -213,7 +213,7 @@ async fn a_note_is_kept_and_nobody_writes_over_one_they_never_saw() {
         assert_eq!(write_note(&scene.stranger, id, write("x", None)).await.unwrap_err().kind, FaultKind::Missing);
         write_note(&scene.own, id, write(" ", Some("three"))).await.unwrap();
         assert_eq!(note().await, None);
-        delete_run(&scene.own, id).await.unwrap();
+        delete_runs(&scene.own, &[id]).await.unwrap();
         assert_eq!(write_note(&scene.own, id, write("x", None)).await.unwrap_err().kind, FaultKind::Invalid);
     }
 }

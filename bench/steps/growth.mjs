@@ -1,0 +1,42 @@
+// How tracking grows from ten thousand runs to a million, on each database: two hours, so it runs only when it is named.
+// docs/scale.md holds the last figures.
+
+import { readFileSync, statSync } from "node:fs";
+import path from "node:path";
+import { withDatabase } from "../../end2end/harness/postgres.mjs";
+import { Deployment } from "../../end2end/harness/server.mjs";
+import { ORGANIZATION, WORK, bare, memoryMb, run, serving, token } from "../ground.mjs";
+import { told } from "../report.mjs";
+
+const SIZES = "10000,100000,1000000";
+
+export async function measure() {
+  const onSqlite = await bare("growth");
+  const rows = await serving(onSqlite, () => grown(onSqlite, "SQLite"));
+  const file = statSync(path.join(onSqlite.folder, "data", "chorale.db")).size;
+  await onSqlite.remove();
+  return [...rows, told("database, SQLite", "GB", file / 1e9), ...(await withDatabase("bench_growth", onPostgres))];
+}
+
+async function onPostgres(database) {
+  const deployment = await Deployment.create("bench-growth", { CHORALE_LOG: "warn", CHORALE_DATABASE_URL: database.url });
+  try {
+    deployment.command(["migrate"]);
+    deployment.command(["admin", "organization", "create", ORGANIZATION]);
+    const rows = await serving(deployment, () => grown(deployment, "PostgreSQL"));
+    const size = Number(database.ask("select pg_database_size(current_database())"));
+    return [...rows, told("database, PostgreSQL", "GB", size / 1e9)];
+  } finally {
+    await deployment.remove();
+  }
+}
+
+async function grown(deployment, where) {
+  const answer = path.join(WORK, `growth_${where}.json`);
+  const to = ["--uri", deployment.url, "--token", token(deployment), "--sizes", SIZES, "--json", answer];
+  console.log(run("python3", ["bench/tracking_growth.py", ...to], { stdio: ["ignore", "pipe", "inherit"] }));
+  const { sizes, rows } = JSON.parse(readFileSync(answer, "utf8"));
+  const measured = rows.flatMap(({ what, unit, at }) =>
+    sizes.map((size) => told(`${what}, ${size.toLocaleString("en")} runs, ${where}`, unit, at[size].median)));
+  return [...measured, told(`memory of the process, ${where}`, "MB", memoryMb(deployment.process.pid, "VmHWM"))];
+}
