@@ -54,7 +54,7 @@ impl Dimension {
             Scale::Numbers { values, low, high } => values.get(at)?.map(|value| (value - low) / (high - low)),
             Scale::Words(words) => {
                 let word = self.texts.get(at)?.as_ref()?;
-                let place = words.iter().position(|one| one == word)?;
+                let place = words.binary_search(word).ok()?;
                 Some((place as f64 + 0.5) / words.len() as f64)
             }
         }
@@ -79,7 +79,7 @@ impl Dimension {
         match &self.scale {
             Scale::Numbers { low, high, .. } => {
                 let place = |value: f64| ((value - low) / (high - low), short(value));
-                ticks(*low, *high, 4).into_iter().map(place).collect()
+                ticks(*low, *high, 6).into_iter().map(place).collect()
             }
             Scale::Words(words) => {
                 let each = words.len().div_ceil(WRITTEN).max(1);

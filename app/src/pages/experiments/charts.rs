@@ -2,21 +2,46 @@
 
 use super::run;
 use super::state::{Column, Shape, State, name_of};
+use chorale_model::Fault;
 use chorale_model::experiments::{Logged, Run, RunKey, RunsPage as Found};
+use chorale_platform::{Ctx, experiments};
 use chorale_ui::number::{count, counted};
 use chorale_ui::{Button, Dimension, Empty, Icon, Parallel, Scatter, Select, Thing};
 use leptos::prelude::*;
 
-/// Runs that are drawn, the first in the order of the table.
+/// Runs that are drawn as links, the first in the order of the table.
 pub const DRAWN: i64 = 1_000;
 /// Axes that still stand beside each other.
 const MOST_AXES: usize = 12;
 
-pub fn draw(state: &State, found: &Found, keys: &[RunKey], columns: &[Column], kept: AnyView) -> AnyView {
+/// What all runs have under the columns of a scatter: as many texts for each column as there are runs.
+pub type Cloud = Vec<(Column, Vec<Option<String>>)>;
+
+/// Where the table's first runs are not all.
+pub async fn cloud(ctx: &Ctx, state: &State, found: &Found, keys: &[RunKey]) -> Result<Option<Cloud>, Fault> {
+    if found.total <= found.items.len() as i64 {
+        return Ok(None);
+    }
+    let (x, y) = axes(state, &state.shown(keys));
+    let mut columns: Vec<Column> = x.into_iter().chain(y).chain(state.colour.clone()).collect();
+    columns.sort();
+    columns.dedup();
+    let values = experiments::list_values(ctx, state.experiment, &state.asked(String::new(), 1), &columns).await?;
+    Ok(Some(columns.into_iter().zip(values).collect()))
+}
+
+pub fn draw(
+    state: &State,
+    found: &Found,
+    cloud: Option<&Cloud>,
+    keys: &[RunKey],
+    columns: &[Column],
+    kept: AnyView,
+) -> AnyView {
     let things: Vec<Thing> = found.items.iter().map(thing).collect();
     match state.shape {
         Shape::Parallel => parallel(found, columns, things),
-        Shape::Scatter | Shape::Table => scatter(state, found, keys, columns, things, kept),
+        Shape::Scatter | Shape::Table => scatter(state, found, cloud, keys, columns, things, kept),
     }
 }
 
@@ -24,20 +49,29 @@ fn thing(run: &Run) -> Thing {
     Thing { label: run.info.name.clone(), href: run::address_of(run.info.id) }
 }
 
-fn dimension((of, key): &Column, runs: &[Run]) -> Dimension {
-    Dimension::of(key.clone(), runs.iter().map(|run| run.find_value(*of, key).map(String::from)).collect())
+/// What the runs have under a column, then all that are behind them.
+fn dimension(column: &Column, runs: &[Run], cloud: Option<&Cloud>) -> Dimension {
+    let (of, key) = column;
+    let own = runs.iter().map(|run| run.find_value(*of, key).map(|text| experiments::cut_value(&text)));
+    let behind =
+        cloud.into_iter().flatten().filter(|(one, _)| one == column).flat_map(|(_, texts)| texts.iter().cloned());
+    Dimension::of(key.clone(), own.chain(behind).collect())
 }
 
-/// How many of the runs are drawn, and why not all.
-fn note(found: &Found, without: usize, what: &str) -> String {
+/// How many of the runs are lines.
+fn lines(found: &Found) -> String {
     let (shown, total) = (found.items.len() as u64, found.total.unsigned_abs());
-    let of_all = match shown < total {
+    match shown < total {
         true => format!("the first {} of {} runs in the order of the table", count(shown), count(total)),
         false => format!("n = {}", counted(shown, "run", "runs")),
-    };
+    }
+}
+
+/// Which runs are shown, and why some are not drawn.
+fn with(shown: String, without: usize, what: &str) -> String {
     match without {
-        0 => of_all,
-        _ => format!("{of_all} · {} without {what} not drawn", counted(without as u64, "run", "runs")),
+        0 => shown,
+        _ => format!("{shown} · {} without {what} not drawn", counted(without as u64, "run", "runs")),
     }
 }
 
@@ -46,7 +80,8 @@ fn parallel(found: &Found, columns: &[Column], things: Vec<Thing>) -> AnyView {
     let mut chosen: Vec<&Column> = columns.iter().collect();
     chosen.sort_by_key(|(of, _)| *of == Logged::Metric);
     let dropped = chosen.len().saturating_sub(MOST_AXES);
-    let axes: Vec<Dimension> = chosen.into_iter().skip(dropped).map(|column| dimension(column, &found.items)).collect();
+    let axes: Vec<Dimension> =
+        chosen.into_iter().skip(dropped).map(|column| dimension(column, &found.items, None)).collect();
     if axes.len() < 2 {
         return view! { <div class="panel"><Empty icon=Icon::Columns title="Two columns make a picture" text="Choose two or more columns above: each becomes an axis, the last one gives the colour."/></div> }
             .into_any();
@@ -56,7 +91,7 @@ fn parallel(found: &Found, columns: &[Column], things: Vec<Thing>) -> AnyView {
         0 => String::new(),
         _ => format!(" · the last {MOST_AXES} of {} columns", MOST_AXES + dropped),
     };
-    let note = format!("{}{more}", note(found, 0, ""));
+    let note = format!("{}{more}", lines(found));
     view! { <Parallel title=format!("How {} columns meet, coloured by {last}", axes.len()) note=note things=things axes=axes/> }
         .into_any()
 }
@@ -64,6 +99,7 @@ fn parallel(found: &Found, columns: &[Column], things: Vec<Thing>) -> AnyView {
 fn scatter(
     state: &State,
     found: &Found,
+    cloud: Option<&Cloud>,
     keys: &[RunKey],
     columns: &[Column],
     things: Vec<Thing>,
@@ -75,10 +111,20 @@ fn scatter(
         return view! { {chooser} <div class="panel"><Empty icon=Icon::Columns title="Two axes make a picture" text="Choose what is drawn across and what is drawn up."/></div> }
             .into_any();
     };
-    let of = |column: &Column| dimension(column, &found.items);
+    let of = |column: &Column| dimension(column, &found.items, cloud);
     let (across, up, colour) = (of(&x), of(&y), state.colour.as_ref().map(of));
-    let without = (0..things.len()).filter(|at| across.place(*at).is_none() || up.place(*at).is_none()).count();
-    let note = note(found, without, &format!("{} or {}", x.1, y.1));
+    // Those behind are all; where there are none, the things are.
+    let all = if cloud.is_some() { things.len()..across.texts.len() } else { 0..things.len() };
+    let drawn = all.len() as u64;
+    let without = all.filter(|at| across.place(*at).is_none() || up.place(*at).is_none()).count();
+    let total = found.total.unsigned_abs();
+    let shown = match (cloud, drawn < total) {
+        (Some(_), true) => format!("the newest {} of {} runs", count(drawn), count(total)),
+        _ => format!("n = {}", counted(total, "run", "runs")),
+    };
+    let links =
+        cloud.map(|_| format!(" · the first {} in the order of the table are links", count(things.len() as u64)));
+    let note = format!("{}{}", with(shown, without, &format!("{} or {}", x.1, y.1)), links.unwrap_or_default());
     view! {
         {chooser}
         <Scatter title=format!("{} over {}", y.1, x.1) note=note things=things x=across y=up colour=colour/>

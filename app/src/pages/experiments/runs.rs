@@ -1,6 +1,6 @@
 //! An experiment's runs as a table: the page and what stands around the rows.
 
-use super::charts::DRAWN;
+use super::charts::{Cloud, DRAWN};
 use super::groups::{self, Open};
 use super::head::Selected;
 use super::state::{Column, Shape, State, Wrong, said};
@@ -46,6 +46,10 @@ pub fn RunsPage() -> impl IntoView {
             true => Some(Grouped::load(ctx, &state, &keys).await?),
             false => None,
         };
+        let cloud = match state.shape {
+            Shape::Scatter => charts::cloud(ctx, &state, &found, &keys).await?,
+            Shape::Table | Shape::Parallel => None,
+        };
         let baseline = match state.baseline {
             Some(id) => Some(experiments::load_run(ctx, id).await?),
             None => None,
@@ -58,7 +62,7 @@ pub fn RunsPage() -> impl IntoView {
         let paging = asked.paging(&state.path(), &pairs, found.next_cursor.as_deref());
         let paging = Paging { took_ms: Some(found.took_ms), ..paging };
         let removes = ctx.require(Role::Admin).is_ok();
-        Ok(draw(Shown { experiment, state, wrong, found, keys, baseline, grouped, views, removes }, paging))
+        Ok(draw(Shown { experiment, state, wrong, found, keys, baseline, grouped, cloud, views, removes }, paging))
     })
 }
 
@@ -97,6 +101,8 @@ pub struct Shown {
     pub keys: Vec<RunKey>,
     pub baseline: Option<Run>,
     pub grouped: Option<Grouped>,
+    /// All runs of a scatter, where they are more than the table's first.
+    pub cloud: Option<Cloud>,
     /// Beside the table: the ones that are kept.
     pub views: AnyView,
     /// Whether who looks may remove runs for good.
@@ -104,7 +110,7 @@ pub struct Shown {
 }
 
 fn draw(shown: Shown, paging: Paging) -> Screen {
-    let Shown { experiment, state, wrong, found, keys, baseline, grouped, views, removes } = shown;
+    let Shown { experiment, state, wrong, found, keys, baseline, grouped, cloud, views, removes } = shown;
     let columns = state.shown(&keys);
     let list = match (&grouped, state.shape) {
         _ if found.items.is_empty() && (baseline.is_none() || state.shape != Shape::Table) => nothing(&state),
@@ -112,7 +118,7 @@ fn draw(shown: Shown, paging: Paging) -> Screen {
         (None, Shape::Table) => run_table(&experiment, &state, &columns, &found, baseline.as_ref(), paging),
         (None, Shape::Scatter | Shape::Parallel) => {
             let kept = head::kept(&state, &["x", "y", "colour"]);
-            charts::draw(&state, &found, &keys, &columns, kept)
+            charts::draw(&state, &found, cloud.as_ref(), &keys, &columns, kept)
         }
     };
     let rows = grouped.is_none() && state.shape == Shape::Table && !found.items.is_empty();

@@ -1,6 +1,7 @@
 //! Experiments and runs as tables show them: with what each came to, how many there are, and which keys occur.
 
-use super::{experiment, search, sql};
+use super::sql::search::Which;
+use super::{experiment, names, search, sql};
 use crate::db::Value;
 use crate::filter::Cut;
 use crate::{Ctx, filter};
@@ -35,6 +36,38 @@ pub async fn list_runs(ctx: &Ctx, id: ExperimentId, mut asked: Asked) -> Result<
     let (found, total) = tokio::try_join!(search::search_runs(ctx, &asked), search::count_runs(ctx, &asked))?;
     let took_ms = begun.elapsed().as_secs_f64() * 1e3;
     Ok(RunsPage { items: found.runs, next_cursor: found.next_cursor, total, took_ms })
+}
+
+/// Runs of a picture; beyond them the newest.
+pub const MOST_DRAWN: i64 = 50_000;
+
+/// What the matching runs have under up to three keys, for pictures of more runs than a table has rows: for each key a text, or
+/// none, of every run, in the same order. Metrics that are no number are none; a long text is cut after 100 characters.
+pub async fn list_values(
+    ctx: &Ctx,
+    id: ExperimentId,
+    asked: &Asked,
+    keys: &[(Logged, String)],
+) -> Result<Vec<Vec<Option<String>>>, Fault> {
+    let organization = ctx.require(Role::Scientist)?;
+    names::few("keys", keys.len(), sql::values::TOGETHER)?;
+    experiment::load_experiment(ctx, id).await?;
+    let said = filter::parse(&filter::RUNS, &asked.filter)?;
+    let experiments = [id];
+    let which = Which { organization, experiments: &experiments, filter: said.as_ref(), life: asked.life };
+    let rows = sql::values::values(ctx.db(), &which, keys, MOST_DRAWN).await?;
+    let mut columns = vec![Vec::with_capacity(rows.len()); keys.len()];
+    for (a, b, c, d, e, f) in rows {
+        for (column, (number, text)) in columns.iter_mut().zip([(a, b), (c, d), (e, f)]) {
+            column.push(number.map(|number| number.to_string()).or(text));
+        }
+    }
+    Ok(columns)
+}
+
+/// As `list_values` cuts a text.
+pub fn cut_value(text: &str) -> String {
+    text.chars().take(sql::values::LONGEST).collect()
 }
 
 /// Whether a filter can be read.

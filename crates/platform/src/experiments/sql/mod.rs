@@ -13,3 +13,4 @@ pub mod parts;
 pub mod removing;
 pub mod runs;
 pub mod search;
+pub mod values;

@@ -194,7 +194,7 @@ fn stretched(
 }
 
 /// Brings in what orders and does not stand in the run's row.
-fn joins(b: &mut Builder, order: &[OrderKey], from: usize) {
+pub(super) fn joins(b: &mut Builder, order: &[OrderKey], from: usize) {
     for (n, key) in (from..).zip(order) {
         let table = match key.on {
             Entity::Metric => " left join run_latest_metrics ",

@@ -263,3 +263,30 @@ async fn groups_have_the_mean_and_the_deviation_of_their_runs() {
         assert!(fault.is_err() || fault.unwrap().groups.is_empty(), "nothing of another organization's");
     }
 }
+
+#[tokio::test]
+async fn what_all_runs_have_under_a_few_keys_is_read_without_the_rest() {
+    for db in each_engine().await {
+        let scene = Scene::new(db).await;
+        let long = "x".repeat(300);
+        for (name, loss, kind) in [("a", 0.25, "short"), ("b", f64::NAN, long.as_str())] {
+            let run = scene.run(name).await;
+            log(&scene.own, run, metrics(vec![point("loss", loss, 1, 1)])).await.unwrap();
+            log(&scene.own, run, params(&[("kind", kind)])).await.unwrap();
+        }
+        scene.run("c").await;
+        let keys = [(Logged::Param, "kind".to_owned()), (Logged::Metric, "loss".to_owned())];
+        let all = list_values(&scene.own, scene.experiment, &asked(""), &keys).await.unwrap();
+        let mut rows: Vec<_> = all[0].iter().cloned().zip(all[1].iter().cloned()).collect();
+        rows.sort();
+        let (short, cut) = (Some("short".to_owned()), Some(cut_value(&long)));
+        assert_eq!(rows, [(None, None), (short.clone(), Some("0.25".to_owned())), (cut, None)]);
+        let some =
+            list_values(&scene.own, scene.experiment, &asked("params.kind = 'short'"), &keys[..1]).await.unwrap();
+        assert_eq!(some, [[short]]);
+        let four = [&keys[..], &keys[..]].concat();
+        assert!(list_values(&scene.own, scene.experiment, &asked(""), &four).await.is_err(), "three at most");
+        let stranger = list_values(&scene.stranger, scene.experiment, &asked(""), &keys).await.unwrap_err();
+        assert_eq!(stranger.kind, FaultKind::Missing);
+    }
+}
