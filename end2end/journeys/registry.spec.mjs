@@ -89,6 +89,45 @@ test.describe("looked at", () => {
   });
 });
 
+test("a version is archived and brought back, and deleted once no alias stands for it; then its model", async ({ page, deployment, signIn }) => {
+  test.setTimeout(120_000);
+  await registered(deployment, "Journey ends");
+  await signIn("admin");
+  page.on("dialog", (dialog) => dialog.accept());
+  await page.goto("/models/Journey%20ends");
+  const aliases = page.getByRole("table", { name: "Aliases" }).locator("tbody tr");
+  const versions = page.getByRole("table", { name: "Versions" }).locator("tbody tr");
+  const before = await versions.count();
+  const held = await aliases.first().getByRole("link").getAttribute("href");
+  await page.goto(held);
+  await page.getByText("Archive or delete this version").click();
+  await page.getByRole("button", { name: "Archive the version" }).click();
+  await expect(page.getByText(/Version \d is archived\./)).toBeVisible();
+  await expect(page.locator(".facts")).toContainText("Archived");
+  await page.getByText("Archive or delete this version").click();
+  await page.getByRole("button", { name: "Bring it back from the archive" }).click();
+  await expect(page.getByText("is back from the archive")).toBeVisible();
+  await expect(page.locator(".facts")).not.toContainText("Archived");
+  await page.getByText("Archive or delete this version").click();
+  await page.getByRole("button", { name: "Delete the version" }).click();
+  await expect(page.getByText(/promote another version to .* first/)).toBeVisible();
+
+  await page.goto("/models/Journey%20ends");
+  for (let left = await aliases.count(); left > 0; left -= 1) {
+    await aliases.first().getByRole("button").click();
+    await expect(aliases).toHaveCount(left - 1);
+  }
+  await page.goto(held);
+  await page.getByText("Archive or delete this version").click();
+  await page.getByRole("button", { name: "Delete the version" }).click();
+  await expect(page.getByText(/Version \d of Journey ends is deleted/)).toBeVisible();
+  await expect(versions).toHaveCount(before - 1);
+  await page.getByText("Delete this model").click();
+  await page.getByRole("button", { name: "Delete the model" }).click();
+  await expect(page.getByText("Journey ends is deleted with its versions.")).toBeVisible();
+  await expect(page).toHaveURL(/\/models$/);
+});
+
 test.describe("without script", () => {
   test.use({ javaScriptEnabled: false });
 

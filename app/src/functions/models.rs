@@ -3,7 +3,7 @@
 use super::answer::{Done, Refusal, answer, ctx};
 use crate::pages::{promotions, registered};
 use chorale_model::experiments::KeyValue;
-use chorale_model::registry::{CreateModel as New, Promote, Promotion, PromotionRequest};
+use chorale_model::registry::{CreateModel as New, Promote, Promotion, PromotionRequest, Stage};
 use chorale_platform::registry;
 use leptos::prelude::*;
 
@@ -77,6 +77,40 @@ pub async fn untag_model(name: String, key: String) -> Result<(), Refusal> {
     answer("untag_model", async {
         registry::delete_model_tag(&ctx()?, &name, &key).await?;
         Ok(Done::said(format!("Tag {key} is gone.")))
+    })
+    .await
+}
+
+#[server(prefix = "/_fn", endpoint = "delete_model")]
+pub async fn delete_model(name: String) -> Result<(), Refusal> {
+    answer("delete_model", async {
+        registry::delete_model(&ctx()?, &name).await?;
+        let message = format!("{name} is deleted with its versions.");
+        Ok(Done { to: Some(registered::PATH.to_owned()), ..Done::said(message) })
+    })
+    .await
+}
+
+/// Into the archive, or back out of it.
+#[server(prefix = "/_fn", endpoint = "archive_version")]
+pub async fn archive_version(name: String, version: i64, archived: bool) -> Result<(), Refusal> {
+    answer("archive_version", async {
+        let stage = if archived { Stage::Archived } else { Stage::None };
+        registry::set_stage(&ctx()?, &name, version, stage, false).await?;
+        Ok(Done::said(match archived {
+            true => format!("Version {version} is archived."),
+            false => format!("Version {version} is back from the archive."),
+        }))
+    })
+    .await
+}
+
+#[server(prefix = "/_fn", endpoint = "delete_version")]
+pub async fn delete_version(name: String, version: i64) -> Result<(), Refusal> {
+    answer("delete_version", async {
+        registry::delete_version(&ctx()?, &name, version).await?;
+        let message = format!("Version {version} of {name} is deleted.");
+        Ok(Done { to: Some(registered::address_of(&name)), ..Done::said(message) })
     })
     .await
 }

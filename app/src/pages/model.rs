@@ -4,7 +4,7 @@ use crate::address::address;
 use crate::flash::Notice;
 use crate::load::member_page;
 use crate::pages::registered::words::{self, Whose};
-use crate::pages::registered::{self, PATH, address_of, aliases, history};
+use crate::pages::registered::{self, PATH, address_of, aliases, care, history};
 use crate::pages::{models, promotions, retraining, version_preview};
 use crate::paging::Paging;
 use crate::screen::{Place, Screen};
@@ -57,13 +57,16 @@ pub struct May {
     pub change: bool,
     /// See what a version of the annotator would change: curators.
     pub preview: bool,
+    /// Delete versions for good: admins.
+    pub delete: bool,
 }
 
 impl May {
-    fn of(role: Role, model: &RegisteredModel) -> May {
+    pub fn of(role: Role, model: &RegisteredModel) -> May {
         May {
             change: role >= registry::least_role(&model.kind),
             preview: role >= Role::Curator && model.name == harmonize::MODEL,
+            delete: role >= Role::Admin,
         }
     }
 }
@@ -110,6 +113,7 @@ pub fn draw(shown: Shown, paging: Paging) -> Screen {
     };
     let (words, tags) = (words::description(whose, &model.description), words::tags(whose, &model.tags));
     let told = history::draw(&name, None, history);
+    let care = (is_registered && may.change).then(|| care::model(&model));
     let body = view! {
         <div class="page">
             <header class="page-head"><div><h1>{name.clone()}</h1></div></header>
@@ -121,7 +125,7 @@ pub fn draw(shown: Shown, paging: Paging) -> Screen {
                 <Fact label="Changed (UTC)">{changed}</Fact>
             </Facts>
             <div class="stack gap-4">
-                <Notice actions=&["promote_model", "retrain_model", "remove_alias", "create_model", "describe_model", "tag_model", "untag_model"]/>
+                <Notice actions=&["promote_model", "retrain_model", "remove_alias", "create_model", "describe_model", "tag_model", "untag_model", "delete_version"]/>
                 <div class="with-aside">
                     <div class="stack gap-8">
                         {promotions::waiting(&waiting)}
@@ -131,6 +135,7 @@ pub fn draw(shown: Shown, paging: Paging) -> Screen {
                         {aliases}
                         {words}
                         {judged.map(|version| evaluations(&version))}
+                        {care}
                     </div>
                     <aside class="stack gap-6 small" aria-label="About this model">
                         {tags}

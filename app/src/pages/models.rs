@@ -28,7 +28,7 @@ pub fn ModelsPage() -> impl IntoView {
 
 /// One page of the list.
 pub fn draw(search: &Search, models: Vec<RegisteredModel>, paging: Paging, first: Option<AnyView>) -> Screen {
-    let is_all = search.typed.is_empty();
+    let is_all = search.works.is_empty();
     let list = match (models.is_empty(), is_all) {
         (true, true) => nothing(),
         (true, false) => view! {
@@ -47,7 +47,7 @@ pub fn draw(search: &Search, models: Vec<RegisteredModel>, paging: Paging, first
             </header>
             <div class="stack gap-8">
                 <div class="stack gap-4">
-                    <Notice actions=&["retrain_model", "create_model"]/>
+                    <Notice actions=&["retrain_model", "create_model", "delete_model"]/>
                     {search.form()}
                     {list}
                 </div>

@@ -6,7 +6,7 @@ use crate::flash::Notice;
 use crate::load::member_page;
 use crate::pages::model::{self, May};
 use crate::pages::registered::words::{self, Whose};
-use crate::pages::registered::{self, card, history};
+use crate::pages::registered::{self, card, care, history};
 use crate::pages::{lineage, promotions};
 use crate::screen::{Place, Screen};
 use crate::snippet;
@@ -15,8 +15,8 @@ use chorale_model::experiments::Lineage;
 use chorale_model::page::PageRequest;
 use chorale_model::registry::{ModelVersion, PromotionRequest, Stage, VersionCard};
 use chorale_model::retraining::{Compared, ComparedAnswer, ComparedField, Comparison, JudgedOn};
-use chorale_model::{Fault, FaultKind, Page, Role};
-use chorale_platform::{experiments, harmonize, registry, retraining};
+use chorale_model::{Fault, FaultKind, Page};
+use chorale_platform::{experiments, registry, retraining};
 use chorale_ui::number::{bytes, count, counted};
 use chorale_ui::{
     Absent, Alert, Badge, CopyAs, Crumb, Empty, Fact, Facts, Icon, Kind, LinkButton, Status, Table, TableFoot, Tone,
@@ -37,10 +37,7 @@ pub fn VersionPage() -> impl IntoView {
             Err(fault) if fault.kind == FaultKind::Missing => None,
             Err(fault) => return Err(fault),
         };
-        let may = May {
-            change: asked.me.role >= registry::least_role(&model.kind),
-            preview: asked.me.role >= Role::Curator && name == harmonize::MODEL,
-        };
+        let may = May::of(asked.me.role, &model);
         let recent = PageRequest { cursor: None, limit: Some(history::SHOWN) };
         let history = registry::list_history(&asked.ctx, &name, Some(number), recent).await?;
         let mut waiting = promotions::load_waiting(&asked.ctx, &name).await?;
@@ -80,6 +77,7 @@ pub fn draw(shown: Shown) -> Screen {
     let words = words::description(whose, &version.description);
     let tags = words::tags(whose, &version.tags);
     let told = history::draw(&version.name, Some(number), history);
+    let care = care::version(version, may.change && is_registered, may.delete);
     let rest = format!("/api/v1/models/{}/versions/{number}", crate::address::encoded(&version.name));
     let json = format!("{rest}/card");
     let lineage = is_registered.then(|| lineage::draw(&lineage, &format!("{rest}/lineage")));
@@ -91,13 +89,14 @@ pub fn draw(shown: Shown) -> Screen {
             </header>
             {facts(&card)}
             <div class="stack gap-4">
-                <Notice actions=&["promote_model", "describe_version", "tag_version", "untag_version"]/>
+                <Notice actions=&["promote_model", "describe_version", "tag_version", "untag_version", "archive_version", "delete_version"]/>
                 <div class="with-aside">
                     <div class="stack gap-8">
                         {promotions::waiting(&waiting)}
                         {words}
                         {lineage}
                         {middle}
+                        {care}
                     </div>
                     <aside class="stack gap-6 small" aria-label="About this version">
                         {origin}

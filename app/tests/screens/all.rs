@@ -178,12 +178,12 @@ pub const SCREENS: &[(&str, fn() -> Screen)] = &[
         models::draw(&Search::default(), vec![], Paging::default(), Some(first))
     }),
     ("model", || {
-        let may = model::May { change: true, preview: true };
+        let may = model::May { change: true, preview: true, delete: true };
         let next = Some(retraining::draw(harmonized::retraining(), Role::Curator));
         model::draw(model::Shown { may, next, ..harmonized::model() }, Paging::default())
     }),
     ("model-preview", || {
-        let may = model::May { change: false, preview: true };
+        let may = model::May { change: false, preview: true, delete: false };
         let preview = Some(harmonized::version_preview());
         model::draw(model::Shown { may, preview, ..harmonized::model() }, Paging::default())
     }),
@@ -206,7 +206,7 @@ pub const SCREENS: &[(&str, fn() -> Screen)] = &[
     }),
     ("model-version-uncompared", || version::draw(harmonized::version(None, false))),
     ("registered-model", || {
-        let may = model::May { change: true, preview: false };
+        let may = model::May { change: true, preview: false, delete: true };
         model::draw(model::Shown { may, ..harmonized::registered() }, Paging::default())
     }),
     ("registered-model-empty", || {

@@ -735,7 +735,7 @@ pub fn version(comparison: Option<Comparison>, preview: bool) -> version::Shown 
         is_registered: false,
         card: VersionCard { version, files, has_more: false, format: None, run: None, experiment: None },
         comparison,
-        may: model::May { change: preview, preview },
+        may: model::May { change: preview, preview, delete: preview },
         history: told("harmonize"),
         waiting: vec![],
         lineage: Default::default(),
@@ -829,7 +829,7 @@ pub fn registered_version(whole: bool) -> version::Shown {
         run: None,
         experiment: None,
     };
-    let may = model::May { change: whole, preview: false };
+    let may = model::May { change: whole, preview: false, delete: whole };
     let waiting = if whole { vec![promotion().request] } else { vec![] };
     version::Shown {
         is_registered: true,

@@ -3,6 +3,7 @@
 
 pub mod aliases;
 pub mod card;
+pub mod care;
 pub mod history;
 pub mod search;
 pub mod words;
