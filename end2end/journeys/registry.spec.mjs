@@ -103,11 +103,11 @@ test("a version is archived and brought back, and deleted once no alias stands f
   await page.getByText("Archive or delete this version").click();
   await page.getByRole("button", { name: "Archive the version" }).click();
   await expect(page.getByText(/Version \d is archived\./)).toBeVisible();
-  await expect(page.locator(".facts")).toContainText("Archived");
+  await expect(page.locator(".facts").first()).toContainText("Archived");
   await page.getByText("Archive or delete this version").click();
   await page.getByRole("button", { name: "Bring it back from the archive" }).click();
   await expect(page.getByText("is back from the archive")).toBeVisible();
-  await expect(page.locator(".facts")).not.toContainText("Archived");
+  await expect(page.locator(".facts").first()).not.toContainText("Archived");
   await page.getByText("Archive or delete this version").click();
   await page.getByRole("button", { name: "Delete the version" }).click();
   await expect(page.getByText(/promote another version to .* first/)).toBeVisible();
