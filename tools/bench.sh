@@ -2,7 +2,7 @@
 # `make bench`: every number that was promised, measured through the release binary and printed as one table with what
 # was asked. docs/benchmarks.md explains the steps and holds the last figures.
 # usage: tools/bench.sh [STEP…]   (soft family import search million pages wasm start memory ontologies annotators harmonize
-# review keys keystrokes curators tracking; all of them without one. growth takes two hours, and runs only when it is named)
+# review keys keystrokes curators tracking; all of them without one. growth takes an hour, and runs only when it is named)
 # CHORALE_BINARY names another binary; without it the release build is brought up to date first (13 minutes from nothing).
 set -euo pipefail
 cd "$(dirname "$0")/.."

@@ -1,4 +1,4 @@
-// How tracking grows from ten thousand runs to a million, on each database: two hours, so it runs only when it is named.
+// How tracking grows from ten thousand runs to a million, on each database: an hour, so it runs only when it is named.
 // docs/scale.md holds the last figures.
 
 import { readFileSync, statSync } from "node:fs";
@@ -38,5 +38,5 @@ async function grown(deployment, where) {
   const { sizes, rows } = JSON.parse(readFileSync(answer, "utf8"));
   const measured = rows.flatMap(({ what, unit, at }) =>
     sizes.map((size) => told(`${what}, ${size.toLocaleString("en")} runs, ${where}`, unit, at[size].median)));
-  return [...measured, told(`memory of the process, ${where}`, "MB", memoryMb(deployment.process.pid, "VmHWM"))];
+  return [...measured, told(`anonymous memory of the process, ${where}`, "MB", memoryMb(deployment.process.pid, "RssAnon"))];
 }
