@@ -10,7 +10,7 @@ import { card } from "./ground.mjs";
 import { keep, print } from "./report.mjs";
 
 const STEPS = ["soft", "family", "import", "search", "million", "pages", "wasm", "start", "memory", "ontologies", "annotators", "harmonize", "review", "keys", "keystrokes", "curators", "tracking"];
-/** Hours: only when it is named. */
+/** An hour: only when it is named. */
 const LONG = ["growth"];
 
 process.env.CHORALE_BINARY ??= path.join(root, "target/release/chorale");

@@ -3,8 +3,8 @@ and 10⁶ runs, and asked the same at each. For docs/scale.md.
 
     python bench/tracking_growth.py --uri http://127.0.0.1:PORT --token TOKEN --json FILE [--sizes 10000,100000,1000000]
 
-Each line has the growth: how many times longer than at the size before. Twenty-two thousand points are logged at each size by the
-measurement itself, beside the ten of every run.
+Each line has the growth: how many times longer than at the size before. Some 270,000 points are logged at each size
+by the measurement itself, beside the ten of every run.
 """
 
 import argparse

@@ -396,6 +396,27 @@ test("runs are points and lines, each leads to its run, and the address has it a
   await expect(page.getByRole("heading", { level: 1, name: "learned-018" })).toBeVisible();
 });
 
+test("a scatter has all runs: the first of the table as links, a cloud of the others behind them", async ({ page, deployment, signIn }) => {
+  test.setTimeout(120_000);
+  const { experiment, tracking } = await logged(deployment, "Journey of a thousand");
+  const one = async (n) => {
+    const made = await tracking.post("runs/create", { experiment_id: experiment, start_time: 1_600_000_000_000 + n, run_name: `many ${n}` });
+    const metrics = [{ key: "across", value: n, timestamp: 1, step: 0 }, { key: "p", value: n === 7 ? 1e-120 : 0.5, timestamp: 1, step: 0 }];
+    await tracking.post("runs/log-batch", { run_id: made.run.info.run_id, metrics });
+  };
+  for (let n = 0; n < 1_020; n += 20) await Promise.all(Array.from({ length: 20 }, (_, at) => one(n + at)));
+  await signIn("scientist");
+  await page.goto(`/experiments/${experiment}?view=scatter&x=metrics.across&y=metrics.p&order_by=metrics.across`);
+  const points = page.getByRole("figure").filter({ hasText: "p over across" });
+  await expect(points).toContainText("n = 1,026 runs · 6 runs without across or p not drawn · the first 1,000 in the order of the table are links");
+  await expect(points.locator("svg a")).toHaveCount(1_000);
+  await expect(points.locator("svg a title").filter({ hasText: "many 7:" })).toHaveText(/p 0\.0{119}1$/);
+  const cloud = await points.locator("path.cloud").getAttribute("d");
+  // 1,020 values across 348 units of the picture, each place once, all of 0.5 on one line and the small one below.
+  expect(cloud.match(/M/g)).toHaveLength(350);
+  expect(new Set(cloud.match(/(?<= )\d+/g)).size).toBe(2);
+});
+
 test("a table as it is shown is kept under a name for everybody, and deleted", async ({ page, deployment, signIn, browser }) => {
   test.setTimeout(120_000);
   const { experiment } = await logged(deployment, "Journey of kept filters");

@@ -50,8 +50,8 @@ pub async fn restore_experiment(experiment: String) -> Result<(), Refusal> {
 pub async fn delete_runs(#[server(default)] runs: Vec<String>) -> Result<(), Refusal> {
     answer("delete_runs", async {
         let ids = selected(&runs)?;
-        experiments::delete_runs(&ctx()?, &ids).await?;
-        Ok(Done::said(format!("{} deleted. Restore brings back what is under Deleted.", counted(&ids))))
+        let changed = experiments::delete_runs(&ctx()?, &ids).await?;
+        Ok(Done::said(format!("{} deleted. Restore brings back what is under Deleted.", counted(changed))))
     })
     .await
 }
@@ -60,24 +60,27 @@ pub async fn delete_runs(#[server(default)] runs: Vec<String>) -> Result<(), Ref
 pub async fn restore_runs(#[server(default)] runs: Vec<String>) -> Result<(), Refusal> {
     answer("restore_runs", async {
         let ids = selected(&runs)?;
-        experiments::restore_runs(&ctx()?, &ids).await?;
-        Ok(Done::said(format!("{} back.", counted(&ids))))
+        let changed = experiments::restore_runs(&ctx()?, &ids).await?;
+        Ok(Done::said(format!("{} back.", counted(changed))))
     })
     .await
 }
 
 #[server(prefix = "/_fn", endpoint = "remove_runs")]
-pub async fn remove_runs(#[server(default)] runs: Vec<String>) -> Result<(), Refusal> {
+pub async fn remove_runs(
+    #[server(default)] runs: Vec<String>,
+    // Where a run's own page goes, which is gone with the run.
+    #[server(default)] experiment: String,
+) -> Result<(), Refusal> {
     answer("remove_runs", async {
-        let (ctx, ids) = (ctx()?, selected(&runs)?);
-        // Its own page is gone with the run.
-        let to = match ids.as_slice() {
-            [one] => Some(experiments::load_run(&ctx, *one).await?.info.experiment),
-            _ => None,
+        let ids = selected(&runs)?;
+        experiments::remove_runs(&ctx()?, &ids).await?;
+        let message = format!("{} being removed for good.", counted(ids.len()));
+        let to = match experiment.as_str() {
+            "" => None,
+            id => Some(format!("/experiments/{}?life=deleted", id.parse::<input::ExperimentId>()?)),
         };
-        experiments::remove_runs(&ctx, &ids).await?;
-        let message = format!("{} being removed for good.", counted(&ids));
-        Ok(Done { to: to.map(|id| format!("/experiments/{id}?life=deleted")), ..Done::said(message) })
+        Ok(Done { to, ..Done::said(message) })
     })
     .await
 }
@@ -92,8 +95,9 @@ fn selected(runs: &[String]) -> Result<Vec<input::RunId>, Fault> {
 }
 
 #[cfg(feature = "ssr")]
-fn counted(ids: &[input::RunId]) -> String {
-    match ids.len() {
+fn counted(runs: usize) -> String {
+    match runs {
+        0 => "No run had to be".to_owned(),
         1 => "The run is".to_owned(),
         several => format!("{several} runs are"),
     }

@@ -113,7 +113,7 @@ pub fn draw(shown: Shown, paging: Paging) -> Screen {
     };
     let (words, tags) = (words::description(whose, &model.description), words::tags(whose, &model.tags));
     let told = history::draw(&name, None, history);
-    let care = (is_registered && may.change).then(|| care::model(&model));
+    let care = (is_registered && may.delete).then(|| care::model(&model));
     let body = view! {
         <div class="page">
             <header class="page-head"><div><h1>{name.clone()}</h1></div></header>
@@ -125,7 +125,7 @@ pub fn draw(shown: Shown, paging: Paging) -> Screen {
                 <Fact label="Changed (UTC)">{changed}</Fact>
             </Facts>
             <div class="stack gap-4">
-                <Notice actions=&["promote_model", "retrain_model", "remove_alias", "create_model", "describe_model", "tag_model", "untag_model", "delete_version"]/>
+                <Notice actions=&["promote_model", "retrain_model", "remove_alias", "create_model", "describe_model", "tag_model", "untag_model", "delete_model", "delete_version"]/>
                 <div class="with-aside">
                     <div class="stack gap-8">
                         {promotions::waiting(&waiting)}

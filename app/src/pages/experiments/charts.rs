@@ -22,11 +22,11 @@ pub async fn cloud(ctx: &Ctx, state: &State, found: &Found, keys: &[RunKey]) -> 
     if found.total <= found.items.len() as i64 {
         return Ok(None);
     }
-    let (x, y) = axes(state, &state.shown(keys));
-    let mut columns: Vec<Column> = x.into_iter().chain(y).chain(state.colour.clone()).collect();
+    let (Some(x), Some(y)) = axes(state, &state.shown(keys)) else { return Ok(None) };
+    let mut columns: Vec<Column> = [x, y].into_iter().chain(state.colour.clone()).collect();
     columns.sort();
     columns.dedup();
-    let values = experiments::list_values(ctx, state.experiment, &state.asked(String::new(), 1), &columns).await?;
+    let values = experiments::list_values(ctx, state.experiment, &state.filter, state.life, &columns).await?;
     Ok(Some(columns.into_iter().zip(values).collect()))
 }
 
@@ -52,7 +52,10 @@ fn thing(run: &Run) -> Thing {
 /// What the runs have under a column, then all that are behind them.
 fn dimension(column: &Column, runs: &[Run], cloud: Option<&Cloud>) -> Dimension {
     let (of, key) = column;
-    let own = runs.iter().map(|run| run.find_value(*of, key).map(|text| experiments::cut_value(&text)));
+    let own = runs.iter().map(|run| match (run.find_value(*of, key), of) {
+        (Some(text), Logged::Param | Logged::Tag) if cloud.is_some() => Some(experiments::cut_value(&text)),
+        (found, _) => found.map(String::from),
+    });
     let behind =
         cloud.into_iter().flatten().filter(|(one, _)| one == column).flat_map(|(_, texts)| texts.iter().cloned());
     Dimension::of(key.clone(), own.chain(behind).collect())

@@ -117,7 +117,7 @@ pub fn more_is_better(key: &str) -> Option<bool> {
 }
 
 /// Brings back what was deleted.
-pub fn restore(action: &'static str, name: &'static str, id: &str) -> AnyView {
+fn restore(action: &'static str, name: &'static str, id: &str) -> AnyView {
     let id = id.to_owned();
     view! {
         <form method="post" action=action>

@@ -310,7 +310,8 @@ async fn put_run(
             };
             sql::runs::insert(tx, organization, &info).await?;
             if new.deleted_ms.is_some() {
-                sql::runs::set_deleted(tx, organization, new.id, new.deleted_ms).await?;
+                let deleted_ms = new.deleted_ms.map(|ms| ms.max(0));
+                sql::runs::set_deleted(tx, organization, new.id, deleted_ms).await?;
             }
             let detail = json!({ "experiment": new.experiment, "name": new.name });
             audit::record(tx, ctx, "run.brought", "run", new.id, detail).await?;

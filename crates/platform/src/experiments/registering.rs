@@ -34,6 +34,12 @@ fn wrong(source: &str, why: &str) -> Fault {
 /// Registers the next version of a model.
 pub async fn register_version(ctx: &Ctx, new: RegisterVersion) -> Result<ModelVersion, Fault> {
     let source = checked(ctx, &new).await?;
+    if let Ok(run) = source.run.parse::<RunId>() {
+        let found = sql::runs::find(ctx.db(), ctx.require(Role::Scientist)?, run).await?;
+        if found.is_some_and(|row| row.deleted_ms == Some(sql::runs::REMOVING)) {
+            return Err(super::run::removing(run));
+        }
+    }
     // Before anything is registered: who is told of a fault sends the same once more.
     let model = match source.logged_model.as_str() {
         "" => None,

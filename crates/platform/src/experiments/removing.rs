@@ -6,13 +6,13 @@
 //! A run is taken in steps, because it may have millions of points: from the first on it can't be restored. A removal that
 //! was interrupted goes on with the next.
 
-use super::{millis, names, run, sql};
+use super::{millis, run, sql};
 use crate::db::{Db, Target, Value};
 use crate::jobs::{Handler, NewJob, Running, StopSignal};
 use crate::{Ctx, Deployment, audit, identity, jobs, registry};
 use chorale_model::experiments::{ExperimentId, LoggedModelId, RunId};
 use chorale_model::jobs::Job;
-use chorale_model::{Fault, FaultKind, OrganizationId, Role, Time};
+use chorale_model::{Fault, OrganizationId, Role, Time};
 use futures::future::BoxFuture;
 use serde::Serialize;
 use serde_json::{Value as Json, json};
@@ -62,7 +62,7 @@ impl Handler for RemoveDeleted {
 pub async fn remove_deleted(app: &Deployment, stop: &StopSignal) -> Result<Removed, Fault> {
     let mut removed = Removed::default();
     for organization in identity::list_alive(&app.db).await? {
-        let own = Own { db: &app.db, organization, before_ms: before_ms(app) };
+        let own = Own { db: &app.db, organization, before_ms: before_ms(app), now_ms: millis(app.clock.now()) };
         own.remove_models(stop, &mut removed).await?;
         own.remove_runs(stop, &mut removed).await?;
         own.remove_experiments(&mut removed).await?;
@@ -78,8 +78,7 @@ pub async fn remove_deleted(app: &Deployment, stop: &StopSignal) -> Result<Remov
 /// When a run is missing or not deleted, or a registered version was made from it.
 pub async fn remove_runs(ctx: &Ctx, ids: &[RunId]) -> Result<Job, Fault> {
     let organization = ctx.require(Role::Admin)?;
-    names::few("runs", ids.len(), run::MOST_AT_ONCE)?;
-    let (inner, ids) = (ctx.clone(), ids.to_vec());
+    let (inner, ids) = (ctx.clone(), run::together(ids)?.into_iter().collect::<Vec<_>>());
     let job = ctx
         .db()
         .write(move |tx| {
@@ -88,13 +87,16 @@ pub async fn remove_runs(ctx: &Ctx, ids: &[RunId]) -> Result<Job, Fault> {
                 for id in &ids {
                     let found = sql::runs::find(&mut *tx, organization, *id).await?.ok_or_else(|| run::missing(*id))?;
                     let why = match (found.deleted_ms, used.contains(&id.0)) {
+                        (Some(sql::runs::REMOVING), _) => return Err(run::removing(*id)),
                         (None, _) => "is not deleted; delete it first, which can be undone",
                         (_, true) => "is what a registered version was made from; delete the version first",
                         _ => continue,
                     };
-                    return Err(Fault::new(FaultKind::Conflict, format!("run {id} {why}")));
+                    return Err(Fault::conflict(format!("run {id} {why}")));
                 }
-                sql::removing::begin(&mut *tx, organization, i64::MAX, &ids).await?;
+                if sql::removing::begin(&mut *tx, organization, i64::MAX, &ids).await? != ids.len() as u64 {
+                    return Err(Fault::conflict("some of these runs were restored meanwhile; look at the list again"));
+                }
                 for id in &ids {
                     audit::record(tx, &inner, "run.removed", "run", *id, json!({})).await?;
                 }
@@ -112,7 +114,8 @@ pub async fn remove_runs(ctx: &Ctx, ids: &[RunId]) -> Result<Job, Fault> {
 /// What people began to remove.
 async fn remove_begun(app: &Deployment, organization: OrganizationId, stop: &StopSignal) -> Result<Removed, Fault> {
     let mut removed = Removed::default();
-    Own { db: &app.db, organization, before_ms: sql::runs::REMOVING }.remove_runs(stop, &mut removed).await?;
+    let (before_ms, now_ms) = (sql::runs::REMOVING, millis(app.clock.now()));
+    Own { db: &app.db, organization, before_ms, now_ms }.remove_runs(stop, &mut removed).await?;
     Ok(removed)
 }
 
@@ -174,6 +177,7 @@ struct Own<'a> {
     db: &'a Db,
     organization: OrganizationId,
     before_ms: i64,
+    now_ms: i64,
 }
 
 impl Own<'_> {
@@ -195,7 +199,7 @@ impl Own<'_> {
 
     /// The next runs to remove, how many stay although they are old enough, and the last one that was looked at.
     async fn begin(&self, after: RunId) -> Result<(Vec<RunId>, u64, Option<RunId>), Fault> {
-        let (organization, before_ms) = (self.organization, self.before_ms);
+        let (organization, before_ms, now_ms) = (self.organization, self.before_ms, self.now_ms);
         self.db
             .write(move |tx| {
                 Box::pin(async move {
@@ -203,7 +207,9 @@ impl Own<'_> {
                     let last = old.last().copied();
                     let used = used(&mut *tx, organization).await?;
                     let (staying, going): (Vec<_>, Vec<_>) = old.into_iter().partition(|run| used.contains(&run.0));
-                    sql::removing::begin(tx, organization, before_ms, &going).await?;
+                    sql::removing::begin(&mut *tx, organization, before_ms, &going).await?;
+                    // Registered from while it waited for its removal: it is kept with the version.
+                    sql::removing::call_off(tx, organization, now_ms, &staying).await?;
                     Ok((going, staying.len() as u64, last))
                 })
             })

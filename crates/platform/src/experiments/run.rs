@@ -6,10 +6,10 @@ use chorale_model::experiments::{
     CreateRun, ExperimentId, KeyValue, LogBatch, LoggedModelId, NOTE, Run, RunId, RunInfo, RunStatus, UpdateRun,
     WriteNote, artifact_root,
 };
-use chorale_model::{Fault, FaultKind, OrganizationId, Role};
+use chorale_model::{Fault, OrganizationId, Role};
 use serde_json::{Value as Json, json};
-use std::collections::BTreeMap;
 use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The tag in which clients before logged models list what a run made.
 const MODELS_TAG: &str = "mlflow.log-model.history";
@@ -62,7 +62,9 @@ pub async fn create_run(ctx: &Ctx, experiment: ExperimentId, new: CreateRun) -> 
 
 pub async fn load_run(ctx: &Ctx, id: RunId) -> Result<Run, Fault> {
     let organization = ctx.require(Role::Scientist)?;
-    let row = sql::runs::find(ctx.db(), organization, id).await?.ok_or_else(|| missing(id))?;
+    let row = sql::runs::find(ctx.db(), organization, id).await?;
+    // What is being removed for good is gone for who reads it.
+    let row = row.filter(|row| row.deleted_ms != Some(sql::runs::REMOVING)).ok_or_else(|| missing(id))?;
     let mut runs = whole(ctx, organization, vec![row]).await?;
     runs.pop().ok_or_else(|| missing(id))
 }
@@ -156,44 +158,57 @@ pub async fn update_run(ctx: &Ctx, id: RunId, change: UpdateRun) -> Result<RunIn
         .await
 }
 
-/// Can be restored.
 /// Runs of one change.
-pub(super) const MOST_AT_ONCE: usize = 1_000;
+const MOST_AT_ONCE: usize = 1_000;
 
-/// All of them, or none where one is missing. They can be restored until they are removed for good.
-pub async fn delete_runs(ctx: &Ctx, ids: &[RunId]) -> Result<(), Fault> {
+/// Each once, and not too many.
+pub(super) fn together(ids: &[RunId]) -> Result<BTreeSet<RunId>, Fault> {
+    names::few("runs", ids.len(), MOST_AT_ONCE)?;
+    Ok(ids.iter().copied().collect())
+}
+
+/// All of them, or none where one is missing; how many were not deleted before. They can be restored until they are removed
+/// for good.
+pub async fn delete_runs(ctx: &Ctx, ids: &[RunId]) -> Result<usize, Fault> {
     set_deleted(ctx, ids, true).await
 }
 
-/// All of them, or none where one is missing or being removed for good.
-pub async fn restore_runs(ctx: &Ctx, ids: &[RunId]) -> Result<(), Fault> {
+/// All of them, or none where one is missing or being removed for good; how many were deleted.
+pub async fn restore_runs(ctx: &Ctx, ids: &[RunId]) -> Result<usize, Fault> {
     set_deleted(ctx, ids, false).await
 }
 
-async fn set_deleted(ctx: &Ctx, ids: &[RunId], deleted: bool) -> Result<(), Fault> {
+async fn set_deleted(ctx: &Ctx, ids: &[RunId], deleted: bool) -> Result<usize, Fault> {
     let organization = ctx.require(Role::Scientist)?;
-    names::few("runs", ids.len(), MOST_AT_ONCE)?;
-    let (inner, ids) = (ctx.clone(), ids.to_vec());
+    let (inner, ids) = (ctx.clone(), together(ids)?);
     ctx.db()
         .write(move |tx| {
             Box::pin(async move {
+                let mut changed = 0;
                 for id in ids {
                     let before = sql::runs::find(&mut *tx, organization, id).await?.ok_or_else(|| missing(id))?;
-                    if before.deleted_ms == Some(sql::runs::REMOVING) && !deleted {
-                        let why = format!("run {id} is being removed for good and can't be restored");
-                        return Err(Fault::new(FaultKind::Conflict, why));
+                    if before.deleted_ms == Some(sql::runs::REMOVING) {
+                        return Err(removing(id));
                     }
                     if before.deleted_ms.is_some() == deleted {
                         continue;
                     }
-                    sql::runs::set_deleted(tx, organization, id, deleted.then(|| millis(inner.now()))).await?;
+                    let at = deleted.then(|| millis(inner.now()));
+                    if !sql::runs::set_deleted(tx, organization, id, at).await? {
+                        return Err(removing(id));
+                    }
                     let action = if deleted { "run.deleted" } else { "run.restored" };
                     audit::record(tx, &inner, action, "run", id, json!({})).await?;
+                    changed += 1;
                 }
-                Ok(())
+                Ok(changed)
             })
         })
         .await
+}
+
+pub(super) fn removing(id: RunId) -> Fault {
+    Fault::conflict(format!("run {id} is being removed for good; nothing brings it back"))
 }
 
 pub async fn delete_tag(ctx: &Ctx, id: RunId, key: &str) -> Result<(), Fault> {

@@ -41,20 +41,22 @@ pub async fn list_runs(ctx: &Ctx, id: ExperimentId, mut asked: Asked) -> Result<
 /// Runs of a picture; beyond them the newest.
 pub const MOST_DRAWN: i64 = 50_000;
 
-/// What the matching runs have under up to three keys, for pictures of more runs than a table has rows: for each key a text, or
-/// none, of every run, in the same order. Metrics that are no number are none; a long text is cut after 100 characters.
+/// What the matching runs, the newest 50,000 of them, have under up to three keys, for pictures of more runs than a table has
+/// rows: for each key a text, or none, of every run, in the same order. Metrics that are no number are none; a long text is cut
+/// after 100 characters.
 pub async fn list_values(
     ctx: &Ctx,
     id: ExperimentId,
-    asked: &Asked,
+    filter: &str,
+    life: Life,
     keys: &[(Logged, String)],
 ) -> Result<Vec<Vec<Option<String>>>, Fault> {
     let organization = ctx.require(Role::Scientist)?;
     names::few("keys", keys.len(), sql::values::TOGETHER)?;
     experiment::load_experiment(ctx, id).await?;
-    let said = filter::parse(&filter::RUNS, &asked.filter)?;
+    let said = filter::parse(&filter::RUNS, filter)?;
     let experiments = [id];
-    let which = Which { organization, experiments: &experiments, filter: said.as_ref(), life: asked.life };
+    let which = Which { organization, experiments: &experiments, filter: said.as_ref(), life };
     let rows = sql::values::values(ctx.db(), &which, keys, MOST_DRAWN).await?;
     let mut columns = vec![Vec::with_capacity(rows.len()); keys.len()];
     for (a, b, c, d, e, f) in rows {

@@ -212,7 +212,8 @@ pub async fn delete_version(ctx: &Ctx, name: &str, version: i64) -> Result<(), F
                 lock(tx, organization, &name_, version).await?;
                 if let Some(alias) = sql::alias_of(tx, organization, &name_, version).await? {
                     return Err(Fault::conflict(format!(
-                        "version {version} of \"{name_}\" is its {alias}; promote another version to {alias} first"
+                        "version {version} of \"{name_}\" is its {alias}; promote another version to {alias}, or \
+                         remove the alias, first"
                     )));
                 }
                 let (by, now) = (ctx_.actor_name(), ctx_.now());

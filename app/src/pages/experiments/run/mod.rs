@@ -118,6 +118,7 @@ fn deleted(info: &RunInfo, removes: bool) -> AnyView {
         view! {
             <form method="post" action="/_fn/remove_runs" data-confirm=question>
                 <input type="hidden" name="runs[]" value=id/>
+                <input type="hidden" name="experiment" value=info.experiment.to_string()/>
                 <Button kind=Kind::Danger text="Remove for good"/>
             </form>
         }

@@ -14,7 +14,8 @@ pub async fn values(db: &Db, which: &Which<'_>, by: &str, most: i64) -> Result<V
     given(&mut b, by);
     b.push(" where ");
     limited(&mut b, which)?;
-    b.push(" group by p.value order by count(*) desc, p.value limit ").bind(most);
+    b.push(" group by p.value order by count(*) desc, case when p.value is null then 1 else 0 end, p.value limit ")
+        .bind(most);
     b.query().all(db).await
 }
 

@@ -36,10 +36,17 @@ pub async fn old_runs(
     Ok(rows.into_iter().map(|(id,)| RunId(id)).collect())
 }
 
-/// Of these the ones that are still deleted can't be restored from now on.
-pub async fn begin(tx: &mut Tx, organization: OrganizationId, before_ms: i64, runs: &[RunId]) -> Result<(), Fault> {
+/// Of these the ones that are still deleted can't be restored from now on; how many they are.
+pub async fn begin(tx: &mut Tx, organization: OrganizationId, before_ms: i64, runs: &[RunId]) -> Result<u64, Fault> {
     let head = "update runs set deleted_ms = $3 where organization = $1 and deleted_ms <= $2 and id in";
     let first = vec![organization.into(), before_ms.into(), REMOVING.into()];
+    sql_in(head, first, runs.iter().copied().map(Value::from).collect(), "").run(tx).await
+}
+
+/// Of these the ones whose removal began are deleted as any other again: somebody uses them.
+pub async fn call_off(tx: &mut Tx, organization: OrganizationId, now_ms: i64, runs: &[RunId]) -> Result<(), Fault> {
+    let head = "update runs set deleted_ms = $2 where organization = $1 and deleted_ms = $3 and id in";
+    let first = vec![organization.into(), now_ms.into(), REMOVING.into()];
     sql_in(head, first, runs.iter().copied().map(Value::from).collect(), "").run(tx).await.map(drop)
 }
 
@@ -56,9 +63,18 @@ pub async fn remove_points(tx: &mut Tx, organization: OrganizationId, run: RunId
     .bind(organization)
     .bind(run)
     .bind(limit)
-    .run(tx)
+    .run(&mut *tx)
     .await?;
-    Ok(gone < limit.unsigned_abs())
+    if gone == limit.unsigned_abs() {
+        return Ok(false);
+    }
+    // Another removal of the same run may have taken what this one saw.
+    let left: Option<(i64,)> = sql("select step from run_metrics where organization = $1 and run = $2 limit 1")
+        .bind(organization)
+        .bind(run)
+        .optional(tx)
+        .await?;
+    Ok(left.is_none())
 }
 
 /// All else of a run without points, and itself. The objects of its files are unused from then on. Whether it was there.

@@ -91,19 +91,22 @@ pub async fn update(
     .map(drop)
 }
 
+/// Whether it could still be changed: not once its removal for good has begun.
 pub async fn set_deleted(
     tx: &mut Tx,
     organization: OrganizationId,
     id: RunId,
     deleted_ms: Option<i64>,
-) -> Result<(), Fault> {
-    sql("update runs set deleted_ms = $3 where organization = $1 and id = $2")
-        .bind(organization)
-        .bind(id)
-        .bind(deleted_ms)
-        .run(tx)
-        .await
-        .map(drop)
+) -> Result<bool, Fault> {
+    let set = sql("update runs set deleted_ms = $3 where organization = $1 and id = $2 \
+         and coalesce(deleted_ms, 0) <> $4")
+    .bind(organization)
+    .bind(id)
+    .bind(deleted_ms)
+    .bind(REMOVING)
+    .run(tx)
+    .await?;
+    Ok(set == 1)
 }
 
 /// Whether there was one.

@@ -91,9 +91,9 @@ fn table(of: Logged) -> &'static str {
 fn alive(life: Life) -> &'static str {
     match life {
         Life::Active => " and r.deleted_ms is null",
-        // What is being removed for good is below 0.
+        // What is being removed for good is below 0, and in no list.
         Life::Deleted => " and r.deleted_ms >= 0",
-        Life::All => "",
+        Life::All => " and coalesce(r.deleted_ms, 0) >= 0",
     }
 }
 

@@ -3,7 +3,7 @@
 use super::*;
 use crate::db::{sql, tests::each_engine};
 use crate::jobs::StopSignal;
-use chorale_model::experiments::{CreateLoggedModel, LoggedModelId};
+use chorale_model::experiments::{CreateLoggedModel, Life, LoggedModelId};
 use chorale_model::{FaultKind, Time};
 
 async fn removed(app: &Arc<Deployment>) -> Removed {
@@ -174,14 +174,28 @@ async fn an_admin_removes_deleted_runs_at_once_and_all_or_none() {
         assert_eq!(remove_runs(&scene.stranger, &[gone]).await.unwrap_err().kind, FaultKind::Missing);
         let refused = remove_runs(&admin, &[gone, living]).await.unwrap_err();
         assert!(refused.message.contains("delete it first"), "{refused}");
-        restore_runs(&scene.own, &[gone]).await.unwrap();
-        delete_runs(&scene.own, &[gone]).await.unwrap();
+        assert_eq!(
+            restore_runs(&scene.own, &[gone, gone, living]).await.unwrap(),
+            1,
+            "each once, and what was deleted"
+        );
+        assert_eq!(delete_runs(&scene.own, &[gone, kept]).await.unwrap(), 1);
 
         let job = remove_runs(&admin, &[gone]).await.unwrap();
         assert_eq!(job.title, format!("Removing run {gone} for good"));
-        let deleted = Asked { life: chorale_model::experiments::Life::Deleted, ..Asked::default() };
-        let listed = list_runs(&scene.own, scene.experiment, deleted).await.unwrap();
-        assert_eq!(listed.items.iter().map(|run| run.info.id).collect::<Vec<_>>(), [kept], "what goes is not offered");
+        for (life, wanted) in [(Life::Deleted, vec![kept]), (Life::All, vec![kept, living])] {
+            let asked = Asked { life, ..Asked::default() };
+            let listed = list_runs(&scene.own, scene.experiment, asked).await.unwrap();
+            let mut ids: Vec<RunId> = listed.items.iter().map(|run| run.info.id).collect();
+            ids.sort();
+            assert_eq!(ids, wanted, "what goes is not offered");
+        }
+        assert_eq!(load_run(&scene.own, gone).await.unwrap_err().kind, FaultKind::Missing);
+        for again in [remove_runs(&admin, &[gone]).await.map(drop), delete_runs(&scene.own, &[gone]).await.map(drop)] {
+            assert_eq!(again.unwrap_err().kind, FaultKind::Conflict);
+        }
+        let curator = testing::member_ctx(&scene.app, own, Role::Curator).await;
+        assert_eq!(crate::jobs::cancel_job(&curator, job.id).await.unwrap_err().kind, FaultKind::Forbidden);
         assert_eq!(restore_runs(&scene.own, &[kept, gone]).await.unwrap_err().kind, FaultKind::Conflict);
         assert!(scene.load(kept).await.info.deleted, "all are restored, or none");
         let handlers: Vec<Arc<dyn crate::jobs::Handler>> = vec![Arc::new(RemoveDeleted)];
@@ -189,5 +203,42 @@ async fn an_admin_removes_deleted_runs_at_once_and_all_or_none() {
         assert_eq!(rows_of(&scene, gone).await, [0; 6]);
         assert_eq!(rows_of(&scene, kept).await, rows_of(&scene, living).await, "deleted as lately, and not asked for");
         assert_eq!(remove_runs(&admin, &[gone]).await.unwrap_err().kind, FaultKind::Missing);
+    }
+}
+
+#[tokio::test]
+async fn what_a_version_is_registered_from_while_its_removal_waits_is_kept_with_it() {
+    for db in each_engine().await {
+        let scene = Scene::new(db).await;
+        let admin = testing::member_ctx(&scene.app, scene.own.scope.unwrap(), Role::Admin).await;
+        let (run, by) = (full(&scene, "one").await, full(&scene, "two").await);
+        let new = chorale_model::registry::CreateModel { name: "tissues".into(), ..Default::default() };
+        crate::registry::create_model(&scene.own, new).await.unwrap();
+        let version = |run: RunId| RegisterVersion {
+            name: "tissues".into(),
+            source: format!("runs:/{run}/model"),
+            run: run.to_string(),
+            ..RegisterVersion::default()
+        };
+        register_version(&scene.own, version(by)).await.unwrap();
+        delete_runs(&scene.own, &[run, by]).await.unwrap();
+        let refused = remove_runs(&admin, &[run, by]).await.unwrap_err();
+        assert!(refused.message.contains("a registered version was made from"), "{refused}");
+        remove_runs(&admin, &[run]).await.unwrap();
+        let refused = register_version(&scene.own, version(run)).await.unwrap_err();
+        assert_eq!(refused.kind, FaultKind::Conflict, "{refused}");
+        // One that came between the look and the mark.
+        let source = chorale_model::registry::Source {
+            uri: format!("runs:/{run}/model"),
+            run: run.to_string(),
+            ..chorale_model::registry::Source::default()
+        };
+        let late =
+            crate::registry::NewSource { name: "tissues".into(), description: String::new(), tags: vec![], source };
+        crate::registry::register_source(&scene.own, late).await.unwrap();
+        let handlers: Vec<Arc<dyn crate::jobs::Handler>> = vec![Arc::new(RemoveDeleted)];
+        crate::jobs::run_until_idle(&scene.app, &handlers).await.unwrap();
+        assert_eq!(rows_of(&scene, run).await, rows_of(&scene, by).await, "nothing of it was taken");
+        assert_eq!(restore_runs(&scene.own, &[run]).await.unwrap(), 1);
     }
 }

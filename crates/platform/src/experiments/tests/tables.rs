@@ -276,17 +276,17 @@ async fn what_all_runs_have_under_a_few_keys_is_read_without_the_rest() {
         }
         scene.run("c").await;
         let keys = [(Logged::Param, "kind".to_owned()), (Logged::Metric, "loss".to_owned())];
-        let all = list_values(&scene.own, scene.experiment, &asked(""), &keys).await.unwrap();
+        let all = list_values(&scene.own, scene.experiment, "", Life::Active, &keys).await.unwrap();
         let mut rows: Vec<_> = all[0].iter().cloned().zip(all[1].iter().cloned()).collect();
         rows.sort();
         let (short, cut) = (Some("short".to_owned()), Some(cut_value(&long)));
         assert_eq!(rows, [(None, None), (short.clone(), Some("0.25".to_owned())), (cut, None)]);
         let some =
-            list_values(&scene.own, scene.experiment, &asked("params.kind = 'short'"), &keys[..1]).await.unwrap();
+            list_values(&scene.own, scene.experiment, "params.kind = 'short'", Life::Active, &keys[..1]).await.unwrap();
         assert_eq!(some, [[short]]);
         let four = [&keys[..], &keys[..]].concat();
-        assert!(list_values(&scene.own, scene.experiment, &asked(""), &four).await.is_err(), "three at most");
-        let stranger = list_values(&scene.stranger, scene.experiment, &asked(""), &keys).await.unwrap_err();
+        assert!(list_values(&scene.own, scene.experiment, "", Life::Active, &four).await.is_err(), "three at most");
+        let stranger = list_values(&scene.stranger, scene.experiment, "", Life::Active, &keys).await.unwrap_err();
         assert_eq!(stranger.kind, FaultKind::Missing);
     }
 }
