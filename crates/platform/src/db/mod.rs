@@ -76,6 +76,23 @@ impl Db {
         written.instrument(span).await
     }
 
+    /// Rows in an order that an index has, the first of many. PostgreSQL knows nothing of what came within its last minute: it
+    /// would find and sort all of it for one page, where it is not kept from sorting.
+    pub async fn in_order<T: Row>(&self, query: Query) -> Result<Vec<T>, Fault> {
+        match self {
+            Db::Sqlite { .. } => query.all(self).await,
+            Db::Pg(pool) => {
+                writer::write_pg(pool.clone(), move |tx| {
+                    Box::pin(async move {
+                        sql("set local enable_sort = off").run(&mut *tx).await?;
+                        query.all(tx).await
+                    })
+                })
+                .await
+            }
+        }
+    }
+
     /// `sqlite` or `postgres`.
     pub fn engine(&self) -> &'static str {
         match self {

@@ -104,6 +104,11 @@ pub(super) fn limited(b: &mut Builder, which: &Which<'_>) -> Result<(), Fault> {
         [one] => b.push(" and r.experiment = ").bind(*one),
         several => b.push(" and r.experiment in ").list(several.iter().map(|id| Value::from(*id))),
     };
+    passing(b, which)
+}
+
+/// Alive as asked, and what the filter says.
+fn passing(b: &mut Builder, which: &Which<'_>) -> Result<(), Fault> {
     b.push(alive(which.life));
     if let Some(filter) = which.filter {
         b.push(" and ");
@@ -153,7 +158,10 @@ async fn by_metric(
         }
         ordered(&mut b, &wanted.order[1..], 1);
         b.push(" limit ").bind(missing).push(" offset ").bind(skip);
-        let rows: Vec<RunRow> = b.query().all(db).await?;
+        let rows: Vec<RunRow> = match stretch {
+            Stretch::Numbers => db.in_order(b.query()).await?,
+            Stretch::NotNumbers | Stretch::Missing => b.query().all(db).await?,
+        };
         if rows.is_empty() && skip > 0 {
             let mut b = Builder::new(db, "select count(*) ");
             stretched(&mut b, wanted, experiment, first, stretch)?;
@@ -189,8 +197,9 @@ fn stretched(
     joins(b, &wanted.order[1..], 1);
     b.push(" where o.organization = ").bind(wanted.which.organization);
     b.push(" and o.experiment = ").bind(experiment).push(" and o.key = ").bind(&first.key);
-    b.push(" and o.is_nan = ").bind(is_nan).push(" and ");
-    limited(b, &wanted.which)
+    b.push(" and o.is_nan = ").bind(is_nan).push(" and r.organization = ").bind(wanted.which.organization);
+    // The metric says of which experiment its run is: asked of the run too, PostgreSQL may look the run up by its experiment.
+    passing(b, &wanted.which)
 }
 
 /// Brings in what orders and does not stand in the run's row.
