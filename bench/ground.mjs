@@ -7,6 +7,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } 
 import os from "node:os";
 import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { withDatabase } from "../end2end/harness/postgres.mjs";
 import { Deployment, binary, freePort, root, sharedData } from "../end2end/harness/server.mjs";
 
 export const WORK = path.join(root, "target/bench");
@@ -65,6 +66,20 @@ export async function bare(name) {
   const deployment = await Deployment.create(`bench-${name}`, { CHORALE_LOG: "warn" });
   deployment.command(["admin", "organization", "create", ORGANIZATION]);
   return deployment;
+}
+
+/** What `act(deployment, database)` gives with a deployment on PostgreSQL that serves; both are gone afterwards. */
+export function servingOnPostgres(name, act) {
+  return withDatabase(`bench_${name}`, async (database) => {
+    const deployment = await Deployment.create(`bench-${name}`, { CHORALE_LOG: "warn", CHORALE_DATABASE_URL: database.url });
+    try {
+      deployment.command(["migrate"]);
+      deployment.command(["admin", "organization", "create", ORGANIZATION]);
+      return await serving(deployment, () => act(deployment, database));
+    } finally {
+      await deployment.remove();
+    }
+  });
 }
 
 /** Somebody who administers the organization and the deployment. */

@@ -3,9 +3,7 @@
 
 import { readFileSync, statSync } from "node:fs";
 import path from "node:path";
-import { withDatabase } from "../../end2end/harness/postgres.mjs";
-import { Deployment } from "../../end2end/harness/server.mjs";
-import { ORGANIZATION, WORK, bare, memoryMb, run, serving, token } from "../ground.mjs";
+import { WORK, bare, memoryMb, run, serving, servingOnPostgres, token } from "../ground.mjs";
 import { told } from "../report.mjs";
 
 const SIZES = "10000,100000,1000000";
@@ -15,20 +13,12 @@ export async function measure() {
   const rows = await serving(onSqlite, () => grown(onSqlite, "SQLite"));
   const file = statSync(path.join(onSqlite.folder, "data", "chorale.db")).size;
   await onSqlite.remove();
-  return [...rows, told("database, SQLite", "GB", file / 1e9), ...(await withDatabase("bench_growth", onPostgres))];
-}
-
-async function onPostgres(database) {
-  const deployment = await Deployment.create("bench-growth", { CHORALE_LOG: "warn", CHORALE_DATABASE_URL: database.url });
-  try {
-    deployment.command(["migrate"]);
-    deployment.command(["admin", "organization", "create", ORGANIZATION]);
-    const rows = await serving(deployment, () => grown(deployment, "PostgreSQL"));
+  const onPostgres = await servingOnPostgres("growth", async (deployment, database) => {
+    const grew = await grown(deployment, "PostgreSQL");
     const size = Number(database.ask("select pg_database_size(current_database())"));
-    return [...rows, told("database, PostgreSQL", "GB", size / 1e9)];
-  } finally {
-    await deployment.remove();
-  }
+    return [...grew, told("database, PostgreSQL", "GB", size / 1e9)];
+  });
+  return [...rows, told("database, SQLite", "GB", file / 1e9), ...onPostgres];
 }
 
 async function grown(deployment, where) {

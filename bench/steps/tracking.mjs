@@ -3,9 +3,7 @@
 
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { withDatabase } from "../../end2end/harness/postgres.mjs";
-import { Deployment } from "../../end2end/harness/server.mjs";
-import { ORGANIZATION, WORK, bare, run, serving, token } from "../ground.mjs";
+import { WORK, bare, run, serving, servingOnPostgres, token } from "../ground.mjs";
 import { atLeast, atMost, told } from "../report.mjs";
 import { painted } from "./runs_page.mjs";
 
@@ -25,18 +23,8 @@ export async function measure() {
   const onSqlite = await bare("tracking");
   const rows = await serving(onSqlite, () => asked(onSqlite, "SQLite", []));
   await onSqlite.remove();
-  return [...rows, ...(await withDatabase("bench_tracking", onPostgres))];
-}
-
-async function onPostgres(database) {
-  const deployment = await Deployment.create("bench-tracking", { CHORALE_LOG: "warn", CHORALE_DATABASE_URL: database.url });
-  try {
-    deployment.command(["migrate"]);
-    deployment.command(["admin", "organization", "create", ORGANIZATION]);
-    return await serving(deployment, () => asked(deployment, "PostgreSQL", ["--only", "chorale"]));
-  } finally {
-    await deployment.remove();
-  }
+  const onPostgres = await servingOnPostgres("tracking", (deployment) => asked(deployment, "PostgreSQL", ["--only", "chorale"]));
+  return [...rows, ...onPostgres];
 }
 
 async function asked(deployment, where, more) {

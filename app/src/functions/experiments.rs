@@ -51,7 +51,10 @@ pub async fn delete_runs(#[server(default)] runs: Vec<String>) -> Result<(), Ref
     answer("delete_runs", async {
         let ids = selected(&runs)?;
         let changed = experiments::delete_runs(&ctx()?, &ids).await?;
-        Ok(Done::said(format!("{} deleted. Restore brings back what is under Deleted.", counted(changed))))
+        Ok(Done::said(match changed {
+            0 => "All of them were deleted already.".to_owned(),
+            runs => format!("{} deleted. Restore brings back what is under Deleted.", counted(runs)),
+        }))
     })
     .await
 }
@@ -61,7 +64,10 @@ pub async fn restore_runs(#[server(default)] runs: Vec<String>) -> Result<(), Re
     answer("restore_runs", async {
         let ids = selected(&runs)?;
         let changed = experiments::restore_runs(&ctx()?, &ids).await?;
-        Ok(Done::said(format!("{} back.", counted(changed))))
+        Ok(Done::said(match changed {
+            0 => "None of them was deleted.".to_owned(),
+            runs => format!("{} back.", counted(runs)),
+        }))
     })
     .await
 }
@@ -97,7 +103,6 @@ fn selected(runs: &[String]) -> Result<Vec<input::RunId>, Fault> {
 #[cfg(feature = "ssr")]
 fn counted(runs: usize) -> String {
     match runs {
-        0 => "No run had to be".to_owned(),
         1 => "The run is".to_owned(),
         several => format!("{several} runs are"),
     }

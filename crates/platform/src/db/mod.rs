@@ -70,7 +70,7 @@ impl Db {
         let written = async {
             match self {
                 Db::Sqlite { writer, .. } => writer.write(work).await,
-                Db::Pg(pool) => writer::write_pg(pool.clone(), work).await,
+                Db::Pg(pool) => writer::transaction_pg(pool.clone(), work).await,
             }
         };
         written.instrument(span).await
@@ -82,7 +82,7 @@ impl Db {
         match self {
             Db::Sqlite { .. } => query.all(self).await,
             Db::Pg(pool) => {
-                writer::write_pg(pool.clone(), move |tx| {
+                writer::transaction_pg(pool.clone(), move |tx| {
                     Box::pin(async move {
                         sql("set local enable_sort = off").run(&mut *tx).await?;
                         query.all(tx).await

@@ -167,7 +167,7 @@ async fn statement(tx: &mut Tx, text: &'static str) -> Result<(), Fault> {
 }
 
 /// One work in one transaction; spawned, so that a caller who goes away does not cut it in the middle.
-pub(super) async fn write_pg<T, F>(pool: PgPool, work: F) -> Result<T, Fault>
+pub(super) async fn transaction_pg<T, F>(pool: PgPool, work: F) -> Result<T, Fault>
 where
     T: Send + 'static,
     F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<T, Fault>> + Send + 'static,
@@ -185,5 +185,5 @@ where
             }
         }
     });
-    task.await.map_err(|e| Fault::internal("writing to the database", e))?
+    task.await.map_err(|e| Fault::internal("ending a transaction", e))?
 }

@@ -59,9 +59,7 @@ pub use registering::{RegisterVersion, register_version};
 pub use removing::{RemoveDeleted, Removed, preview_removal, remove_deleted, remove_runs};
 pub use run::{create_run, delete_runs, delete_tag, load_run, record_model, restore_runs, update_run, write_note};
 pub use search::{Found, count_runs, search_runs};
-pub use tables::{
-    MOST_DRAWN, MOST_RUNS, check_filter, cut_value, list_experiments, list_run_keys, list_runs, list_values,
-};
+pub use tables::{MOST_RUNS, check_filter, cut_value, list_experiments, list_run_keys, list_runs, list_values};
 
 use chorale_model::Time;
 

@@ -39,7 +39,7 @@ pub async fn list_runs(ctx: &Ctx, id: ExperimentId, mut asked: Asked) -> Result<
 }
 
 /// Runs of a picture; beyond them the newest.
-pub const MOST_DRAWN: i64 = 50_000;
+const MOST_DRAWN: i64 = 50_000;
 
 /// What the matching runs, the newest 50,000 of them, have under up to three keys, for pictures of more runs than a table has
 /// rows: for each key a text, or none, of every run, in the same order. Metrics that are no number are none; a long text is cut

@@ -178,7 +178,8 @@ pub async fn activity(
     organization: OrganizationId,
     ids: Vec<Value>,
 ) -> Result<HashMap<i64, (i64, Option<i64>)>, Fault> {
-    let head = "select r.experiment, count(case when r.deleted_ms is null or (e.deleted = true and r.deleted_ms >= 0) then 1 end), \
+    let head = "select r.experiment, \
+        count(case when r.deleted_ms is null or (e.deleted = true and r.deleted_ms >= 0) then 1 end), \
         max(coalesce(r.ended_ms, r.started_ms)) \
         from runs r join experiments e on e.organization = r.organization and e.id = r.experiment \
         where r.organization = $1 and r.experiment in";
